@@ -1,0 +1,72 @@
+/**
+ * Time as everything in `local/` sees it, so that a test can play a seven-day approval in milliseconds.
+ * Nothing in `local/` may use `Date.now`, `new Date()` or `setTimeout` except through a clock.
+ */
+export interface Clock {
+  now(): Date;
+  /** Runs `task` once after `delayMs` milliseconds. The returned function cancels it. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+/** Longest delay that `setTimeout` keeps; beyond it Node.js fires at once. */
+const longestTimerMs = 2_147_483_647;
+
+/** The machine's own time. Pending timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  after(delayMs, task) {
+    const wait = Math.min(delayMs, longestTimerMs);
+    let cancelRest = () => {};
+    const timer = setTimeout(() => {
+      if (wait < delayMs) cancelRest = systemClock.after(delayMs - wait, task);
+      else task();
+    }, wait);
+    timer.unref();
+    return () => {
+      clearTimeout(timer);
+      cancelRest();
+    };
+  },
+};
+
+/** A clock that stands still until a test moves it. */
+export class VirtualClock implements Clock {
+  private currentMs: number;
+  private timers: { dueMs: number; task: () => void }[] = [];
+
+  constructor(start: Date = new Date("2026-01-01T00:00:00.000Z")) {
+    this.currentMs = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.currentMs);
+  }
+
+  after(delayMs: number, task: () => void): () => void {
+    const timer = { dueMs: this.currentMs + Math.max(0, delayMs), task };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Moves time forward and runs what falls due, in order, letting promises settle after each. */
+  async advance(byMs: number): Promise<void> {
+    const endMs = this.currentMs + byMs;
+    await settle();
+    for (;;) {
+      const next = this.timers.filter(({ dueMs }) => dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+      if (next === undefined) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.currentMs = next.dueMs;
+      next.task();
+      await settle();
+    }
+    this.currentMs = endMs;
+  }
+}
+
+/** Waits until the promise jobs queued so far, and those that they queue, have run. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,55 @@
+import type * as z from "zod";
+import type { Call } from "./caller.ts";
+
+/** What a call wants to do to which resource: the question that IAM answers. */
+export interface Permission {
+  /** For example `sagemaker:DescribeModelCard`. */
+  action: string;
+  /** ARN, or `*` where the action knows no resource. The ARN of another account's resource needs its resource policy too. */
+  resource: string;
+}
+
+/** An operation whose input has been parsed, ready to be authorised and then run. */
+export interface PreparedOperation {
+  /** Every permission that this very input needs; all must be allowed before `run`. */
+  permissions(call: Call): Permission[];
+  run(call: Call): object | Promise<object>;
+}
+
+/** One AWS operation, for example `CreateModelCard`. */
+export interface Operation {
+  prepare(input: unknown): { prepared: PreparedOperation } | { invalid: z.ZodError };
+}
+
+/**
+ * Defines an operation with a typed input.
+ *
+ * @param definition.input - Schema of the request; members keep AWS's own spelling.
+ * @param definition.action - IAM action, `service:Name`.
+ * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
+ * @param definition.run - Carries the call out and answers with the response's members: plain JSON, `Date` for a
+ *   timestamp. Throws `AwsError` to refuse.
+ */
+export function operation<Schema extends z.ZodType>(definition: {
+  input: Schema;
+  action: string;
+  resource?: (input: z.output<Schema>, call: Call) => string | string[];
+  run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
+}): Operation {
+  return {
+    prepare(raw) {
+      const parsed = definition.input.safeParse(raw, { reportInput: true });
+      if (!parsed.success) return { invalid: parsed.error };
+      const input = parsed.data;
+      return {
+        prepared: {
+          permissions: (call) =>
+            [definition.resource?.(input, call) ?? "*"]
+              .flat()
+              .map((resource) => ({ action: definition.action, resource })),
+          run: (call) => definition.run(input, call),
+        },
+      };
+    },
+  };
+}

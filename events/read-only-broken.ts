@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { defineCardwayEvent } from "./cardway-event.ts";
+
+/** Somebody in a read-only stage could update a card. Always an alarm. */
+export const ReadOnlyBroken = defineCardwayEvent({
+  detailType: "ReadOnlyBroken",
+  members: {
+    stage: z.string(),
+    accountId: z.string(),
+    /** What gives the permission: a principal of a share, or the reader role itself. */
+    violations: z.array(
+      z.object({
+        kind: z.enum(["principal-of-cardway-share", "principal-of-foreign-share", "reader-role"]),
+        principal: z.string(),
+        resourceShareArn: z.string().optional(),
+      }),
+    ),
+    /** Whether Cardway took its own share away; a share made by hand is left alone and has to be removed by its maker. */
+    accessRemoved: z.boolean(),
+  },
+  sample: {
+    stage: "prod",
+    accountId: "444444444444",
+    violations: [
+      {
+        kind: "principal-of-foreign-share",
+        principal: "444444444444",
+        resourceShareArn:
+          "arn:aws:ram:us-east-1:111111111111:resource-share/8f0e3a0e-3c5b-4b7e-8a53-6c1f2c9f4c55",
+      },
+    ],
+    accessRemoved: false,
+  },
+});

@@ -1,0 +1,49 @@
+import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { NotificationFailedError } from "../errors.ts";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+
+/** A mail in both forms. */
+export interface Email {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export interface EmailSender {
+  /**
+   * @param recipient.approverId - Names the recipient in errors; the address is never shown.
+   * @throws {NotificationFailedError} SES did not take the mail.
+   */
+  send(recipient: { approverId: string; address: string }, email: Email): Promise<void>;
+}
+
+/** @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
+export function createEmailSender(runtime: Runtime): EmailSender {
+  const client = runtime.trace(new SESv2Client(clientConfig(runtime)));
+  return {
+    async send({ approverId, address }, { subject, text, html }) {
+      const Charset = "UTF-8";
+      try {
+        await client.send(
+          new SendEmailCommand({
+            FromEmailAddress: runtime.settings.approval.sender,
+            Destination: { ToAddresses: [address] },
+            Content: {
+              Simple: {
+                Subject: { Data: subject, Charset },
+                Body: { Text: { Data: text, Charset }, Html: { Data: html, Charset } },
+              },
+            },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        // SES repeats addresses in its messages, so only the error's name is passed on, and no cause.
+        // oxlint-disable-next-line preserve-caught-error
+        throw new NotificationFailedError(
+          `SES did not take the mail for approver ${approverId}: ${error.name}. Check the address in lifecycle.config.ts and the sender's identity in SES, then redrive this execution.`,
+        );
+      }
+    },
+  };
+}

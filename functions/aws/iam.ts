@@ -1,0 +1,104 @@
+import { IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { ReaderRoleMissingError, ResourceNotReadyError } from "../errors.ts";
+import { type ReadOnlyViolation, readerRoleArn, readerRoleName } from "../lifecycle/read-only.ts";
+import { verifierExternalId, verifierRoleArn, verifierRoleName } from "../lifecycle/verifier-role.ts";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { awsCall } from "./aws-call.ts";
+
+/** What the reader role of a read-only stage may really do. */
+export interface ReaderRoles {
+  /**
+   * Evaluates the reader role's policies and permissions boundary in its own account.
+   *
+   * @throws {ReaderRoleMissingError} the stage account has no reader or verifier role (permanent).
+   */
+  permissionsOf(accountId: string, modelCardArn: string): Promise<{ mayRead: boolean; mayUpdate: boolean }>;
+}
+
+const readAction = "sagemaker:DescribeModelCard";
+const updateAction = "sagemaker:UpdateModelCard";
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html */
+export function createReaderRoles(runtime: Runtime): ReaderRoles {
+  const sts = runtime.trace(new STSClient(clientConfig(runtime)));
+
+  const clientIn = async (accountId: string): Promise<IAMClient> => {
+    const answer = await awsCall(
+      "STS AssumeRole",
+      () =>
+        sts.send(
+          new AssumeRoleCommand({
+            RoleArn: verifierRoleArn(accountId),
+            RoleSessionName: "cardway",
+            ExternalId: verifierExternalId(runtime.settings.modelCardAccountId),
+            DurationSeconds: 900,
+          }),
+        ),
+      {
+        AccessDenied: () => {
+          throw new ReaderRoleMissingError(
+            `Account ${accountId} does not let Cardway assume ${verifierRoleName}. Deploy the stage account's roles, then redrive this execution.`,
+          );
+        },
+      },
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
+    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+      throw new ResourceNotReadyError(`STS gave no credentials for account ${accountId}.`);
+    }
+    const credentials = {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+    };
+    return runtime.trace(new IAMClient({ ...clientConfig(runtime), credentials }));
+  };
+
+  return {
+    async permissionsOf(accountId, modelCardArn) {
+      const iam = await clientIn(accountId);
+      const answer = await awsCall(
+        "IAM SimulatePrincipalPolicy",
+        () =>
+          iam.send(
+            new SimulatePrincipalPolicyCommand({
+              PolicySourceArn: readerRoleArn(accountId),
+              ActionNames: [readAction, updateAction],
+              ResourceArns: [modelCardArn],
+            }),
+          ),
+        {
+          NoSuchEntityException: () => {
+            throw new ReaderRoleMissingError(
+              `Account ${accountId} has no role ${readerRoleName}. Deploy the stage account's roles, then redrive this execution.`,
+            );
+          },
+        },
+      );
+      const allows = (action: string): boolean =>
+        answer.EvaluationResults?.some(
+          ({ EvalActionName, EvalDecision }) => EvalActionName === action && EvalDecision === "allowed",
+        ) ?? false;
+      return { mayRead: allows(readAction), mayUpdate: allows(updateAction) };
+    },
+  };
+}
+
+/**
+ * What is wrong with a stage's reader role: that it could update the card.
+ *
+ * @throws {ReaderRoleMissingError} the role is not there or cannot read (permanent).
+ */
+export async function readerRoleViolation(
+  { stage, accountId }: { stage: string; accountId: string },
+  modelCardArn: string,
+  readerRoles: ReaderRoles,
+): Promise<ReadOnlyViolation | undefined> {
+  const { mayRead, mayUpdate } = await readerRoles.permissionsOf(accountId, modelCardArn);
+  if (mayUpdate) return { kind: "reader-role", principal: readerRoleArn(accountId) };
+  if (mayRead) return undefined;
+  throw new ReaderRoleMissingError(
+    `The role ${readerRoleName} of stage ${stage} (account ${accountId}) may not describe the card. Restore its policies, then redrive this execution.`,
+  );
+}

@@ -1,0 +1,276 @@
+import {
+  AssociateResourceShareCommand,
+  CreateResourceShareCommand,
+  DisassociateResourceShareCommand,
+  GetResourceShareAssociationsCommand,
+  GetResourceSharesCommand,
+  ListPrincipalsCommand,
+  RAMClient,
+  type ResourceShare,
+  type ResourceShareAssociation,
+} from "@aws-sdk/client-ram";
+import { v5 as uuidV5 } from "uuid";
+import { type Audience, AudienceSchema } from "../../events/access.ts";
+import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
+import type { LivePrincipal } from "../lifecycle/read-only.ts";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { allPages, awsCall } from "./aws-call.ts";
+
+/** Access of stages to cards, as resource shares: one share per audience, found by its tag. */
+export interface ResourceSharing {
+  /** Cardway's own shares that hold the card. A share made by hand is not among them. */
+  liveAccess(modelCardArn: string): Promise<LiveAccess[]>;
+  /**
+   * Puts the card into the audience's share, making the share first where there is none. Safe to repeat.
+   *
+   * @throws {ReadOnlyBrokenError} the share is a read-only audience's and names somebody else too; nothing was granted.
+   * @throws {ResourceNotReadyError} the share is not active yet, or busy (transient).
+   */
+  grant(modelCardArn: string, audience: Audience, principals: string[]): Promise<void>;
+  /** Takes the card out of a share. Safe to repeat: what is out already counts as done. */
+  revoke(modelCardArn: string, resourceShareArn: string): Promise<void>;
+  /** Every principal that any share, Cardway's or another, lets at the card. */
+  principalsOf(modelCardArn: string): Promise<LivePrincipal[]>;
+  /** The principals of one share and how far RAM has got with each. */
+  principalStates(
+    resourceShareArn: string,
+  ): Promise<{ principal: string; state: LiveAccess["state"]; statusMessage?: string }[]>;
+}
+
+/** Marks a share as an audience's. The value is its key: lifecycle/stage/account/access. */
+const audienceTag = "cardway:audience";
+
+/** Namespace of the client tokens, so that the same intent makes the same token. */
+const tokenNamespace = "3f2b7c50-6f0e-4f8e-9b57-6c0d5b6f7a11";
+
+/** @see https://docs.aws.amazon.com/ram/latest/APIReference/Welcome.html */
+export function createResourceSharing(runtime: Runtime): ResourceSharing {
+  const client = runtime.trace(new RAMClient(clientConfig(runtime)));
+
+  /** Shares of audiences, newest last; deleted ones stay listed for about two hours and are left out. */
+  const ownShares = async (audience?: Audience): Promise<ResourceShare[]> => {
+    const shares = await allPages(async (nextToken) => {
+      const tagFilter = { tagKey: audienceTag, ...(audience && { tagValues: [audienceKey(audience)] }) };
+      const answer = await awsCall("RAM GetResourceShares", () =>
+        client.send(
+          new GetResourceSharesCommand({
+            resourceOwner: "SELF",
+            tagFilters: [tagFilter],
+            maxResults: 500,
+            nextToken,
+          }),
+        ),
+      );
+      return { items: answer.resourceShares, nextToken: answer.nextToken };
+    });
+    return shares
+      .filter(({ status }) => status === "ACTIVE" || status === "PENDING")
+      .sort((a, b) => (a.creationTime?.getTime() ?? 0) - (b.creationTime?.getTime() ?? 0));
+  };
+
+  const createShare = async (
+    audience: Audience,
+    ordinal: number,
+    principals: string[],
+  ): Promise<ResourceShare> => {
+    // The day is part of the token, because RAM does not say for how long it answers a token with a share since deleted.
+    const day = runtime.now().toISOString().slice(0, 10);
+    const answer = await awsCall("RAM CreateResourceShare", () =>
+      client.send(
+        new CreateResourceShareCommand({
+          name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
+          principals,
+          allowExternalPrincipals: runtime.settings.shareOutsideOrganization,
+          tags: [{ key: audienceTag, value: audienceKey(audience) }],
+          clientToken: uuidV5(
+            JSON.stringify([audienceKey(audience), ordinal, principals, day]),
+            tokenNamespace,
+          ),
+        }),
+      ),
+    );
+    if (answer.resourceShare?.resourceShareArn === undefined) {
+      throw new ResourceNotReadyError(
+        `RAM has not created the resource share of ${audienceKey(audience)} yet.`,
+      );
+    }
+    return answer.resourceShare;
+  };
+
+  const principalStates: ResourceSharing["principalStates"] = async (resourceShareArn) => {
+    const associations = await allPages(async (nextToken) => {
+      const answer = await awsCall("RAM GetResourceShareAssociations", () =>
+        client.send(
+          new GetResourceShareAssociationsCommand({
+            associationType: "PRINCIPAL",
+            resourceShareArns: [resourceShareArn],
+            maxResults: 500,
+            nextToken,
+          }),
+        ),
+      );
+      return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
+    });
+    return associations.flatMap((association) => {
+      const state = stateOf(association);
+      const { associatedEntity: principal, statusMessage } = association;
+      if (principal === undefined || state === undefined) return [];
+      return [{ principal, state, ...(statusMessage !== undefined && { statusMessage }) }];
+    });
+  };
+
+  /** RAM's permissions include the update, so a read-only share must never name anybody but the reader role. */
+  const assertPrincipals = async (
+    resourceShareArn: string,
+    audience: Audience,
+    principals: string[],
+  ): Promise<void> => {
+    if (audience.access !== "read-only") return;
+    const others = (await principalStates(resourceShareArn)).filter(
+      ({ principal }) => !principals.includes(principal),
+    );
+    if (others.length === 0) return;
+    throw new ReadOnlyBrokenError(
+      `The read-only share ${resourceShareArn} also names ${others.map(({ principal }) => principal).join(", ")}, so the card was not put into it. ` +
+        "Remove these principals, then redrive this execution.",
+    );
+  };
+
+  return {
+    async liveAccess(modelCardArn) {
+      const [associations, shares] = await Promise.all([
+        allPages(async (nextToken) => {
+          const answer = await awsCall("RAM GetResourceShareAssociations", () =>
+            client.send(
+              new GetResourceShareAssociationsCommand({
+                associationType: "RESOURCE",
+                resourceArn: modelCardArn,
+                maxResults: 500,
+                nextToken,
+              }),
+            ),
+          );
+          return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
+        }),
+        ownShares(),
+      ]);
+      return associations.flatMap((association) => {
+        const audience = audienceOf(
+          shares.find((share) => share.resourceShareArn === association.resourceShareArn),
+        );
+        const state = stateOf(association);
+        const { resourceShareArn, statusMessage } = association;
+        if (audience === undefined || state === undefined || resourceShareArn === undefined) return [];
+        return [{ audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) }];
+      });
+    },
+
+    async grant(modelCardArn, audience, principals) {
+      const shares = await ownShares(audience);
+      for (let ordinal = 1; ; ordinal += 1) {
+        const known = shares[ordinal - 1];
+        if (known?.resourceShareArn !== undefined)
+          await assertPrincipals(known.resourceShareArn, audience, principals);
+        const share = known ?? (await createShare(audience, ordinal, principals));
+        if (share.status === "PENDING") {
+          throw new ResourceNotReadyError(`The resource share ${share.resourceShareArn} is still pending.`);
+        }
+        const outcome = await awsCall(
+          "RAM AssociateResourceShare",
+          async () => {
+            await client.send(
+              new AssociateResourceShareCommand({
+                resourceShareArn: share.resourceShareArn,
+                resourceArns: [modelCardArn],
+              }),
+            );
+            return "associated" as const;
+          },
+          {
+            // A share holds 5,000 cards; the next card opens the next share.
+            ResourceShareLimitExceededException: () => "full" as const,
+            // RAM is eventually consistent: a share just made may not be known everywhere yet.
+            UnknownResourceException: () => "not-ready" as const,
+            InvalidStateTransitionException: () => "not-ready" as const,
+          },
+        );
+        if (outcome === "associated") return;
+        if (outcome === "not-ready" || ordinal > shares.length) {
+          throw new ResourceNotReadyError(
+            `The resource share ${share.resourceShareArn} does not take the card yet.`,
+          );
+        }
+      }
+    },
+
+    async revoke(modelCardArn, resourceShareArn) {
+      await awsCall(
+        "RAM DisassociateResourceShare",
+        () =>
+          client.send(
+            new DisassociateResourceShareCommand({ resourceShareArn, resourceArns: [modelCardArn] }),
+          ),
+        {
+          UnknownResourceException: () => undefined,
+          InvalidStateTransitionException: () => {
+            throw new ResourceNotReadyError(
+              `The resource share ${resourceShareArn} is busy and does not let the card go yet.`,
+            );
+          },
+        },
+      );
+    },
+
+    async principalsOf(modelCardArn) {
+      const principals = await allPages(async (nextToken) => {
+        const answer = await awsCall("RAM ListPrincipals", () =>
+          client.send(
+            new ListPrincipalsCommand({
+              resourceOwner: "SELF",
+              resourceArn: modelCardArn,
+              maxResults: 500,
+              nextToken,
+            }),
+          ),
+        );
+        return { items: answer.principals, nextToken: answer.nextToken };
+      });
+      return principals.flatMap(({ id, resourceShareArn }) =>
+        id === undefined || resourceShareArn === undefined ? [] : [{ principal: id, resourceShareArn }],
+      );
+    },
+
+    principalStates,
+  };
+}
+
+function audienceOf(share: ResourceShare | undefined): Audience | undefined {
+  const tag = share?.tags?.find(({ key }) => key === audienceTag)?.value;
+  const [lifecycle, stage, accountId, access] = tag?.split("/") ?? [];
+  return AudienceSchema.safeParse({ lifecycle, stage, accountId, access }).data;
+}
+
+/** RAM's eight statuses as the four that matter; `undefined` where the association is over. */
+function stateOf({ status }: ResourceShareAssociation): LiveAccess["state"] | undefined {
+  switch (status) {
+    case "ASSOCIATING":
+    case "RESTORING":
+      return "granting";
+    case "ASSOCIATED":
+      return "granted";
+    case "DISASSOCIATING":
+    case "SUSPENDING":
+      return "revoking";
+    case "FAILED":
+    case "SUSPENDED":
+      return "failed";
+    case "DISASSOCIATED":
+    case undefined:
+      return undefined;
+    default:
+      throw new ResourceNotReadyError(
+        `RAM reports an association status that is not known here: ${String(status)}.`,
+      );
+  }
+}

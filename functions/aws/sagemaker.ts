@@ -1,0 +1,149 @@
+import {
+  DescribeModelCardCommand,
+  type DescribeModelCardCommandOutput,
+  ListModelCardVersionsCommand,
+  ListTagsCommand,
+  SageMakerClient,
+  UpdateModelCardCommand,
+  type UserContext,
+} from "@aws-sdk/client-sagemaker";
+import { type ModelCardStatus, ModelCardArnSchema, ModelCardStatusSchema } from "../../events/model-card.ts";
+import { AwsCallFailedError, InvalidInputError } from "../errors.ts";
+import type { Card } from "../lifecycle/card.ts";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { allPages, awsCall } from "./aws-call.ts";
+
+/** Model cards, as the model card account sees them. */
+export interface ModelCards {
+  /** The card as it is now, without content; status `Deleted` where it is gone or going. */
+  read(modelCardArn: string): Promise<Card>;
+  /** Content of one version, a JSON text. `undefined` where the card or version is gone. */
+  content(modelCardArn: string, version: number): Promise<string | undefined>;
+  tags(modelCardArn: string): Promise<Record<string, string>>;
+  /** Status that a version was left in. `undefined` where there is no such version. */
+  statusOfVersion(modelCardArn: string, version: number): Promise<ModelCardStatus | undefined>;
+  /** Sets the status of the newest version. SageMaker takes no expected version: read before and after. */
+  setStatus(modelCardArn: string, status: ModelCardStatus): Promise<void>;
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelCard.html */
+export function createModelCards(runtime: Runtime): ModelCards {
+  const client = runtime.trace(new SageMakerClient(clientConfig(runtime)));
+
+  const describe = (input: ConstructorParameters<typeof DescribeModelCardCommand>[0]) =>
+    awsCall("SageMaker DescribeModelCard", () => client.send(new DescribeModelCardCommand(input)), {
+      ResourceNotFound: () => undefined,
+      ValidationException: (error) => {
+        // Says "Model card is being deleted" while a deletion runs; any other text is a real refusal.
+        if (/being deleted/i.test(error.message)) return undefined;
+        throw new AwsCallFailedError(`SageMaker DescribeModelCard was refused: ${error.message}`, {
+          cause: error,
+        });
+      },
+    });
+
+  return {
+    async read(modelCardArn) {
+      const found = await describe({ ModelCardName: modelCardArn, IncludedData: "MetadataOnly" });
+      return found === undefined || isGoing(found)
+        ? deletedCard(modelCardArn)
+        : presentCard(modelCardArn, found);
+    },
+
+    async content(modelCardArn, version) {
+      const found = await describe({ ModelCardName: modelCardArn, ModelCardVersion: version });
+      return found?.Content;
+    },
+
+    async tags(modelCardArn) {
+      const tags = await allPages(async (nextToken) => {
+        const answer = await awsCall(
+          "SageMaker ListTags",
+          () => client.send(new ListTagsCommand({ ResourceArn: modelCardArn, NextToken: nextToken })),
+          { ResourceNotFound: () => undefined },
+        );
+        return { items: answer?.Tags, nextToken: answer?.NextToken };
+      });
+      return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value ?? ""]));
+    },
+
+    async statusOfVersion(modelCardArn, version) {
+      const versions = await allPages(async (nextToken) => {
+        const answer = await awsCall(
+          "SageMaker ListModelCardVersions",
+          () =>
+            client.send(
+              new ListModelCardVersionsCommand({ ModelCardName: modelCardArn, NextToken: nextToken }),
+            ),
+          { ResourceNotFound: () => undefined },
+        );
+        return { items: answer?.ModelCardVersionSummaryList, nextToken: answer?.NextToken };
+      });
+      const found = versions.find(({ ModelCardVersion }) => ModelCardVersion === version);
+      return found === undefined ? undefined : ModelCardStatusSchema.parse(found.ModelCardStatus);
+    },
+
+    async setStatus(modelCardArn, status) {
+      await awsCall("SageMaker UpdateModelCard", () =>
+        client.send(new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: status })),
+      );
+    },
+  };
+}
+
+function isGoing({ ModelCardProcessingStatus }: DescribeModelCardCommandOutput): boolean {
+  return (
+    ModelCardProcessingStatus?.startsWith("Delete") === true && ModelCardProcessingStatus !== "DeleteFailed"
+  );
+}
+
+function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput): Card {
+  const { CreationTime, LastModifiedTime } = found;
+  return {
+    modelCardArn,
+    modelCardName: nameOf(modelCardArn),
+    status: ModelCardStatusSchema.parse(found.ModelCardStatus),
+    ...(CreationTime !== undefined && { creationTime: CreationTime.toISOString() }),
+    ...(found.ModelCardVersion !== undefined && { version: found.ModelCardVersion }),
+    ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
+    editors: [...identitiesOf(found.CreatedBy), ...identitiesOf(found.LastModifiedBy)],
+  };
+}
+
+function deletedCard(modelCardArn: string): Card {
+  return { modelCardArn, modelCardName: nameOf(modelCardArn), status: "Deleted", editors: [] };
+}
+
+function nameOf(modelCardArn: string): string {
+  return modelCardArn.slice(modelCardArn.indexOf("/") + 1);
+}
+
+function identitiesOf(user: UserContext | undefined): string[] {
+  return [
+    user?.UserProfileArn,
+    user?.UserProfileName,
+    user?.IamIdentity?.Arn,
+    user?.IamIdentity?.SourceIdentity,
+  ].filter((identity) => identity !== undefined);
+}
+
+/**
+ * The ARN of a card from its name or ARN, in the account and Region of the event that named it.
+ *
+ * @throws {InvalidInputError} where that makes no ARN of a model card.
+ */
+export function modelCardArnOf(
+  nameOrArn: string,
+  { account, region }: { account: string; region: string },
+): string {
+  const arn = nameOrArn.startsWith("arn:")
+    ? nameOrArn
+    : `arn:aws:sagemaker:${region}:${account}:model-card/${nameOrArn}`;
+  const parsed = ModelCardArnSchema.safeParse(arn);
+  if (!parsed.success) {
+    throw new InvalidInputError(
+      "The event names no model card: its name, account and Region do not make a model card's ARN.",
+    );
+  }
+  return parsed.data;
+}

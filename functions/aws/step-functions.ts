@@ -1,0 +1,58 @@
+import {
+  DescribeExecutionCommand,
+  SFNClient,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { awsCall } from "./aws-call.ts";
+
+/** The promotion workflow, from the side of its functions. */
+export interface Executions {
+  /** Whether an execution still runs. One that is not known any more does not. */
+  isRunning(executionArn: string): Promise<boolean>;
+  /** Lets a waiting execution go on. `false` where nobody waits with this token any more. */
+  resume(taskToken: string, output: object): Promise<boolean>;
+}
+
+/** Starting the workflow, for who is not started by a rule. */
+export interface ExecutionStarter {
+  /** Starts an execution that looks at the card. */
+  start(input: object): Promise<void>;
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html */
+export function createExecutions(runtime: Runtime): Executions {
+  const client = runtime.trace(new SFNClient(clientConfig(runtime)));
+  return {
+    async isRunning(executionArn) {
+      const answer = await awsCall(
+        "Step Functions DescribeExecution",
+        () => client.send(new DescribeExecutionCommand({ executionArn })),
+        { ExecutionDoesNotExist: () => undefined },
+      );
+      return answer?.status === "RUNNING" || answer?.status === "PENDING_REDRIVE";
+    },
+
+    async resume(taskToken, output) {
+      const answer = await awsCall(
+        "Step Functions SendTaskSuccess",
+        () => client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })),
+        { TaskTimedOut: () => undefined, TaskDoesNotExist: () => undefined },
+      );
+      return answer !== undefined;
+    },
+  };
+}
+
+/** @param stateMachineArn - ARN of the promotion workflow. */
+export function createExecutionStarter(runtime: Runtime, stateMachineArn: string): ExecutionStarter {
+  const client = runtime.trace(new SFNClient(clientConfig(runtime)));
+  return {
+    async start(input) {
+      await awsCall("Step Functions StartExecution", () =>
+        client.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })),
+      );
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Every error that Cardway raises on purpose; anything else is a bug. Lambda reports `name` as the error type and Step
+ * Functions matches on it, so names are literals and part of the contract. Texts say what happened, to what, and what to
+ * do, and never hold card content, links, tokens, addresses or credentials.
+ */
+export abstract class CardwayError extends Error {
+  abstract override readonly name: string;
+}
+
+/** Permanent. A message does not have the promised shape. */
+export class InvalidInputError extends CardwayError {
+  override readonly name = "InvalidInputError";
+}
+
+/** Permanent. `lifecycle.config.ts` or a function's environment is wrong. */
+export class ConfigurationError extends CardwayError {
+  override readonly name = "ConfigurationError";
+}
+
+/** Transient. AWS accepted a call; its effect is not there yet. The workflow retries. */
+export class ResourceNotReadyError extends CardwayError {
+  override readonly name = "ResourceNotReadyError";
+}
+
+/** Transient. AWS throttled or failed even after the SDK's own retries. The workflow retries. */
+export class AwsUnavailableError extends CardwayError {
+  override readonly name = "AwsUnavailableError";
+}
+
+/** Permanent. AWS refused a call. */
+export class AwsCallFailedError extends CardwayError {
+  override readonly name = "AwsCallFailedError";
+}
+
+/** Permanent. RAM accepted an association and ended it as failed. */
+export class AssociationFailedError extends CardwayError {
+  override readonly name = "AssociationFailedError";
+}
+
+/** The card changed, or another execution took it over, since it was read. The workflow reads it again. */
+export class CardMovedError extends CardwayError {
+  override readonly name = "CardMovedError";
+}
+
+/** Permanent, alarm. A principal of a read-only stage could update the card. */
+export class ReadOnlyBrokenError extends CardwayError {
+  override readonly name = "ReadOnlyBrokenError";
+}
+
+/** Permanent. A read-only stage has no usable reader role. */
+export class ReaderRoleMissingError extends CardwayError {
+  override readonly name = "ReaderRoleMissingError";
+}
+
+/** Permanent. No approver of the settings may decide about this card. */
+export class NoEligibleApproverError extends CardwayError {
+  override readonly name = "NoEligibleApproverError";
+}
+
+/** Permanent, alarm. An approver could not be told. */
+export class NotificationFailedError extends CardwayError {
+  override readonly name = "NotificationFailedError";
+}
+
+/** The end of a failed execution: its failure is on record, and a redrive goes on from here. */
+export class PromotionFailedError extends CardwayError {
+  override readonly name = "PromotionFailedError";
+}

@@ -1,0 +1,59 @@
+import type { Audience } from "../../events/access.ts";
+import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
+import type { Events } from "../aws/event-bridge.ts";
+import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
+import type { ResourceSharing } from "../aws/ram.ts";
+import type { ModelCards } from "../aws/sagemaker.ts";
+import { ReadOnlyBrokenError } from "../errors.ts";
+import { audiencePrincipals } from "../lifecycle/read-only.ts";
+import type { Settings } from "../lifecycle/settings.ts";
+import { type Promotion, assertCurrent } from "../promotion.ts";
+import { effectOf, recordEffects } from "../records/effects.ts";
+import type { PromotionRecords } from "../records/promotion-records.ts";
+
+interface Dependencies {
+  modelCards: ModelCards;
+  resourceSharing: ResourceSharing;
+  readerRoles: ReaderRoles;
+  records: PromotionRecords;
+  events: Events;
+  settings: Settings;
+  now: () => Date;
+}
+
+/**
+ * Puts the card into the share of every audience that lacks it. A read-only audience first has to prove that its reader
+ * role cannot update the card, so that no moment exists in which it could.
+ *
+ * @throws {ReadOnlyBrokenError} a read-only stage could update; nothing was granted to it.
+ */
+export async function grantAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
+  const { card, plan } = promotion;
+  if (plan.grant.length === 0) return;
+  await assertCurrent(promotion, dependencies);
+  const lifecycle = dependencies.settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
+  for (const audience of plan.grant) {
+    if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
+    await dependencies.resourceSharing.grant(
+      card.modelCardArn,
+      audience,
+      audiencePrincipals(audience, lifecycle),
+    );
+  }
+}
+
+async function assertReaderRole(
+  { card, executionArn }: Promotion,
+  { stage, accountId }: Audience,
+  { readerRoles, records, events, settings, now }: Dependencies,
+): Promise<void> {
+  const violation = await readerRoleViolation({ stage, accountId }, card.modelCardArn, readerRoles);
+  if (violation === undefined) return;
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  const members = { stage, accountId, violations: [violation], accessRemoved: false };
+  await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
+  throw new ReadOnlyBrokenError(
+    `The reader role of stage ${stage} (${violation.principal}) may update model cards, so nothing was shared with it. ` +
+      "Restore its policies, then redrive this execution.",
+  );
+}

@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { AccessSchema } from "../../events/access.ts";
+import { ModelCardStatusSchema } from "../../events/model-card.ts";
+import { ConfigurationError } from "../errors.ts";
+
+const AccountIdSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id, without dashes");
+
+const NameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/,
+    "must be 1 to 32 lower-case letters, digits and inner dashes",
+  );
+
+const StageSchema = z.strictObject({
+  name: NameSchema,
+  accountId: AccountIdSchema,
+  /** Access of the stage at each card status. */
+  access: z.record(ModelCardStatusSchema, AccessSchema),
+  /** Role ARNs that a read-write share names instead of the whole account. */
+  writerRoleArns: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/\S+$/, "must be the ARN of an IAM role"))
+    .min(1)
+    .optional(),
+});
+
+const RouteSchema = z
+  .strictObject({
+    /** Card names that take this route; `*` stands for any characters. */
+    namePattern: z.string().min(1).optional(),
+    /** A tag of the card. */
+    tag: z.strictObject({ key: z.string().min(1), value: z.string() }).optional(),
+    lifecycle: NameSchema,
+  })
+  .refine(({ namePattern, tag }) => (namePattern === undefined) !== (tag === undefined), {
+    error: "must have either a namePattern or a tag",
+  });
+
+const ApproverSchema = z.strictObject({
+  /** Names the approver in records and links; never changes. */
+  id: NameSchema,
+  name: z.string().min(1).max(100),
+  address: z.email({ error: "must be an e-mail address" }),
+  /** How SageMaker and IAM name this person (user profile names or ARNs, role session or user ARNs). */
+  identities: z.array(z.string().min(1)).default([]),
+});
+
+const SettingsSchema = z
+  .strictObject({
+    /** The account that owns the cards, in which Cardway runs. */
+    modelCardAccountId: AccountIdSchema,
+    /** In order: who works on a card first comes first. */
+    lifecycles: z.array(z.strictObject({ name: NameSchema, stages: z.array(StageSchema).min(1) })).min(1),
+    /** The first route that matches a card names its lifecycle. A card that matches none is shared with nobody. */
+    routes: z.array(RouteSchema).min(1),
+    approvers: z.array(ApproverSchema).min(1),
+    approval: z.strictObject({
+      /** Address that approval mails come from; verified in SES. */
+      sender: z.email({ error: "must be an e-mail address" }),
+      /** How long approvers have, in hours. A request that nobody decides expires, and the card stays as it is. */
+      expiresAfterHours: z.number().positive().max(8760),
+    }),
+    /** A content edit of an `Approved` card makes a version that nobody reviewed. */
+    onApprovedEdit: z.enum(["review-again", "keep"]).default("review-again"),
+    /** Whether `Approved` counts only with a decision recorded here for that very version. */
+    requireRecordedApproval: z.boolean().default(false),
+    /** Whether stage accounts may lie outside the organisation. */
+    shareOutsideOrganization: z.boolean().default(false),
+  })
+  .check((context) => {
+    for (const issue of contradictions(context.value)) {
+      context.issues.push({ code: "custom", input: valueAt(context.value, issue.path), ...issue });
+    }
+  });
+
+export type SettingsInput = z.input<typeof SettingsSchema>;
+export type Lifecycle = z.output<typeof SettingsSchema>["lifecycles"][number];
+export type Stage = Lifecycle["stages"][number];
+export type Approver = z.output<typeof ApproverSchema>;
+
+/** Checked settings, and the version that every record names. */
+export type Settings = z.output<typeof SettingsSchema> & {
+  /** Changes with any change of the settings: the first 12 hexadecimal digits of their SHA-256. */
+  policyVersion: string;
+};
+
+/**
+ * Checks the settings of `lifecycle.config.ts`.
+ *
+ * @throws {ConfigurationError} with one line a fault: its path, its value and what is allowed.
+ */
+export function defineSettings(input: SettingsInput): Settings {
+  const parsed = SettingsSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${pathText(issue.path)}: ${faultText(issue)}`);
+    throw new ConfigurationError(`lifecycle.config.ts is not valid:\n${lines.join("\n")}`);
+  }
+  const policyVersion = createHash("sha256").update(JSON.stringify(parsed.data)).digest("hex").slice(0, 12);
+  return { ...parsed.data, policyVersion };
+}
+
+/** What each part allows but the whole does not. */
+function* contradictions(
+  settings: z.output<typeof SettingsSchema>,
+): Generator<{ path: (string | number)[]; message: string }> {
+  yield* repeated(settings.lifecycles, "name", ["lifecycles"]);
+  yield* repeated(settings.approvers, "id", ["approvers"]);
+  for (const [index, { lifecycle }] of settings.routes.entries()) {
+    if (!settings.lifecycles.some(({ name }) => name === lifecycle)) {
+      const known = settings.lifecycles.map(({ name }) => name).join(", ");
+      yield { path: ["routes", index, "lifecycle"], message: `names no lifecycle; there are: ${known}` };
+    }
+  }
+  for (const [lifecycleIndex, { stages }] of settings.lifecycles.entries()) {
+    const path = ["lifecycles", lifecycleIndex, "stages"];
+    yield* repeated(stages, "name", path);
+    for (const [index, stage] of stages.entries()) {
+      if (stage.accountId === settings.modelCardAccountId) {
+        yield {
+          path: [...path, index, "accountId"],
+          message: "is the model card account, which owns the cards anyway",
+        };
+      }
+      // A role of the account would be among the principals of the account's read-write share.
+      const sameAccount = stages.filter(({ accountId }) => accountId === stage.accountId);
+      const accesses = new Set(sameAccount.flatMap(({ access }) => Object.values(access)));
+      if (accesses.has("read-only") && accesses.has("read-write")) {
+        yield {
+          path: [...path, index, "access"],
+          message: `mixes read-only and read-write for account ${stage.accountId}; a read-only account may never write`,
+        };
+      }
+    }
+  }
+}
+
+function valueAt(value: unknown, path: (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, part) =>
+      typeof inner === "object" && inner !== null
+        ? Object.entries(inner).find(([key]) => key === String(part))?.[1]
+        : undefined,
+    value,
+  );
+}
+
+function* repeated<Key extends string>(
+  items: Record<Key, string>[],
+  key: Key,
+  path: (string | number)[],
+): Generator<{ path: (string | number)[]; message: string }> {
+  for (const [index, item] of items.entries()) {
+    if (items.findIndex((other) => other[key] === item[key]) !== index) {
+      yield { path: [...path, index, key], message: "is used twice; names must differ" };
+    }
+  }
+}
+
+function pathText(path: PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  return text === "" ? "the settings" : text.replace(/^\./, "");
+}
+
+function faultText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "custom":
+    case "invalid_format":
+      return `${shown(issue.input)} ${issue.message}`;
+    case "invalid_value":
+      return `${shown(issue.input)} is not allowed; allowed are: ${issue.values.map(String).join(", ")}`;
+    case "unrecognized_keys":
+      return `unknown setting ${issue.keys.join(", ")}`;
+    case "invalid_type":
+      return issue.input === undefined
+        ? `is missing; expected ${issue.expected}`
+        : `${shown(issue.input)} must be ${issue.expected}`;
+    default:
+      return `${shown(issue.input)}: ${issue.message}`;
+  }
+}
+
+/** A faulty value, short; the settings hold no secrets. An object says nothing that the path does not. */
+function shown(value: unknown): string {
+  return typeof value === "object" ? "" : JSON.stringify(value);
+}

@@ -1,0 +1,11 @@
+/** The role in each read-only stage account that lets Cardway ask what the reader role may do, and nothing else. */
+export const verifierRoleName = "cardway-access-verifier";
+
+export function verifierRoleArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:role/${verifierRoleName}`;
+}
+
+/** The external id that the verifier role's trust asks for. */
+export function verifierExternalId(modelCardAccountId: string): string {
+  return `cardway-${modelCardAccountId}`;
+}

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { AudienceSchema } from "../events/access.ts";
+import type { ModelCards } from "./aws/sagemaker.ts";
+import { CardMovedError } from "./errors.ts";
+import { AccessPlanSchema } from "./lifecycle/access-plan.ts";
+import { CardSchema, sameState } from "./lifecycle/card.ts";
+import { holdsClaim } from "./records/card-record.ts";
+import type { PromotionRecords } from "./records/promotion-records.ts";
+
+/** What ReadCard found out about a card and what is to be done: the state that the workflow carries from step to step. */
+export const PromotionSchema = z.object({
+  kind: z.literal("promotion"),
+  executionArn: z.string(),
+  /** The card as ReadCard saw it. */
+  card: CardSchema,
+  /** Name of the card's lifecycle; `null` where no route matches. */
+  lifecycle: z.string().nullable(),
+  /** Every audience that is to have access in the end. */
+  wanted: z.array(AudienceSchema),
+  plan: AccessPlanSchema,
+  /** Whether anything about access has to be done or proved. */
+  accessToSettle: z.boolean(),
+  approvalNeeded: z.boolean(),
+  returnToReview: z.boolean(),
+  approvedOutside: z.boolean(),
+  /** An approval request that the card has left behind; `null` where there is none. */
+  requestToClose: z.uuid().nullable(),
+});
+
+export type Promotion = z.output<typeof PromotionSchema>;
+
+/**
+ * Makes sure that a step still acts on what ReadCard saw: a redriven or delayed step must not carry out a plan that the
+ * card has overtaken.
+ *
+ * @throws {CardMovedError} the card is in another state, or another execution has taken it.
+ */
+export async function assertCurrent(
+  { card, executionArn }: Promotion,
+  { modelCards, records }: { modelCards: ModelCards; records: PromotionRecords },
+): Promise<void> {
+  const holds = await records.changeCard(card.modelCardArn, (record) => ({
+    record,
+    result: holdsClaim(record, executionArn) && !record.lookAgain,
+  }));
+  if (holds && sameState(await modelCards.read(card.modelCardArn), card)) return;
+  throw new CardMovedError(`${card.modelCardName} has changed since it was read. It is read again.`);
+}

@@ -1,0 +1,22 @@
+import { createPromotionRecords } from "../aws/dynamodb.ts";
+import { createResourceSharing } from "../aws/ram.ts";
+import { createModelCards } from "../aws/sagemaker.ts";
+import { createExecutions } from "../aws/step-functions.ts";
+import { TableEnvironmentSchema } from "../runtime/environment.ts";
+import { lambdaHandler } from "../runtime/lambda-handler.ts";
+import { ReadCardInputSchema, readCard } from "./read-card.ts";
+
+export const handler = lambdaHandler({
+  environment: TableEnvironmentSchema,
+  input: ReadCardInputSchema,
+  start(runtime) {
+    const dependencies = {
+      modelCards: createModelCards(runtime),
+      resourceSharing: createResourceSharing(runtime),
+      records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
+      executions: createExecutions(runtime),
+      settings: runtime.settings,
+    };
+    return (input) => readCard(input, dependencies);
+  },
+});

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
+import { ModelCardArnSchema } from "../../events/model-card.ts";
+import { modelCardArnOf } from "../aws/sagemaker.ts";
+
+/** SageMaker's event as the rule hands it over, whole. */
+const StateChangeSchema = SageMakerModelCardStateChange.schema
+  .extend({ resources: z.tuple([ModelCardArnSchema], z.string()) })
+  .transform(({ resources: [modelCardArn] }) => ({ modelCardArn, isHint: true }));
+
+/** The members of a CloudTrail event that its rule passes on: a call's parameters may hold card content. */
+export const ApiCallSchema = z
+  .object({
+    apiCall: z.object({ modelCardName: z.string().min(1), account: z.string(), region: z.string() }),
+  })
+  .transform(({ apiCall }) => ({
+    modelCardArn: modelCardArnOf(apiCall.modelCardName, apiCall),
+    isHint: true,
+  }));
+
+/** Somebody who knows that there is something to do: the approval page, an operator, a sweep. */
+export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, reason: z.string().max(200) });
+
+/**
+ * What starts the workflow. An event is only a hint that a card should be looked at, so of all that it says only the card
+ * counts. A hint may find that the state is settled already and end there; a request always looks.
+ */
+export const TriggerSchema = z.union([
+  StateChangeSchema,
+  ApiCallSchema,
+  LookRequestSchema.transform(({ modelCardArn }) => ({ modelCardArn, isHint: false })),
+]);

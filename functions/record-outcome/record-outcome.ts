@@ -1,0 +1,52 @@
+import { PromotionCompleted } from "../../events/promotion-completed.ts";
+import type { Events } from "../aws/event-bridge.ts";
+import type { ModelCards } from "../aws/sagemaker.ts";
+import type { Settings } from "../lifecycle/settings.ts";
+import type { Promotion } from "../promotion.ts";
+import { holdsClaim, settle } from "../records/card-record.ts";
+import { effectOf, recordEffects } from "../records/effects.ts";
+import type { PromotionRecords } from "../records/promotion-records.ts";
+
+interface Dependencies {
+  modelCards: ModelCards;
+  records: PromotionRecords;
+  events: Events;
+  settings: Settings;
+  now: () => Date;
+}
+
+/**
+ * Brings the work on a card to an end: records and announces the outcome and lets the card go, unless it has moved on
+ * meanwhile. An execution that let the card go before, to wait for a decision, has nothing left to settle.
+ *
+ * @returns `settled: false` where the card has to be read again.
+ */
+export async function recordOutcome(
+  promotion: Promotion,
+  { modelCards, records, events, settings, now }: Dependencies,
+): Promise<{ settled: boolean }> {
+  const { executionArn, wanted } = promotion;
+  const { modelCardArn } = promotion.card;
+  const { policyVersion } = settings;
+  const card = await modelCards.read(modelCardArn);
+  const settles = await records.changeCard(modelCardArn, (record) => ({
+    record,
+    result: holdsClaim(record, executionArn) && settle(record, executionArn, card, policyVersion).settled,
+  }));
+  if (settles) {
+    const context = { executionArn, policyVersion, card, now: now() };
+    const members = { outcome: outcomeOf(promotion), access: wanted };
+    await recordEffects([effectOf(PromotionCompleted, context, "", members)], { records, events });
+  }
+  const settled = await records.changeCard(modelCardArn, (record) => {
+    const outcome = settle(record, executionArn, card, policyVersion);
+    return { record: outcome.record, result: outcome.settled };
+  });
+  return { settled };
+}
+
+function outcomeOf({ card, lifecycle, approvedOutside }: Promotion): string {
+  if (card.status === "Deleted") return "CardDeleted";
+  if (lifecycle === null) return "NoRouteMatched";
+  return approvedOutside ? "ApprovedOutsideCardway" : "AccessSettled";
+}

@@ -1,0 +1,122 @@
+import * as z from "zod";
+import { type Audience, AudienceSchema } from "../../events/access.ts";
+import { audienceKey } from "../lifecycle/access-plan.ts";
+import { type Card, CardSchema, type CardState, sameState, sameVersion } from "../lifecycle/card.ts";
+
+const CardStateSchema = CardSchema.pick({
+  status: true,
+  version: true,
+  creationTime: true,
+  lastModifiedTime: true,
+});
+
+const VersionSchema = CardSchema.pick({ version: true, creationTime: true });
+
+/** What Cardway remembers of one card: who is at work on it, what was brought to an end, what is open. */
+export const CardRecordSchema = z.object({
+  modelCardArn: z.string(),
+  /** The execution that is at work on the card, and the state that it read. Only one at a time changes access. */
+  claim: z.object({ executionArn: z.string(), state: CardStateSchema }).optional(),
+  /** Somebody saw another state than the claim's while it was held, so its holder has to look again. */
+  lookAgain: z.boolean(),
+  /** The last state whose access and approval were brought to an end, and the settings that it was done under. */
+  settled: CardStateSchema.extend({ policyVersion: z.string() }).optional(),
+  /** The approval request that has not been brought to an end yet. */
+  currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
+  /** The version that a recorded decision approved last. */
+  approved: VersionSchema.extend({ requestId: z.uuid() }).optional(),
+  /** Audiences whose access was announced, by key. */
+  announced: z.record(z.string(), AudienceSchema),
+});
+
+export type CardRecord = z.output<typeof CardRecordSchema>;
+
+export function newCardRecord(modelCardArn: string): CardRecord {
+  return { modelCardArn, lookAgain: false, announced: {} };
+}
+
+/** The state that tells this reading of a card from others. */
+export function stateOfCard({ status, version, creationTime, lastModifiedTime }: Card): CardState {
+  return {
+    status,
+    ...(version !== undefined && { version }),
+    ...(creationTime !== undefined && { creationTime }),
+    ...(lastModifiedTime !== undefined && { lastModifiedTime }),
+  };
+}
+
+/** Takes the card for an execution. */
+export function claimed(record: CardRecord, executionArn: string, card: Card): CardRecord {
+  return { ...record, claim: { executionArn, state: stateOfCard(card) }, lookAgain: false };
+}
+
+/**
+ * What an execution does that finds the card claimed by another: nothing where both saw the same state, else it tells the
+ * other to look again.
+ */
+export function askedToLookAgain(record: CardRecord, card: Card): CardRecord {
+  return record.claim === undefined || sameState(record.claim.state, card)
+    ? record
+    : { ...record, lookAgain: true };
+}
+
+/** Whether this very state was already brought to an end under these settings. */
+export function isSettled(record: CardRecord, card: Card, policyVersion: string): boolean {
+  return (
+    record.claim === undefined &&
+    record.settled !== undefined &&
+    record.settled.policyVersion === policyVersion &&
+    sameState(record.settled, card)
+  );
+}
+
+export function holdsClaim(record: CardRecord, executionArn: string): boolean {
+  return record.claim?.executionArn === executionArn;
+}
+
+/**
+ * Ends an execution's work on a card, unless there is more to do.
+ *
+ * @param card - The card as it was read just now.
+ * @returns the record to keep, and whether the execution is done: not while it holds the claim and the card has moved on,
+ *   or somebody saw it move on.
+ */
+export function settle(
+  record: CardRecord,
+  executionArn: string,
+  card: Card,
+  policyVersion: string,
+): { record: CardRecord; settled: boolean } {
+  if (!holdsClaim(record, executionArn)) return { record, settled: true };
+  if (record.lookAgain || record.claim === undefined || !sameState(record.claim.state, card)) {
+    return { record: { ...record, lookAgain: false }, settled: false };
+  }
+  const { claim: _released, ...rest } = record;
+  return { record: { ...rest, settled: { ...stateOfCard(card), policyVersion } }, settled: true };
+}
+
+/** Lets the card go after a failure, so that the next execution, or a redrive, can take it. */
+export function released(record: CardRecord, executionArn: string): CardRecord {
+  if (!holdsClaim(record, executionArn)) return record;
+  const { claim: _released, ...rest } = record;
+  return { ...rest, lookAgain: false };
+}
+
+/** Whether a decision recorded here approved the version that the card has. */
+export function approvedHere({ approved }: CardRecord, card: Card): boolean {
+  return approved !== undefined && sameVersion(approved, card);
+}
+
+/** What has to be announced so that the announced access is the confirmed one. */
+export function announcements(
+  { announced }: CardRecord,
+  confirmed: Audience[],
+): { granted: Audience[]; revoked: Audience[] } {
+  const confirmedKeys = new Set(confirmed.map(audienceKey));
+  return {
+    granted: confirmed.filter((audience) => !Object.hasOwn(announced, audienceKey(audience))),
+    revoked: Object.entries(announced).flatMap(([key, audience]) =>
+      confirmedKeys.has(key) ? [] : [audience],
+    ),
+  };
+}

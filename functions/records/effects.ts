@@ -1,0 +1,75 @@
+import { v5 as uuidV5 } from "uuid";
+import type * as z from "zod";
+import type { EventDefinition } from "../../events/define-event.ts";
+import type { Events } from "../aws/event-bridge.ts";
+import type { CardReference } from "../../events/model-card.ts";
+import { type Card, cardReference } from "../lifecycle/card.ts";
+import type { PromotionRecords } from "./promotion-records.ts";
+
+const effectNamespace = "b1f0b5a1-0a0a-4d0e-9a52-5ad1c6a7f3f4";
+
+/** Something that has happened to a card, ready to be kept and announced. */
+export interface Effect {
+  source: string;
+  detailType: string;
+  detail: { effectId: string; at: string; card?: { modelCardArn: string } | undefined };
+}
+
+/** The members that all effects have, given what the effect is about. */
+export interface EffectContext {
+  executionArn: string;
+  policyVersion: string;
+  /** Absent where an effect came before any card was known. */
+  card?: (CardReference & Pick<Card, "lastModifiedTime">) | undefined;
+  now: Date;
+}
+
+/**
+ * Makes an effect.
+ *
+ * @param key - Tells effects of one kind on one state of the card apart, for example an audience. The effect id comes from
+ *   it, so that a repeated step makes the same effect.
+ */
+export function effectOf<Detail extends z.ZodType<Effect["detail"]>>(
+  event: EventDefinition<Detail>,
+  { executionArn, policyVersion, card, now }: EffectContext,
+  key: string,
+  members: Record<string, unknown>,
+): Effect {
+  const state = [card?.modelCardArn, card?.creationTime, card?.version, card?.status, card?.lastModifiedTime];
+  const identity = [executionArn, event.detailType, ...state, key];
+  const detail = event.detail.parse({
+    effectId: uuidV5(JSON.stringify(identity), effectNamespace),
+    at: now.toISOString(),
+    executionArn,
+    policyVersion,
+    ...(card !== undefined && { card: cardReference(card) }),
+    ...members,
+  });
+  return { source: event.source, detailType: event.detailType, detail };
+}
+
+/** Keeps effects on record and announces them on the bus. Safe to repeat. */
+export async function recordEffects(
+  effects: Effect[],
+  { records, events }: { records: PromotionRecords; events: Events },
+): Promise<void> {
+  await records.addEffects(
+    effects.map(({ detailType, detail }) => ({
+      // A failure that came before any card was known is kept under a name of its own.
+      modelCardArn: detail.card?.modelCardArn ?? "unknown",
+      effectId: detail.effectId,
+      at: detail.at,
+      detailType,
+      detail: { ...detail },
+    })),
+  );
+  await events.publish(
+    effects.map(({ source, detailType, detail }) => ({
+      source,
+      detailType,
+      detail,
+      ...(detail.card !== undefined && { modelCardArn: detail.card.modelCardArn }),
+    })),
+  );
+}

@@ -1,0 +1,41 @@
+import type { ApprovalRequest } from "./approval-request.ts";
+import type { CardRecord } from "./card-record.ts";
+
+/** What a change makes of a record, and what it tells its caller. The same record again writes nothing. */
+export interface Change<Item, Result> {
+  record: Item;
+  result: Result;
+}
+
+/** An effect as it is kept: one of our events, under its effect id. */
+export interface EffectRecord {
+  modelCardArn: string;
+  effectId: string;
+  at: string;
+  detailType: string;
+  detail: Record<string, unknown>;
+}
+
+/**
+ * Cardway's memory. Every write is conditional on what was read, so two writers cannot both win: a change is a pure
+ * function that is run again on the newer record when somebody else was faster.
+ */
+export interface PromotionRecords {
+  /** Changes a card's record, which is made where there is none. */
+  changeCard<Result>(
+    modelCardArn: string,
+    change: (record: CardRecord) => Change<CardRecord, Result>,
+  ): Promise<Result>;
+  findRequest(requestId: string): Promise<ApprovalRequest | undefined>;
+  /** Keeps a new request unless there is one of that id; answers with the one that is kept. */
+  addRequest(request: ApprovalRequest): Promise<ApprovalRequest>;
+  /** @throws {InvalidInputError} there is no such request. */
+  changeRequest<Result>(
+    requestId: string,
+    change: (request: ApprovalRequest) => Change<ApprovalRequest, Result>,
+  ): Promise<Result>;
+  /** Keeps effects; one that is kept already stays as it is. */
+  addEffects(effects: EffectRecord[]): Promise<void>;
+  /** All effects on a card, oldest first. */
+  effectsOf(modelCardArn: string): Promise<EffectRecord[]>;
+}

@@ -1,0 +1,26 @@
+import { ReviewReopened } from "../../events/review-reopened.ts";
+import type { Events } from "../aws/event-bridge.ts";
+import type { ModelCards } from "../aws/sagemaker.ts";
+import type { Settings } from "../lifecycle/settings.ts";
+import { type Promotion, assertCurrent } from "../promotion.ts";
+import { effectOf, recordEffects } from "../records/effects.ts";
+import type { PromotionRecords } from "../records/promotion-records.ts";
+
+/** Sets a card that was edited after its approval back to `PendingReview`. Its production access is revoked before. */
+export async function returnToReview(
+  promotion: Promotion,
+  dependencies: {
+    modelCards: ModelCards;
+    records: PromotionRecords;
+    events: Events;
+    settings: Settings;
+    now: () => Date;
+  },
+): Promise<void> {
+  const { card, executionArn } = promotion;
+  const { modelCards, settings, now } = dependencies;
+  await assertCurrent(promotion, dependencies);
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  await recordEffects([effectOf(ReviewReopened, context, "", {})], dependencies);
+  await modelCards.setStatus(card.modelCardArn, "PendingReview");
+}

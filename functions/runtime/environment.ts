@@ -1,0 +1,19 @@
+import * as z from "zod";
+
+/** What each function reads from its environment; `stacks/functions.ts` sets exactly these. */
+export const TableEnvironmentSchema = z.object({ TABLE_NAME: z.string().min(1) });
+
+/** For functions that keep effects and announce them. */
+export const EffectsEnvironmentSchema = TableEnvironmentSchema.extend({ EVENT_BUS_NAME: z.string().min(1) });
+
+/** For the function that asks approvers. */
+export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend({
+  LINK_KEY_ID: z.string().min(1),
+  /** Base address of the approval page, without a slash at the end. */
+  APPROVAL_PAGE_URL: z.url(),
+});
+
+/** For the approval page. */
+export const ApprovalPageEnvironmentSchema = TableEnvironmentSchema.extend({
+  STATE_MACHINE_ARN: z.string().min(1),
+});

@@ -1,0 +1,82 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Tracer } from "@aws-lambda-powertools/tracer";
+import { captureLambdaHandler } from "@aws-lambda-powertools/tracer/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import * as z from "zod";
+import lifecycleSettings from "../../lifecycle.config.ts";
+import { ConfigurationError, InvalidInputError } from "../errors.ts";
+import type { Runtime } from "./runtime.ts";
+
+export type StartedHandler = (event: unknown, context: Context) => Promise<unknown>;
+
+/** A Lambda handler that `local/` and tests can also start with an environment of their own. */
+export interface LambdaHandler extends StartedHandler {
+  start(runtime: Omit<Runtime, "trace">): StartedHandler;
+}
+
+/**
+ * Builds a Lambda handler: the only place that knows middy and Powertools. The environment is parsed and the clients are
+ * built once per cold start, the event is parsed at every call.
+ *
+ * @param definition.start - Builds adapters from the runtime and returns what handles one parsed event.
+ */
+export function lambdaHandler<Environment extends z.ZodType, Input extends z.ZodType>(definition: {
+  environment: Environment;
+  input: Input;
+  start: (
+    runtime: Runtime & { variables: z.output<Environment> },
+  ) => (input: z.output<Input>) => Promise<unknown>;
+}): LambdaHandler {
+  const start = (runtime: Omit<Runtime, "trace">): StartedHandler => {
+    const variables = definition.environment.safeParse(runtime.environment);
+    if (!variables.success) {
+      const names = variables.error.issues.map(({ path }) => path.join("."));
+      throw new ConfigurationError(`The function's environment lacks or misspells: ${names.join(", ")}.`);
+    }
+    const logger = new Logger({
+      serviceName: "cardway",
+      environment: runtime.environment["STAGE"] ?? "local",
+    });
+    logger.setLogLevel(logLevelOf(runtime.environment));
+    const tracer = new Tracer({ serviceName: "cardway" });
+    const trace: Runtime["trace"] = (client) =>
+      tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client;
+    const run = definition.start({ ...runtime, trace, variables: variables.data });
+
+    return middy<unknown, unknown>()
+      .use(injectLambdaContext(logger, { resetKeys: true }))
+      .use(captureLambdaHandler(tracer, { captureResponse: false }))
+      .handler(async (event) => {
+        const parsed = definition.input.safeParse(event);
+        if (!parsed.success) {
+          const error = new InvalidInputError(
+            `The function's input is not valid. ${z.prettifyError(parsed.error)}`,
+          );
+          logger.error(error.message, { errorName: error.name });
+          throw error;
+        }
+        try {
+          const output = await run(parsed.data);
+          logger.info("done");
+          return output;
+        } catch (error) {
+          if (error instanceof Error) logger.error(error.message, { errorName: error.name });
+          throw error;
+        }
+      });
+  };
+
+  let started: StartedHandler | undefined;
+  const handler = (event: unknown, context: Context): Promise<unknown> => {
+    started ??= start({ environment: process.env, settings: lifecycleSettings, now: () => new Date() });
+    return started(event, context);
+  };
+  return Object.assign(handler, { start });
+}
+
+function logLevelOf({ LOG_LEVEL }: Runtime["environment"]) {
+  const level = z.enum(["DEBUG", "INFO", "WARN", "ERROR", "SILENT"]).safeParse(LOG_LEVEL);
+  return level.success ? level.data : "INFO";
+}

@@ -1,0 +1,32 @@
+import type { SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
+import type { Settings } from "../lifecycle/settings.ts";
+
+/** What a function is started with: Lambda's environment there, a local one in `local/`, a simulated one in tests. */
+export interface Runtime {
+  environment: Readonly<Record<string, string | undefined>>;
+  settings: Settings;
+  now: () => Date;
+  /** Carries the SDK clients' requests, where it is not the network. */
+  requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Wraps an SDK client so that its calls show in traces. */
+  trace: <Client>(client: Client) => Client;
+}
+
+/** The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables. */
+export function clientConfig({ environment, requestHandler }: Runtime) {
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
+    environment;
+  return {
+    ...(AWS_REGION !== undefined && { region: AWS_REGION }),
+    ...(AWS_ENDPOINT_URL !== undefined && { endpoint: AWS_ENDPOINT_URL }),
+    ...(AWS_ACCESS_KEY_ID !== undefined &&
+      AWS_SECRET_ACCESS_KEY !== undefined && {
+        credentials: {
+          accessKeyId: AWS_ACCESS_KEY_ID,
+          secretAccessKey: AWS_SECRET_ACCESS_KEY,
+          ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
+        },
+      }),
+    ...(requestHandler !== undefined && { requestHandler }),
+  };
+}

@@ -1,0 +1,225 @@
+import type * as z from "zod";
+import { verifierRoleName } from "../functions/lifecycle/verifier-role.ts";
+import type {
+  ApprovalPageEnvironmentSchema,
+  EffectsEnvironmentSchema,
+  RequestApprovalEnvironmentSchema,
+  TableEnvironmentSchema,
+} from "../functions/runtime/environment.ts";
+import {
+  type Deployment,
+  arnOf,
+  eventBusArn,
+  eventBusName,
+  linkKeyAlias,
+  roleArnOf,
+  stateMachineArn,
+  tableArn,
+  tableName,
+  workflowName,
+} from "./deployment.ts";
+import type { PolicyStatement } from "./policy.ts";
+
+/** One Lambda function: what it runs, what it is told, and all that it may do. */
+export interface FunctionDefinition {
+  /** `cardway-` and the name of its folder in `functions/`, which is the workflow's state name in kebab case. */
+  functionName: string;
+  description: string;
+  /** Module with the export `handler`, from the repository's root. */
+  handlerPath: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  environment(deployment: Deployment): Record<string, string>;
+  permissions(deployment: Deployment): PolicyStatement[];
+}
+
+const tableEnvironment = (): z.input<typeof TableEnvironmentSchema> => ({ TABLE_NAME: tableName });
+
+const effectsEnvironment = (): z.input<typeof EffectsEnvironmentSchema> => ({
+  TABLE_NAME: tableName,
+  EVENT_BUS_NAME: eventBusName,
+});
+
+const linkKeyId = (deployment: Deployment): string => arnOf("kms", linkKeyAlias, deployment);
+
+const requestApprovalEnvironment = (
+  deployment: Deployment,
+): z.input<typeof RequestApprovalEnvironmentSchema> => ({
+  TABLE_NAME: tableName,
+  EVENT_BUS_NAME: eventBusName,
+  LINK_KEY_ID: linkKeyId(deployment),
+  APPROVAL_PAGE_URL: deployment.approvalPageUrl,
+});
+
+const approvalPageEnvironment = (deployment: Deployment): z.input<typeof ApprovalPageEnvironmentSchema> => ({
+  TABLE_NAME: tableName,
+  STATE_MACHINE_ARN: stateMachineArn(deployment),
+  LINK_KEY_ID: linkKeyId(deployment),
+});
+
+const allow = (actions: string[], resources: string[]): PolicyStatement => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resources,
+});
+
+/** A policy cannot name an alias as its resource, so it names the alias that the request has to use. */
+const useLinkKey = (action: string, deployment: Deployment): PolicyStatement => ({
+  ...allow([action], [arnOf("kms", "key/*", deployment)]),
+  Condition: { StringEquals: { "kms:RequestAlias": linkKeyAlias } },
+});
+
+const modelCards = (deployment: Deployment): string[] => [arnOf("sagemaker", "model-card/*", deployment)];
+
+const executions = (deployment: Deployment): string[] => [
+  arnOf("states", `execution:${workflowName}:*`, deployment),
+];
+
+const useTable = (deployment: Deployment): PolicyStatement =>
+  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn(deployment)]);
+
+const publish = (deployment: Deployment): PolicyStatement =>
+  allow(["events:PutEvents"], [eventBusArn(deployment)]);
+
+const describeCards = (deployment: Deployment): PolicyStatement =>
+  allow(["sagemaker:DescribeModelCard"], modelCards(deployment));
+
+const setStatus = (deployment: Deployment): PolicyStatement =>
+  allow(["sagemaker:UpdateModelCard"], modelCards(deployment));
+
+/** RAM's list calls know no resource. */
+const readShares = (): PolicyStatement =>
+  allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations", "ram:ListPrincipals"], ["*"]);
+
+const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
+
+const resumeExecution = (deployment: Deployment): PolicyStatement =>
+  allow(["states:SendTaskSuccess"], [stateMachineArn(deployment)]);
+
+const describeExecutions = (deployment: Deployment): PolicyStatement =>
+  allow(["states:DescribeExecution"], executions(deployment));
+
+const verifyReaderRoles = (): PolicyStatement =>
+  allow(["sts:AssumeRole"], [roleArnOf(verifierRoleName, "*")]);
+
+const disassociate = (deployment: Deployment): PolicyStatement =>
+  allow(["ram:DisassociateResourceShare"], shares(deployment));
+
+/** Every function, in the order in which the workflow meets them; the approval page last. */
+export const functions: readonly FunctionDefinition[] = [
+  define("read-card", "Reads the card as it is now, takes it, and plans its access.", {
+    environment: tableEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      allow(
+        ["sagemaker:DescribeModelCard", "sagemaker:ListModelCardVersions", "sagemaker:ListTags"],
+        modelCards(deployment),
+      ),
+      readShares(),
+      describeExecutions(deployment),
+    ],
+  }),
+  define("close-request", "Ends an approval request that the card has left behind.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment), resumeExecution(deployment)],
+  }),
+  define("revoke-access", "Takes the card out of shares that its status does not call for.", {
+    environment: tableEnvironment,
+    permissions: (deployment) => [useTable(deployment), describeCards(deployment), disassociate(deployment)],
+  }),
+  define("grant-access", "Puts the card into the shares that its status calls for.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      readShares(),
+      allow(["ram:CreateResourceShare"], ["*"]),
+      allow(["ram:AssociateResourceShare", "ram:TagResource"], shares(deployment)),
+      verifyReaderRoles(),
+    ],
+  }),
+  define("confirm-access", "Reads access back, proves that read-only is read-only, and announces it.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      readShares(),
+      disassociate(deployment),
+      verifyReaderRoles(),
+    ],
+  }),
+  define("return-to-review", "Sets a card that was edited after its approval back to review.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      setStatus(deployment),
+    ],
+  }),
+  define("request-approval", "Asks approvers about this version of the card, each by a link of their own.", {
+    environment: requestApprovalEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      resumeExecution(deployment),
+      describeExecutions(deployment),
+      allow(["ses:SendEmail"], ["*"]),
+      useLinkKey("kms:GenerateMac", deployment),
+    ],
+  }),
+  define("expire-request", "Ends an approval request whose time is up.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment)],
+  }),
+  define("apply-decision", "Gives the card the status that was decided on.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      setStatus(deployment),
+    ],
+  }),
+  define("record-outcome", "Records and announces the outcome, and lets the card go.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment), describeCards(deployment)],
+  }),
+  define("record-failure", "Records and announces a failure, and lets the card go.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment)],
+  }),
+  define("approval-page", "Shows a card to an approver and takes the decision.", {
+    environment: approvalPageEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      describeCards(deployment),
+      resumeExecution(deployment),
+      allow(["states:StartExecution"], [stateMachineArn(deployment)]),
+      useLinkKey("kms:VerifyMac", deployment),
+    ],
+  }),
+];
+
+function define(
+  folder: string,
+  description: string,
+  rest: Pick<FunctionDefinition, "environment" | "permissions">,
+): FunctionDefinition {
+  return {
+    functionName: functionNameOf(folder),
+    description,
+    handlerPath: `functions/${folder}/handler.ts`,
+    timeoutSeconds: 30,
+    memoryMb: 512,
+    ...rest,
+  };
+}
+
+/** `read-card` as `cardway-read-card`. */
+export function functionNameOf(folder: string): string {
+  return `cardway-${folder}`;
+}

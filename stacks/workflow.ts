@@ -1,0 +1,176 @@
+import type { Settings } from "../functions/lifecycle/settings.ts";
+import { type Deployment, functionArn } from "./deployment.ts";
+import { functionNameOf } from "./functions.ts";
+
+/**
+ * An Amazon States Language definition with JSONata, as plain data.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+export interface StateMachineDefinition {
+  Comment: string;
+  QueryLanguage: "JSONata";
+  StartAt: string;
+  States: Record<string, Record<string, unknown>>;
+}
+
+/** Failures of Lambda itself, which AWS recommends to retry in every workflow. */
+const lambdaRetry = {
+  ErrorEquals: [
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Sandbox.Timedout",
+    "AwsUnavailableError",
+  ],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
+
+/** RAM can take many minutes, so this waits for about an hour before it gives up. */
+const notReadyRetry = {
+  ErrorEquals: ["ResourceNotReadyError"],
+  IntervalSeconds: 1,
+  BackoffRate: 1.5,
+  MaxAttempts: 70,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
+
+/** The card has moved on since it was read: start over with it as it is now. */
+const readAgain = { ErrorEquals: ["CardMovedError"], Next: "ReadCard" };
+
+const recordFailure = {
+  ErrorEquals: ["States.ALL"],
+  Next: "RecordFailure",
+  Assign: {
+    failure: "{% $states.errorOutput %}",
+    failedAtRedrive: "{% $states.context.Execution.RedriveCount %}",
+  },
+};
+
+/**
+ * The promotion workflow. State name = folder of the function = name of its main export.
+ *
+ * It acts on what the card is now, never on what an event said: `$promotion` holds what ReadCard found out, and every change
+ * of access is followed by another reading. There is no Fail state, because a redrive would only fail there again:
+ * RecordFailure itself fails, and on a redrive hands over to ReadCard.
+ */
+export function promotionWorkflow(
+  deployment: Deployment,
+  { approval }: Pick<Settings, "approval">,
+): StateMachineDefinition {
+  const invoke = (folder: string, payload: unknown) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Arguments: { FunctionName: functionArn(functionNameOf(folder), deployment), Payload: payload },
+    TimeoutSeconds: 60,
+    Retry: [lambdaRetry, notReadyRetry],
+    Catch: [readAgain, recordFailure],
+  });
+
+  return {
+    Comment:
+      "Gives a model card the access that its status calls for, and asks approvers where it waits for review.",
+    QueryLanguage: "JSONata",
+    StartAt: "ReadCard",
+    States: {
+      ReadCard: {
+        ...invoke("read-card", {
+          trigger: "{% $states.context.Execution.Input %}",
+          executionArn: "{% $states.context.Execution.Id %}",
+        }),
+        Assign: {
+          promotion: "{% $states.result.Payload.kind = 'promotion' ? $states.result.Payload : null %}",
+        },
+        Output: "{% $states.result.Payload %}",
+        Next: "AnythingToDo",
+      },
+      AnythingToDo: {
+        Type: "Choice",
+        Choices: [
+          { Condition: "{% $states.input.kind = 'nothing-to-do' %}", Next: "NothingToDo" },
+          { Condition: "{% $states.input.requestToClose != null %}", Next: "CloseRequest" },
+        ],
+        Default: "AccessToSettle",
+      },
+      NothingToDo: { Type: "Succeed" },
+      CloseRequest: { ...invoke("close-request", "{% $promotion %}"), Next: "AccessToSettle" },
+      AccessToSettle: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $promotion.accessToSettle %}", Next: "RevokeAccess" }],
+        Default: "ReviewNeeded",
+      },
+      RevokeAccess: { ...invoke("revoke-access", "{% $promotion %}"), Next: "GrantAccess" },
+      GrantAccess: { ...invoke("grant-access", "{% $promotion %}"), Next: "ConfirmAccess" },
+      ConfirmAccess: { ...invoke("confirm-access", "{% $promotion %}"), Next: "ReviewNeeded" },
+      ReviewNeeded: {
+        Type: "Choice",
+        Choices: [
+          { Condition: "{% $promotion.returnToReview %}", Next: "ReturnToReview" },
+          { Condition: "{% $promotion.approvalNeeded %}", Next: "RequestApproval" },
+        ],
+        Default: "RecordOutcome",
+      },
+      ReturnToReview: { ...invoke("return-to-review", "{% $promotion %}"), Next: "ReadCard" },
+      RequestApproval: {
+        ...invoke("request-approval", {
+          promotion: "{% $promotion %}",
+          taskToken: "{% $states.context.Task.Token %}",
+        }),
+        Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        TimeoutSeconds: Math.ceil(approval.expiresAfterHours * 3600),
+        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireRequest" }, readAgain, recordFailure],
+        Output: "{% $states.result %}",
+        Next: "Decided",
+      },
+      ExpireRequest: {
+        ...invoke("expire-request", "{% $promotion %}"),
+        Output: "{% $states.result.Payload %}",
+        Next: "Decided",
+      },
+      Decided: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $states.input.kind = 'decided' %}", Next: "ApplyDecision" }],
+        Default: "RecordOutcome",
+      },
+      ApplyDecision: { ...invoke("apply-decision", "{% $promotion %}"), Next: "ReadCard" },
+      RecordOutcome: {
+        ...invoke("record-outcome", "{% $promotion %}"),
+        Output: "{% $states.result.Payload %}",
+        Next: "Settled",
+      },
+      Settled: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $states.input.settled %}", Next: "Done" }],
+        Default: "ReadCard",
+      },
+      Done: {
+        Type: "Succeed",
+        Output: {
+          modelCardArn: "{% $promotion.card.modelCardArn %}",
+          version: "{% $promotion.card.version ? $promotion.card.version : null %}",
+          status: "{% $promotion.card.status %}",
+          lifecycle: "{% $promotion.lifecycle %}",
+          access: "{% $promotion.wanted %}",
+        },
+      },
+      RecordFailure: {
+        ...invoke("record-failure", {
+          executionArn: "{% $states.context.Execution.Id %}",
+          failure: "{% $failure %}",
+          failedAtRedrive: "{% $failedAtRedrive %}",
+          redriveCount: "{% $states.context.Execution.RedriveCount %}",
+          promotion: "{% $exists($promotion) ? $promotion : null %}",
+          trigger: "{% $states.context.Execution.Input %}",
+        }),
+        Catch: [],
+        Next: "ReadCard",
+      },
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+import * as z from "zod";
+
+/** A command line that cannot be understood; the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const port = z.coerce.number({ error: "must be a port number from 0 to 65535" }).int().min(0).max(65_535);
+const delayMs = z.coerce.number({ error: "must be a number of milliseconds" }).int().min(0).max(86_400_000);
+
+const OptionsSchema = z.object({
+  "aws-port": port.default(4566),
+  "web-port": port.default(4567),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example us-east-1")
+    .default("us-east-1"),
+  json: z.boolean().default(false),
+  yes: z.boolean().default(false),
+  idle: z.boolean().default(false),
+  logs: z.boolean().default(false),
+  help: z.boolean().default(false),
+  "association-delay-ms": delayMs.default(0),
+  "event-delay-ms": delayMs.default(0),
+});
+
+export type Options = z.output<typeof OptionsSchema>;
+
+/** What `npm start` can be told. */
+export const usage = `Usage: npm start -- [options]
+
+  --yes                       decide at the approval page without asking, and exit when production is confirmed
+  --idle                      start the services and play nothing
+  --json                      one JSON object a line instead of words
+  --aws-port N                port of the AWS endpoint (4566; 0 takes any free one)
+  --web-port N                port of the web pages (4567; 0 takes any free one)
+  --region NAME               Region of the story and of unsigned pages (us-east-1)
+  --association-delay-ms N    how long RAM takes for an association (0)
+  --event-delay-ms N          how long AWS events take to arrive (0)
+  --logs                      print the functions' own logs
+  --help                      this text
+`;
+
+/** @throws {UsageError} an option is unknown or its value is not valid. */
+export function parseOptions(args: string[]): Options {
+  const values = parse(args);
+  const parsed = OptionsSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
+  throw new UsageError(`${faults.join("\n")}\n\n${usage}`);
+}
+
+function parse(args: string[]): object {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args,
+      strict: true,
+      options: {
+        "aws-port": text,
+        "web-port": text,
+        region: text,
+        json: flag,
+        yes: flag,
+        idle: flag,
+        logs: flag,
+        help: flag,
+        "association-delay-ms": text,
+        "event-delay-ms": text,
+      },
+    }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(`${error.message}\n\n${usage}`, { cause: error });
+  }
+}

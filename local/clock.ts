@@ -33,12 +33,16 @@ export const systemClock: Clock = {
 export class VirtualClock implements Clock {
   private currentMs: number;
   private timers: { dueMs: number; task: () => void }[] = [];
+  private readonly tickMs: number;
 
-  constructor(start: Date = new Date("2026-01-01T00:00:00.000Z")) {
+  /** @param tickMs - How much time passes with every look at the clock, so that no two moments are the same. */
+  constructor(start: Date = new Date("2026-01-01T00:00:00.000Z"), tickMs = 0) {
     this.currentMs = start.getTime();
+    this.tickMs = tickMs;
   }
 
   now(): Date {
+    this.currentMs += this.tickMs;
     return new Date(this.currentMs);
   }
 
@@ -58,11 +62,11 @@ export class VirtualClock implements Clock {
       const next = this.timers.filter(({ dueMs }) => dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0];
       if (next === undefined) break;
       this.timers = this.timers.filter((timer) => timer !== next);
-      this.currentMs = next.dueMs;
+      this.currentMs = Math.max(this.currentMs, next.dueMs);
       next.task();
       await settle();
     }
-    this.currentMs = endMs;
+    this.currentMs = Math.max(this.currentMs, endMs);
   }
 }
 

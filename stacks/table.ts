@@ -1,3 +1,4 @@
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { tableName } from "./deployment.ts";
 
 /**
@@ -5,7 +6,7 @@ import { tableName } from "./deployment.ts";
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
-export const table = {
+export const table: CreateTableCommandInput = {
   TableName: tableName,
   BillingMode: "PAY_PER_REQUEST",
   AttributeDefinitions: [
@@ -16,4 +17,4 @@ export const table = {
     { AttributeName: "pk", KeyType: "HASH" },
     { AttributeName: "sk", KeyType: "RANGE" },
   ],
-} as const;
+};

@@ -17,6 +17,7 @@ const EffectRecordSchema: z.ZodType<EffectRecord> = z.object({
   modelCardArn: z.string(),
   effectId: z.string(),
   at: z.string(),
+  position: z.int(),
   detailType: z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
@@ -133,7 +134,7 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
         );
         ExclusiveStartKey = answer.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined);
-      return effects.sort((a, b) => a.at.localeCompare(b.at));
+      return effects.sort((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
     },
   };
 }

@@ -19,8 +19,11 @@ export const CardRecordSchema = z.object({
   claim: z.object({ executionArn: z.string(), state: CardStateSchema }).optional(),
   /** Somebody saw another state than the claim's while it was held, so its holder has to look again. */
   lookAgain: z.boolean(),
-  /** The last state whose access and approval were brought to an end, and the settings that it was done under. */
-  settled: CardStateSchema.extend({ policyVersion: z.string() }).optional(),
+  /**
+   * The last state whose access was brought to an end, the settings that it was done under, and whether the version was
+   * approved here by then: any of these changes what the card gets.
+   */
+  settled: CardStateSchema.extend({ policyVersion: z.string(), approvedHere: z.boolean() }).optional(),
   /** The approval request that has not been brought to an end yet. */
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** The version that a recorded decision approved last. */
@@ -66,6 +69,7 @@ export function isSettled(record: CardRecord, card: Card, policyVersion: string)
     record.claim === undefined &&
     record.settled !== undefined &&
     record.settled.policyVersion === policyVersion &&
+    record.settled.approvedHere === approvedHere(record, card) &&
     sameState(record.settled, card)
   );
 }
@@ -92,7 +96,8 @@ export function settle(
     return { record: { ...record, lookAgain: false }, settled: false };
   }
   const { claim: _released, ...rest } = record;
-  return { record: { ...rest, settled: { ...stateOfCard(card), policyVersion } }, settled: true };
+  const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
+  return { record: { ...rest, settled: settledState }, settled: true };
 }
 
 /** Lets the card go after a failure, so that the next execution, or a redrive, can take it. */

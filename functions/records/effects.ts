@@ -55,11 +55,12 @@ export async function recordEffects(
   { records, events }: { records: PromotionRecords; events: Events },
 ): Promise<void> {
   await records.addEffects(
-    effects.map(({ detailType, detail }) => ({
+    effects.map(({ detailType, detail }, position) => ({
       // A failure that came before any card was known is kept under a name of its own.
       modelCardArn: detail.card?.modelCardArn ?? "unknown",
       effectId: detail.effectId,
       at: detail.at,
+      position,
       detailType,
       detail: { ...detail },
     })),

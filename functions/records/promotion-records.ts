@@ -12,6 +12,8 @@ export interface EffectRecord {
   modelCardArn: string;
   effectId: string;
   at: string;
+  /** Tells effects of one moment apart: their order in the step that made them. */
+  position: number;
   detailType: string;
   detail: Record<string, unknown>;
 }

@@ -16,4 +16,6 @@ export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend(
 /** For the approval page. */
 export const ApprovalPageEnvironmentSchema = TableEnvironmentSchema.extend({
   STATE_MACHINE_ARN: z.string().min(1),
+  /** KMS key that signed the links. */
+  LINK_KEY_ID: z.string().min(1),
 });

@@ -20,52 +20,53 @@ export interface LambdaHandler extends StartedHandler {
  * Builds a Lambda handler: the only place that knows middy and Powertools. The environment is parsed and the clients are
  * built once per cold start, the event is parsed at every call.
  *
- * @param definition.start - Builds adapters from the runtime and returns what handles one parsed event.
+ * @param definition.start - Builds adapters from the runtime and returns what handles one parsed event. `log` is for errors
+ *   that do not fail the call.
  */
 export function lambdaHandler<Environment extends z.ZodType, Input extends z.ZodType>(definition: {
   environment: Environment;
   input: Input;
   start: (
-    runtime: Runtime & { variables: z.output<Environment> },
+    runtime: Runtime & { variables: z.output<Environment>; log: (message: string) => void },
   ) => (input: z.output<Input>) => Promise<unknown>;
 }): LambdaHandler {
   const start = (runtime: Omit<Runtime, "trace">): StartedHandler => {
-    const variables = definition.environment.safeParse(runtime.environment);
-    if (!variables.success) {
-      const names = variables.error.issues.map(({ path }) => path.join("."));
-      throw new ConfigurationError(`The function's environment lacks or misspells: ${names.join(", ")}.`);
-    }
+    const variables = environmentOf(runtime, definition.environment);
     const logger = new Logger({
       serviceName: "cardway",
       environment: runtime.environment["STAGE"] ?? "local",
+      logLevel: logLevelOf(runtime.environment),
     });
-    logger.setLogLevel(logLevelOf(runtime.environment));
     const tracer = new Tracer({ serviceName: "cardway" });
     const trace: Runtime["trace"] = (client) =>
       tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client;
-    const run = definition.start({ ...runtime, trace, variables: variables.data });
+    const log = (message: string): void => logger.error(message);
+    const run = definition.start({ ...runtime, trace, variables, log });
 
-    return middy<unknown, unknown>()
-      .use(injectLambdaContext(logger, { resetKeys: true }))
-      .use(captureLambdaHandler(tracer, { captureResponse: false }))
-      .handler(async (event) => {
-        const parsed = definition.input.safeParse(event);
-        if (!parsed.success) {
-          const error = new InvalidInputError(
-            `The function's input is not valid. ${z.prettifyError(parsed.error)}`,
-          );
-          logger.error(error.message, { errorName: error.name });
-          throw error;
-        }
-        try {
-          const output = await run(parsed.data);
-          logger.info("done");
-          return output;
-        } catch (error) {
-          if (error instanceof Error) logger.error(error.message, { errorName: error.name });
-          throw error;
-        }
-      });
+    return (
+      middy<unknown, unknown>()
+        // Events hold links and task tokens: they are not logged, whatever Powertools' environment variables say.
+        .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
+        .use(captureLambdaHandler(tracer, { captureResponse: false }))
+        .handler(async (event) => {
+          const parsed = definition.input.safeParse(event);
+          if (!parsed.success) {
+            const error = new InvalidInputError(
+              `The function's input is not valid. ${z.prettifyError(parsed.error)}`,
+            );
+            logger.error(error.message, { errorName: error.name });
+            throw error;
+          }
+          try {
+            const output = await run(parsed.data);
+            logger.info("done");
+            return output;
+          } catch (error) {
+            if (error instanceof Error) logger.error(error.message, { errorName: error.name });
+            throw error;
+          }
+        })
+    );
   };
 
   let started: StartedHandler | undefined;
@@ -74,6 +75,21 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
     return started(event, context);
   };
   return Object.assign(handler, { start });
+}
+
+/**
+ * A function's environment, parsed.
+ *
+ * @throws {ConfigurationError} with the names of the variables that are missing or wrong.
+ */
+export function environmentOf<Environment extends z.ZodType>(
+  { environment }: Pick<Runtime, "environment">,
+  schema: Environment,
+): z.output<Environment> {
+  const variables = schema.safeParse(environment);
+  if (variables.success) return variables.data;
+  const names = variables.error.issues.map(({ path }) => path.join("."));
+  throw new ConfigurationError(`The function's environment lacks or misspells: ${names.join(", ")}.`);
 }
 
 function logLevelOf({ LOG_LEVEL }: Runtime["environment"]) {

@@ -32,7 +32,7 @@ export interface StoryDependencies {
   /** Address of the AWS endpoint. */
   awsUrl: string;
   tell: Tell;
-  /** The newest link that was mailed about the card. */
+  /** The link that was mailed first about the card. */
   findLink: (modelCardName: string) => string | undefined;
   /** Everything that Cardway has on record about a card, oldest first. */
   effectsOf: (modelCardArn: string) => Promise<EffectRecord[]>;

@@ -1,9 +1,13 @@
 import { AwsError } from "./aws-error.ts";
 import type { Call } from "./caller.ts";
-import type { WireRequest, WireResponse } from "./http.ts";
+import { errorResponse } from "./error-response.ts";
+import type { WireRequest } from "./http.ts";
 import type { Operation } from "./operation.ts";
 import type { Authorize, Log, Service } from "./service.ts";
 import { describeInvalidInput } from "./validation.ts";
+import { parseJson, toWireJson } from "./wire-json.ts";
+
+export { parseJson, toWireJson } from "./wire-json.ts";
 
 /**
  * A service that speaks AWS JSON 1.0 or 1.1: `POST /` with `X-Amz-Target: <prefix>.<Operation>`, timestamps as epoch
@@ -20,14 +24,6 @@ export function awsJsonService(definition: {
   operations: Record<string, Operation>;
 }): Service {
   const { signingName, targetPrefix, operations } = definition;
-  const answer = (status: number, body: object, errorType?: string): WireResponse => ({
-    status,
-    headers: {
-      "content-type": `application/x-amz-json-${definition.version}`,
-      ...(errorType === undefined ? {} : { "x-amzn-errortype": errorType }),
-    },
-    body: toWireJson(body),
-  });
 
   async function run(request: WireRequest, call: Call, authorize: Authorize, log: Log): Promise<object> {
     const name = (request.headers["x-amz-target"] ?? "").slice(targetPrefix.length + 1);
@@ -40,7 +36,9 @@ export function awsJsonService(definition: {
     }
     const outcome = operation.prepare(parseJson(request.body));
     if ("invalid" in outcome) {
-      const { kind, message } = describeInvalidInput(outcome.invalid, definition.sensitive);
+      const { kind, message, notModelled } = describeInvalidInput(outcome.invalid, definition.sensitive);
+      for (const member of notModelled)
+        log(`${signingName}: ${name} with ${member} is not built in the local endpoint`);
       throw new AwsError(
         kind === "serialization" ? "SerializationException" : "ValidationException",
         message,
@@ -56,36 +54,18 @@ export function awsJsonService(definition: {
     targetPrefix,
     async handle(request, call, { authorize, log }) {
       try {
-        return answer(200, await run(request, call, authorize, log));
+        return {
+          status: 200,
+          headers: { "content-type": `application/x-amz-json-${definition.version}` },
+          body: toWireJson(await run(request, call, authorize, log)),
+        };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        return answer(
-          error.status,
-          { __type: error.code, message: error.message, ...error.members },
-          error.code,
-        );
+        return errorResponse(error, {
+          protocol: `aws-json-${definition.version}`,
+          requestId: call.requestId,
+        });
       }
     },
   };
-}
-
-/** JSON text with every `Date` as epoch seconds, the way AWS's JSON protocols carry timestamps. */
-export function toWireJson(value: object): string {
-  return JSON.stringify(value, function replace(this: Record<string, unknown>, key, encoded: unknown) {
-    // `JSON.stringify` hands over dates already as strings; the holder still has the Date.
-    const original = this[key];
-    return original instanceof Date ? original.getTime() / 1000 : encoded;
-  });
-}
-
-/** @throws {AwsError} `SerializationException` where the body is not a JSON object. An empty body counts as `{}`. */
-export function parseJson(body: Uint8Array): unknown {
-  if (body.byteLength === 0) return {};
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-  }
-  throw new AwsError("SerializationException", "The request body is not a JSON object");
 }

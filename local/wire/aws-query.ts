@@ -1,9 +1,11 @@
 import { AwsError } from "./aws-error.ts";
 import type { Call } from "./caller.ts";
-import type { WireRequest, WireResponse } from "./http.ts";
+import { errorResponse } from "./error-response.ts";
+import type { WireRequest } from "./http.ts";
 import type { Operation } from "./operation.ts";
 import type { Authorize, Log, Service } from "./service.ts";
 import { describeInvalidInput } from "./validation.ts";
+import { toXml } from "./xml.ts";
 
 /**
  * A service that speaks AWS Query: a form with `Action`, answered in XML. `A.member.1=x` in the form becomes
@@ -18,11 +20,6 @@ export function awsQueryService(definition: {
   operations: Record<string, Operation>;
 }): Service {
   const namespace = `https://${definition.signingName}.amazonaws.com/doc/${definition.version}/`;
-  const answer = (status: number, root: string, content: string): WireResponse => ({
-    status,
-    headers: { "content-type": "text/xml" },
-    body: `<${root} xmlns="${namespace}">${content}</${root}>`,
-  });
 
   async function run(form: URLSearchParams, call: Call, authorize: Authorize, log: Log): Promise<object> {
     const name = form.get("Action") ?? "";
@@ -37,8 +34,13 @@ export function awsQueryService(definition: {
       );
     }
     const outcome = operation.prepare(formToInput(form));
-    if ("invalid" in outcome)
-      throw new AwsError("ValidationError", describeInvalidInput(outcome.invalid).message);
+    if ("invalid" in outcome) {
+      const { message, notModelled } = describeInvalidInput(outcome.invalid);
+      for (const member of notModelled) {
+        log(`${definition.signingName}: ${name} with ${member} is not built in the local endpoint`);
+      }
+      throw new AwsError("ValidationError", message);
+    }
     const refusal = authorize(outcome.prepared.permissions(call), call);
     if (refusal !== undefined) throw new AwsError("AccessDenied", refusal, 403);
     return outcome.prepared.run(call);
@@ -51,33 +53,32 @@ export function awsQueryService(definition: {
         request.method === "GET"
           ? request.query
           : new URLSearchParams(new TextDecoder().decode(request.body));
-      const metadata = `<ResponseMetadata><RequestId>${call.requestId}</RequestId></ResponseMetadata>`;
+      const { requestId } = call;
       try {
         const name = form.get("Action") ?? "";
         const result = await run(form, call, authorize, log);
-        return answer(200, `${name}Response`, `<${name}Result>${toXml(result)}</${name}Result>${metadata}`);
+        const content = toXml({ [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } });
+        return {
+          status: 200,
+          headers: { "content-type": "text/xml" },
+          body: `<${name}Response xmlns="${namespace}">${content}</${name}Response>`,
+        };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        const shape = {
-          Type: error.status >= 500 ? "Receiver" : "Sender",
-          Code: error.code,
-          Message: error.message,
-        };
-        return answer(
-          error.status,
-          "ErrorResponse",
-          `<Error>${toXml(shape)}</Error><RequestId>${call.requestId}</RequestId>`,
-        );
+        return errorResponse(error, { protocol: "aws-query", requestId });
       }
     },
   };
 }
 
-/** `ActionNames.member.1=a` and `Tags.member.1.Key=k` as nested objects and lists. */
+/**
+ * `ActionNames.member.1=a` and `Tags.member.1.Key=k` as nested objects and lists; the signature of a presigned URL is
+ * left out.
+ */
 function formToInput(form: URLSearchParams): object {
   const root: FormNode = { value: undefined, children: new Map() };
   for (const [name, value] of form) {
-    if (name === "Action" || name === "Version") continue;
+    if (name === "Action" || name === "Version" || name.startsWith("X-Amz-")) continue;
     let node = root;
     for (const part of name.split(".")) {
       const child: FormNode = node.children.get(part) ?? { value: undefined, children: new Map() };
@@ -103,17 +104,4 @@ function formValue(node: FormNode): unknown {
   }
   if (node.children.size === 0) return node.value;
   return Object.fromEntries([...node.children].map(([name, child]) => [name, formValue(child)]));
-}
-
-function toXml(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map((member) => `<member>${toXml(member)}</member>`).join("");
-  if (typeof value === "object") {
-    return Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => `<${name}>${toXml(member)}</${name}>`)
-      .join("");
-  }
-  return String(value).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -7,6 +7,8 @@ export interface Permission {
   action: string;
   /** ARN, or `*` where the action knows no resource. The ARN of another account's resource needs its resource policy too. */
   resource: string;
+  /** Condition keys of the service itself that the request gives a value to, for example `kms:RequestAlias`. */
+  context?: Record<string, string>;
 }
 
 /** An operation whose input has been parsed, ready to be authorised and then run. */
@@ -27,6 +29,7 @@ export interface Operation {
  * @param definition.input - Schema of the request; members keep AWS's own spelling.
  * @param definition.action - IAM action, `service:Name`.
  * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
+ * @param definition.context - Values of the service's own condition keys in this request.
  * @param definition.run - Carries the call out and answers with the response's members: plain JSON, `Date` for a
  *   timestamp. Throws `AwsError` to refuse.
  */
@@ -34,6 +37,7 @@ export function operation<Schema extends z.ZodType>(definition: {
   input: Schema;
   action: string;
   resource?: (input: z.output<Schema>, call: Call) => string | string[];
+  context?: (input: z.output<Schema>) => Record<string, string>;
   run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
 }): Operation {
   return {
@@ -44,9 +48,11 @@ export function operation<Schema extends z.ZodType>(definition: {
       return {
         prepared: {
           permissions: (call) =>
-            [definition.resource?.(input, call) ?? "*"]
-              .flat()
-              .map((resource) => ({ action: definition.action, resource })),
+            [definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
+              action: definition.action,
+              resource,
+              context: definition.context?.(input) ?? {},
+            })),
           run: (call) => definition.run(input, call),
         },
       };

@@ -1,10 +1,11 @@
 import { AwsError } from "./aws-error.ts";
-import { parseJson, toWireJson } from "./aws-json.ts";
 import type { Call } from "./caller.ts";
+import { errorResponse } from "./error-response.ts";
 import type { WireRequest, WireResponse } from "./http.ts";
 import type { Operation } from "./operation.ts";
 import type { Authorize, Log, Service } from "./service.ts";
 import { describeInvalidInput } from "./validation.ts";
+import { parseJson, toWireJson } from "./wire-json.ts";
 
 /** One operation of a REST service and where it is found. */
 export interface Route {
@@ -41,21 +42,15 @@ export function restJsonService(definition: {
   routes: readonly Route[];
 }): Service {
   const compiled = definition.routes.map((route) => ({ route, pattern: pathPattern(route.path) }));
-  const answer = (status: number, body: object, errorType?: string): WireResponse => ({
-    status,
-    headers: {
-      "content-type": "application/json",
-      ...(errorType === undefined ? {} : { "x-amzn-errortype": errorType }),
-    },
-    body: toWireJson(body),
-  });
 
   async function run(request: WireRequest, call: Call, authorize: Authorize, log: Log): Promise<object> {
     const found = compiled
       .map(({ route, pattern }) => ({ route, match: pattern.exec(request.path) }))
       .find(({ route, match }) => match !== null && route.method === request.method);
     if (found === undefined) {
-      log(`${definition.signingName}: ${request.method} ${request.path} is not built in the local endpoint`);
+      log(
+        `${definition.signingName}: ${request.method} ${pathStart(request.path)} is not built in the local endpoint`,
+      );
       throw new AwsError(
         "UnknownOperationException",
         "The requested operation is not built in the local endpoint.",
@@ -75,11 +70,14 @@ export function restJsonService(definition: {
         ? parseJson(request.body)
         : { [route.payload]: new TextDecoder().decode(request.body) };
     const outcome = route.operation.prepare({
-      ...Object(body),
+      ...body,
       ...Object.fromEntries([...labels, ...query, ...headers]),
     });
     if ("invalid" in outcome) {
-      const { kind, message } = describeInvalidInput(outcome.invalid);
+      const { kind, message, notModelled } = describeInvalidInput(outcome.invalid);
+      for (const member of notModelled) {
+        log(`${definition.signingName}: ${route.path} with ${member} is not built in the local endpoint`);
+      }
       throw new AwsError(
         kind === "serialization" ? "SerializationException" : definition.validationErrorCode,
         message,
@@ -95,13 +93,20 @@ export function restJsonService(definition: {
     async handle(request, call, { authorize, log }) {
       try {
         const result = await run(request, call, authorize, log);
-        return result instanceof RawAnswer ? result.response : answer(200, result);
+        if (result instanceof RawAnswer) return result.response;
+        return { status: 200, headers: { "content-type": "application/json" }, body: toWireJson(result) };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        return answer(error.status, { message: error.message, ...error.members }, error.code);
+        return errorResponse(error, { protocol: "rest-json", requestId: call.requestId });
       }
     },
   };
+}
+
+/** Enough of a path to know the operation. Later parts are labels, which can hold a mail address. */
+function pathStart(path: string): string {
+  const parts = path.split("/");
+  return parts.length <= 4 ? path : [...parts.slice(0, 4), "…"].join("/");
 }
 
 function decodeLabel(label: string): string {

@@ -18,6 +18,8 @@ export interface Service {
   signingName: string;
   /** What `X-Amz-Target` starts with, for the services that use it, for example `AWSStepFunctions`. */
   targetPrefix?: string;
+  /** Set for a service that is the same in every region, such as IAM. */
+  global?: true;
   handle(
     request: WireRequest,
     call: Call,

@@ -1,0 +1,146 @@
+import { type ApprovalPageDependencies } from "../functions/approval-page/approval-page.ts";
+import type { Settings } from "../functions/lifecycle/settings.ts";
+import type { PromotionRecords } from "../functions/records/promotion-records.ts";
+import type { LocalContext } from "./context.ts";
+import { Deployments } from "./deploy.ts";
+import { createDynamoDb } from "./dynamodb/dynamodb.ts";
+import { type Endpoint, createEndpoint } from "./endpoint/endpoint.ts";
+import { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
+import { healthRoute } from "./endpoint/health.ts";
+import { type EventBridge, createEventBridge } from "./event-bridge/event-bridge.ts";
+import { createIdentity } from "./identity/identity.ts";
+import { createKms } from "./kms/kms.ts";
+import { createLambda } from "./lambda/lambda.ts";
+import { type RamBehaviour, createRam, defaultRamBehaviour } from "./ram/ram.ts";
+import {
+  type ModelCardBehaviour,
+  createSageMaker,
+  defaultModelCardBehaviour,
+} from "./sagemaker/sagemaker.ts";
+import { type Ses, createSes } from "./ses/ses.ts";
+import { createSqs } from "./sqs/sqs.ts";
+import { type StepFunctions, createStepFunctions } from "./step-functions/step-functions.ts";
+
+export interface LocalCloudOptions {
+  context: LocalContext;
+  settings: Settings;
+  homeRegion: string;
+  /** Address of the AWS endpoint, once it is known. */
+  awsUrl: () => string;
+  /** Base address of the approval page of a Region. */
+  approvalPageUrl: (region: string) => string;
+  /** Log level of the functions. */
+  logLevel: "INFO" | "SILENT";
+  associationDelayMs: () => number;
+  eventDelayMs: () => number;
+  keepFinishedExecutions: number;
+  keepMessages: number;
+  modelCardBehaviour?: Partial<ModelCardBehaviour>;
+  ramBehaviour?: Partial<RamBehaviour>;
+  /** Loads a module of the repository by its path from the root; as needed, if left out. */
+  loadModule?: (path: string) => Promise<unknown>;
+  /** Accounts of the organisation, within which sharing needs no invitation; those of the settings if left out. */
+  organizationAccountIds?: readonly string[];
+}
+
+/** All of AWS that Cardway and its users need, in one process, with Cardway deployed in it. */
+export interface LocalCloud {
+  endpoint: Endpoint;
+  ses: Ses;
+  stepFunctions: StepFunctions;
+  eventBridge: EventBridge;
+  /** Deploys Cardway into a Region, once. */
+  open(region: string): void;
+  /** What the approval page of a Region works with. */
+  approvalPage(region: string): ApprovalPageDependencies;
+  /** Cardway's memory in a Region. */
+  records(region: string): PromotionRecords;
+  /** An SDK request handler that reaches the endpoint without a socket. */
+  requestHandler: ReturnType<typeof createDirectRequestHandler>;
+  close(): void;
+}
+
+/** Builds the services, wires them to each other, and deploys Cardway into each Region at its first use. */
+export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
+  const { context, settings, homeRegion } = options;
+  const accountIds = new Set([
+    settings.modelCardAccountId,
+    ...settings.lifecycles.flatMap(({ stages }) => stages.map(({ accountId }) => accountId)),
+  ]);
+  const organizationAccountIds = options.organizationAccountIds ?? [...accountIds];
+
+  const kms = createKms(context);
+  const ses = createSes(context, { keepMessages: options.keepMessages });
+  const lambda = createLambda(context);
+  const dynamoDb = createDynamoDb(context);
+  const sqs = createSqs(context, { baseUrl: options.awsUrl });
+  const ram = createRam(context, {
+    resourceExists: (arn) => sageMaker.modelCardExists(arn),
+    organizationAccountIds: () => organizationAccountIds,
+    associationDelayMs: options.associationDelayMs,
+    behaviour: { ...defaultRamBehaviour, ...options.ramBehaviour },
+  });
+  const identity = createIdentity(context, {
+    modelCardAccountId: settings.modelCardAccountId,
+    resourcePolicyAllows: (resourceArn, action, caller) => ram.allows(resourceArn, action, caller),
+  });
+  const stepFunctions = createStepFunctions(context, {
+    invokeLambda: (request) => lambda.invoke(request),
+    roleMay: (roleArn, permission) => identity.roleMay(roleArn, permission),
+    keepFinishedExecutions: options.keepFinishedExecutions,
+  });
+  const eventBridge = createEventBridge(context, {
+    startExecution: (request) => stepFunctions.startExecution(request),
+    invokeFunction: async ({ functionArn, payload }) => {
+      const [, , , region = "", accountId = ""] = functionArn.split(":");
+      await lambda.invoke({ functionName: functionArn, accountId, region, payload });
+    },
+    sendMessage: (message) => sqs.send(message),
+    roleMay: (roleArn, permission) => identity.roleMay(roleArn, permission),
+    eventDelayMs: options.eventDelayMs,
+  });
+  const sageMaker = createSageMaker(context, {
+    publish: (event) => eventBridge.publish(event),
+    behaviour: { ...defaultModelCardBehaviour, ...options.modelCardBehaviour },
+  });
+
+  const endpoint = createEndpoint({
+    context,
+    services: [
+      sageMaker.service,
+      ram.service,
+      eventBridge.service,
+      stepFunctions.service,
+      lambda.service,
+      dynamoDb.service,
+      kms.service,
+      ses.service,
+      sqs.service,
+      identity.sts,
+      identity.iam,
+    ],
+    identity,
+    homeRegion,
+    onRegion: async (region) => deployments.open(region),
+    extraRoutes: [...ses.extraRoutes, healthRoute],
+  });
+  const requestHandler = createDirectRequestHandler(endpoint);
+  const deployments = new Deployments({
+    ...options,
+    loadModule: options.loadModule ?? ((path) => import(new URL(`../${path}`, import.meta.url).href)),
+    services: { identity, dynamoDb, kms, sqs, ses, lambda, stepFunctions, eventBridge },
+    requestHandler,
+  });
+
+  return {
+    endpoint,
+    ses,
+    stepFunctions,
+    eventBridge,
+    open: (region) => deployments.open(region),
+    approvalPage: (region) => deployments.approvalPage(region),
+    records: (region) => deployments.records(region),
+    requestHandler,
+    close: () => dynamoDb.close(),
+  };
+}

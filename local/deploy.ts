@@ -1,0 +1,211 @@
+import * as z from "zod";
+import type { ApprovalPageDependencies } from "../functions/approval-page/approval-page.ts";
+import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
+import { createPromotionRecords } from "../functions/aws/dynamodb.ts";
+import type { Settings } from "../functions/lifecycle/settings.ts";
+import type { PromotionRecords } from "../functions/records/promotion-records.ts";
+import type { LambdaHandler } from "../functions/runtime/lambda-handler.ts";
+import type { Runtime } from "../functions/runtime/runtime.ts";
+import {
+  type Deployment,
+  deadLetterQueueName,
+  eventBusName,
+  linkKeyAlias,
+  roleArnOf,
+  tableName,
+  workflowName,
+} from "../stacks/deployment.ts";
+import { type FunctionDefinition, functionNameOf, functions } from "../stacks/functions.ts";
+import { type RoleDefinition, modelCardAccountRoles } from "../stacks/roles.ts";
+import type { PolicyDocument } from "../stacks/policy.ts";
+import { rules } from "../stacks/rules.ts";
+import { readOnlyAccounts, readOnlyStageRoles } from "../stacks/stage-account.ts";
+import { table } from "../stacks/table.ts";
+import { promotionWorkflow } from "../stacks/workflow.ts";
+import type { LocalContext } from "./context.ts";
+import type { DynamoDb } from "./dynamodb/dynamodb.ts";
+import type { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
+import type { EventBridge } from "./event-bridge/event-bridge.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { Kms } from "./kms/kms.ts";
+import type { Lambda } from "./lambda/lambda.ts";
+import type { Ses } from "./ses/ses.ts";
+import type { Sqs } from "./sqs/sqs.ts";
+import type { StepFunctions } from "./step-functions/step-functions.ts";
+
+interface DeploymentOptions {
+  context: LocalContext;
+  settings: Settings;
+  awsUrl: () => string;
+  approvalPageUrl: (region: string) => string;
+  logLevel: "INFO" | "SILENT";
+  requestHandler: ReturnType<typeof createDirectRequestHandler>;
+  /** Loads a module of the repository by its path from the root. */
+  loadModule: (path: string) => Promise<unknown>;
+  services: {
+    identity: Identity;
+    dynamoDb: DynamoDb;
+    kms: Kms;
+    sqs: Sqs;
+    ses: Ses;
+    lambda: Lambda;
+    stepFunctions: StepFunctions;
+    eventBridge: EventBridge;
+  };
+}
+
+const HandlerModuleSchema = z.object({
+  handler: z.custom<LambdaHandler>((value) => typeof value === "function" && "start" in value),
+});
+
+/** Puts the plain definitions of `stacks/` into the local services: the very data that deploys to AWS. */
+export class Deployments {
+  private readonly options: DeploymentOptions;
+  private readonly opened = new Set<string>();
+  private readonly roleRegions: string[] = [];
+
+  constructor(options: DeploymentOptions) {
+    this.options = options;
+  }
+
+  /** Deploys Cardway into a Region at the first call, and does nothing at later ones. */
+  open(region: string): void {
+    if (this.opened.has(region)) return;
+    this.deploy(region);
+    this.opened.add(region);
+  }
+
+  /** What the approval page of a Region works with: as in AWS, the permissions of its own role and no others. */
+  approvalPage(region: string): ApprovalPageDependencies {
+    const name = functionNameOf("approval-page");
+    const definition = functions.find(({ functionName }) => functionName === name);
+    if (definition === undefined) throw new TypeError(`stacks/functions.ts defines no ${name}`);
+    return createApprovalPageDependencies({
+      ...this.runtimeOf(definition, this.placeIn(region)),
+      trace: (client) => client,
+    });
+  }
+
+  /** Cardway's memory in a Region, read as its administrator. */
+  records(region: string): PromotionRecords {
+    const credentials = {
+      AWS_ACCESS_KEY_ID: this.options.settings.modelCardAccountId,
+      AWS_SECRET_ACCESS_KEY: "local",
+    };
+    return createPromotionRecords(this.runtime({ ...credentials, AWS_REGION: region }), tableName);
+  }
+
+  private deploy(region: string): void {
+    const { settings, services } = this.options;
+    const { dynamoDb, kms, sqs, ses, lambda, stepFunctions, eventBridge } = services;
+    const deployment = this.placeIn(region);
+    const place = { accountId: deployment.modelCardAccountId, region };
+
+    dynamoDb.createTable({ ...place, table });
+    kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
+    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
+    sqs.createQueue({ ...place, queueName: deadLetterQueueName });
+    eventBridge.createEventBus(place, { Name: eventBusName });
+
+    this.putRoles(region);
+    for (const definition of functions) {
+      lambda.createFunction(place, {
+        ...definition,
+        handlerPath: definition.handlerPath.replace(/\.ts$/, ".handler"),
+        roleArn: roleArnOf(definition.functionName, place.accountId),
+        environment: definition.environment(deployment),
+        load: async () => {
+          const { handler } = HandlerModuleSchema.parse(
+            await this.options.loadModule(definition.handlerPath),
+          );
+          return handler.start(this.runtimeOf(definition, deployment));
+        },
+      });
+    }
+    stepFunctions.createStateMachine(
+      {
+        name: workflowName,
+        definition: JSON.stringify(promotionWorkflow(deployment, settings)),
+        roleArn: roleArnOf(workflowName, place.accountId),
+      },
+      place,
+    );
+    for (const { name, description, pattern, target } of rules(deployment)) {
+      eventBridge.putRule(place, {
+        Name: name,
+        Description: description,
+        EventPattern: JSON.stringify(pattern),
+      });
+      eventBridge.putTargets(place, { Rule: name, Targets: [target] });
+    }
+  }
+
+  /** Roles belong to no Region: those of the model card account get one policy for each Region that is open. */
+  private putRoles(region: string): void {
+    const { settings } = this.options;
+    const first = this.roleRegions.length === 0;
+    this.roleRegions.push(region);
+    const inRegions = this.roleRegions.map((name) => modelCardAccountRoles(this.placeIn(name)));
+    for (const role of inRegions[0] ?? []) {
+      const sameRole = inRegions.flatMap((roles) =>
+        roles.filter(({ roleName }) => roleName === role.roleName),
+      );
+      this.putRole(
+        role,
+        sameRole.map(({ policy }) => policy),
+      );
+    }
+    if (!first) return;
+    for (const accountId of readOnlyAccounts(settings)) {
+      for (const role of readOnlyStageRoles(accountId, settings)) this.putRole(role, [role.policy]);
+    }
+  }
+
+  private putRole(role: RoleDefinition, policies: PolicyDocument[]): void {
+    const { roleName, accountId, trust, permissionsBoundary } = role;
+    this.options.services.identity.putRole({
+      roleArn: roleArnOf(roleName, accountId),
+      trust,
+      policies: policies.map((document, index) => ({
+        name: index === 0 ? roleName : `${roleName}-${index + 1}`,
+        document,
+      })),
+      ...(permissionsBoundary !== undefined && { boundary: permissionsBoundary }),
+    });
+  }
+
+  /** What Lambda would set for a function: its own variables, and the credentials of its own role. */
+  private runtimeOf(definition: FunctionDefinition, deployment: Deployment): Omit<Runtime, "trace"> {
+    const { functionName } = definition;
+    const roleArn = roleArnOf(functionName, deployment.modelCardAccountId);
+    const credentials = this.options.services.identity.credentialsOf(roleArn, functionName);
+    return this.runtime({
+      ...definition.environment(deployment),
+      AWS_REGION: deployment.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      LOG_LEVEL: this.options.logLevel,
+    });
+  }
+
+  private runtime(environment: Record<string, string>): Runtime {
+    const { context, settings, requestHandler, awsUrl } = this.options;
+    return {
+      environment: { ...environment, AWS_ENDPOINT_URL: awsUrl() },
+      settings,
+      now: () => context.clock.now(),
+      requestHandler,
+      trace: (client) => client,
+    };
+  }
+
+  private placeIn(region: string): Deployment {
+    const { settings, approvalPageUrl } = this.options;
+    return {
+      modelCardAccountId: settings.modelCardAccountId,
+      region,
+      approvalPageUrl: approvalPageUrl(region),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import type { DynaliteTable, Item } from "dynalite/db/index.js";
+import { SortedMap } from "./sorted-map.ts";
+
+/** A table's description, as `DescribeTable` answers it. */
+export interface TableDescription extends DynaliteTable {
+  TableArn: string;
+  TableId: string;
+  TableStatus: string;
+  CreationDateTime: Date;
+  DeletionProtectionEnabled: boolean;
+}
+
+const fiveYearsSeconds = 5 * 365 * 24 * 60 * 60;
+
+/**
+ * One table: its items, its indexes and what else belongs to it, all of it plain data. Items are never changed in
+ * place, so they can be handed out.
+ */
+export class Table {
+  readonly description: TableDescription;
+  readonly tags = new Map<string, string>();
+  private readonly items = new SortedMap<Item>();
+  private readonly indexes = new Map<string, SortedMap<Item>>();
+  private timeToLive: { attributeName: string; expiries: SortedMap<string> } | undefined;
+
+  constructor(description: TableDescription) {
+    this.description = description;
+  }
+
+  get itemCount(): number {
+    return this.items.size;
+  }
+
+  /** The attribute that holds an item's expiry, in epoch seconds, while time to live is enabled. */
+  get timeToLiveAttribute(): string | undefined {
+    return this.timeToLive?.attributeName;
+  }
+
+  get(key: string): Item | undefined {
+    return this.items.get(key);
+  }
+
+  entries(range: Parameters<SortedMap<Item>["entries"]>[0], reverse?: boolean): Generator<[string, Item]> {
+    return this.items.entries(range, reverse);
+  }
+
+  put(key: string, item: Item, now: Date): void {
+    this.forgetExpiry(key);
+    this.items.set(key, item);
+    this.noteExpiry(key, item, now);
+  }
+
+  delete(key: string): void {
+    this.forgetExpiry(key);
+    this.items.delete(key);
+  }
+
+  /** The entries of a secondary index, whose names are unique in a table. */
+  index(name: string): SortedMap<Item> {
+    let index = this.indexes.get(name);
+    if (index === undefined) {
+      index = new SortedMap();
+      this.indexes.set(name, index);
+    }
+    return index;
+  }
+
+  enableTimeToLive(attributeName: string, now: Date): void {
+    this.timeToLive = { attributeName, expiries: new SortedMap() };
+    for (const [key, item] of this.items.entries()) this.noteExpiry(key, item, now);
+  }
+
+  disableTimeToLive(): void {
+    this.timeToLive = undefined;
+  }
+
+  /** The items whose time is over. AWS deletes them within days; here that is now. */
+  expired(now: Date): Item[] {
+    if (this.timeToLive === undefined) return [];
+    const due = this.timeToLive.expiries.entries({ lt: expiryKey(now.getTime() / 1000, "") });
+    return [...due].map(([, key]) => this.items.get(key)).filter((item) => item !== undefined);
+  }
+
+  private noteExpiry(key: string, item: Item, now: Date): void {
+    if (this.timeToLive === undefined) return;
+    const seconds = expirySeconds(item, this.timeToLive.attributeName);
+    // AWS leaves items alone that expired long ago, lest a wrong unit should empty a table.
+    if (seconds === undefined || seconds < now.getTime() / 1000 - fiveYearsSeconds) return;
+    this.timeToLive.expiries.set(expiryKey(seconds, key), key);
+  }
+
+  private forgetExpiry(key: string): void {
+    const item = this.timeToLive === undefined ? undefined : this.items.get(key);
+    if (item === undefined || this.timeToLive === undefined) return;
+    const seconds = expirySeconds(item, this.timeToLive.attributeName);
+    if (seconds !== undefined) this.timeToLive.expiries.delete(expiryKey(seconds, key));
+  }
+}
+
+function expirySeconds(item: Item, attributeName: string): number | undefined {
+  const text = item[attributeName]?.N;
+  const seconds = text === undefined ? Number.NaN : Math.floor(Number(text));
+  return seconds >= 0 && Number.isSafeInteger(seconds) ? seconds : undefined;
+}
+
+/** Sorts by time first. */
+function expiryKey(seconds: number, key: string): string {
+  return `${String(Math.ceil(seconds)).padStart(16, "0")}/${key}`;
+}

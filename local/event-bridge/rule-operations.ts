@@ -1,0 +1,172 @@
+import * as z from "zod";
+import type { LocalContext } from "../context.ts";
+import { AwsError } from "../wire/aws-error.ts";
+import type { Call } from "../wire/caller.ts";
+import type { Operation } from "../wire/operation.ts";
+import { operation } from "../wire/operation.ts";
+import type { EventBuses, Place, Rule, RuleState } from "./event-bus.ts";
+import {
+  EventBusNameOrArnSchema,
+  RuleNameSchema,
+  RuleStateSchema,
+  TagListSchema,
+  placeOf,
+  resolveEventBus,
+  ruleArn,
+} from "./event-bus.ts";
+import { compileEventPattern } from "./event-pattern.ts";
+import { PageSchema, pageOf } from "./page.ts";
+
+/** The API model allows 4096 characters; the service itself refuses more than its quota. */
+const maximumPatternLength = 2048;
+
+export const PutRuleSchema = z.strictObject({
+  Name: RuleNameSchema,
+  EventBusName: EventBusNameOrArnSchema.optional(),
+  EventPattern: z.string().max(4096).optional(),
+  ScheduleExpression: z.string().max(256).optional(),
+  State: RuleStateSchema.default("ENABLED"),
+  Description: z.string().max(512).optional(),
+  RoleArn: z.string().min(1).max(1600).optional(),
+  Tags: TagListSchema.default([]),
+});
+
+/**
+ * Creates a rule or replaces an existing one; its targets and tags stay.
+ *
+ * @throws {AwsError} `ValidationException`, `InvalidEventPatternException`, `ResourceNotFoundException` without the bus.
+ */
+export function putRule(
+  context: LocalContext,
+  buses: EventBuses,
+  place: Place,
+  request: z.output<typeof PutRuleSchema>,
+): Rule {
+  const { Name, EventPattern, Description, RoleArn } = request;
+  const bus = buses.require(request.EventBusName, place);
+  if (request.ScheduleExpression !== undefined) {
+    if (bus.name !== "default") {
+      throw invalid("ScheduleExpression is supported only on the default event bus.");
+    }
+    context.log(`events: rule ${Name} with a ScheduleExpression is not built in the local endpoint`);
+    throw invalid("Parameter ScheduleExpression is not valid. Reason: not built in the local endpoint.");
+  }
+  if (EventPattern === undefined || EventPattern === "") {
+    throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+  }
+  if (EventPattern.length > maximumPatternLength) {
+    throw invalid(`Parameter EventPattern for rule ${Name} exceeds limit of ${maximumPatternLength}.`);
+  }
+  compileEventPattern(EventPattern);
+  const existing = bus.rules.get(Name);
+  const rule: Rule = {
+    name: Name,
+    arn: ruleArn(place, bus.name, Name),
+    eventBusName: bus.name,
+    eventPattern: EventPattern,
+    state: request.State,
+    tags: existing?.tags ?? Object.fromEntries(request.Tags.map(({ Key, Value }) => [Key, Value])),
+    targets: existing?.targets ?? new Map(),
+    ...(Description === undefined ? {} : { description: Description }),
+    ...(RoleArn === undefined ? {} : { roleArn: RoleArn }),
+  };
+  bus.rules.set(Name, rule);
+  return rule;
+}
+
+const RuleReferenceSchema = z.strictObject({
+  Name: RuleNameSchema,
+  EventBusName: EventBusNameOrArnSchema.optional(),
+});
+
+/** The operations on rules. */
+export function ruleOperations(context: LocalContext, buses: EventBuses): Record<string, Operation> {
+  const setState = (action: string, state: RuleState): Operation =>
+    operation({
+      input: RuleReferenceSchema,
+      action,
+      resource: ruleArnOf,
+      run: ({ Name, EventBusName }, call) => {
+        buses.requireRule(Name, EventBusName, placeOf(call)).state = state;
+        return {};
+      },
+    });
+
+  return {
+    PutRule: operation({
+      input: PutRuleSchema,
+      action: "events:PutRule",
+      resource: ruleArnOf,
+      run: (input, call) => ({ RuleArn: putRule(context, buses, placeOf(call), input).arn }),
+    }),
+
+    DescribeRule: operation({
+      input: RuleReferenceSchema,
+      action: "events:DescribeRule",
+      resource: ruleArnOf,
+      run: ({ Name, EventBusName }, call) => ({
+        ...describedRule(buses.requireRule(Name, EventBusName, placeOf(call))),
+        CreatedBy: call.caller.accountId,
+      }),
+    }),
+
+    ListRules: operation({
+      input: PageSchema.extend({
+        EventBusName: EventBusNameOrArnSchema.optional(),
+        NamePrefix: RuleNameSchema.default(""),
+      }),
+      action: "events:ListRules",
+      run: ({ EventBusName, NamePrefix, ...paging }, call) => {
+        const { rules } = buses.require(EventBusName, placeOf(call));
+        const found = [...rules.values()]
+          .filter(({ name }) => name.startsWith(NamePrefix))
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
+        const { page, NextToken } = pageOf(found, ({ name }) => name, paging);
+        return { Rules: page.map(describedRule), NextToken };
+      },
+    }),
+
+    DeleteRule: operation({
+      input: RuleReferenceSchema.extend({ Force: z.boolean().optional() }),
+      action: "events:DeleteRule",
+      resource: ruleArnOf,
+      run: ({ Name, EventBusName }, call) => {
+        const { rules } = buses.require(EventBusName, placeOf(call));
+        const rule = rules.get(Name);
+        if (rule !== undefined && rule.targets.size > 0) {
+          throw invalid("Rule can't be deleted since it has targets.");
+        }
+        rules.delete(Name);
+        return {};
+      },
+    }),
+
+    EnableRule: setState("events:EnableRule", "ENABLED"),
+    DisableRule: setState("events:DisableRule", "DISABLED"),
+  };
+}
+
+/** ARN of the rule that a request names, whether or not it exists. */
+export function ruleArnOf(
+  { Name, EventBusName }: { Name: string; EventBusName?: string | undefined },
+  call: Call,
+): string {
+  const { name, ...place } = resolveEventBus(EventBusName, placeOf(call));
+  return ruleArn(place, name, Name);
+}
+
+function describedRule({ name, arn, eventBusName, eventPattern, state, description, roleArn }: Rule): object {
+  return {
+    Name: name,
+    Arn: arn,
+    EventPattern: eventPattern,
+    State: state,
+    Description: description,
+    RoleArn: roleArn,
+    EventBusName: eventBusName,
+  };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
+}

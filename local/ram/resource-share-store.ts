@@ -1,0 +1,242 @@
+import type { LocalContext } from "../context.ts";
+import { ArnIndex } from "./arn-index.ts";
+import { parsePrincipal } from "./principal.ts";
+import type { RamBehaviour } from "./ram-behaviour.ts";
+import {
+  type Association,
+  type AssociationStatus,
+  type AssociationType,
+  type Invitation,
+  isLive,
+  type ResourceShare,
+} from "./resource-share.ts";
+
+/** An account in a region. */
+interface Place {
+  accountId: string;
+  region: string;
+}
+
+/**
+ * All resource shares and invitations of all accounts and regions. No timers: whatever is read is first brought up to the
+ * present moment.
+ */
+export class ResourceShareStore {
+  private readonly context: LocalContext;
+  private readonly behaviour: RamBehaviour;
+  private readonly shares = new Map<string, ResourceShare>();
+  private readonly invitations = new Map<string, Invitation>();
+  private readonly sharesOfOwner = new ArnIndex();
+  private readonly sharesOfResource = new ArnIndex();
+  /** By the accounts of the principals. */
+  private readonly sharesOfConsumer = new ArnIndex();
+  private readonly invitationsOfReceiver = new ArnIndex();
+  private lastSequence = 0;
+
+  constructor(context: LocalContext, behaviour: RamBehaviour) {
+    this.context = context;
+    this.behaviour = behaviour;
+  }
+
+  nextSequence(): number {
+    this.lastSequence += 1;
+    return this.lastSequence;
+  }
+
+  /** The share, also for some time after its deletion. */
+  find(resourceShareArn: string): ResourceShare | undefined {
+    const share = this.shares.get(resourceShareArn);
+    if (share === undefined) return undefined;
+    this.settle(share);
+    return this.shares.get(resourceShareArn);
+  }
+
+  /** In the order of creation. */
+  ownedBy(place: Place): ResourceShare[] {
+    return this.current(this.sharesOfOwner.get(placeKey(place)));
+  }
+
+  /** Shares that name the account, or a role or user of it, now or until lately. */
+  naming(place: Place): ResourceShare[] {
+    return this.current(this.sharesOfConsumer.get(placeKey(place)));
+  }
+
+  /** Shares that hold a resource, now or until lately. */
+  holding(resourceArn: string): ResourceShare[] {
+    return this.current(this.sharesOfResource.get(resourceArn));
+  }
+
+  addShare(share: ResourceShare): void {
+    this.shares.set(share.arn, share);
+    this.sharesOfOwner.add(placeKey(share), share.arn);
+  }
+
+  /** Adds an association, in the place of one of the same entity that has failed or ended. */
+  addAssociation(share: ResourceShare, association: Association): void {
+    const { type, entity } = association;
+    const former = share.associations[type].get(entity);
+    if (former !== undefined) this.removeAssociation(share, former);
+    share.associations[type].set(entity, association);
+    share.liveCount[type] += 1;
+    share.unsettled.add(association);
+    if (type === "RESOURCE") this.sharesOfResource.add(entity, share.arn);
+    else this.sharesOfConsumer.add(consumerKey(share, entity), share.arn);
+  }
+
+  /** Sends an association on its way; `delayMs` from now it has the status. */
+  moveTo(
+    share: ResourceShare,
+    association: Association,
+    next: { status: AssociationStatus; statusMessage?: string; delayMs: number },
+  ): void {
+    const { delayMs, ...target } = next;
+    association.next = { ...target, time: new Date(this.context.clock.now().getTime() + delayMs) };
+    share.unsettled.add(association);
+  }
+
+  setStatus(share: ResourceShare, association: Association, status: AssociationStatus, time: Date): void {
+    const change = Number(isLive(status)) - Number(isLive(association.status));
+    share.liveCount[association.type] += change;
+    association.status = status;
+    association.statusMessage = undefined;
+    association.lastUpdatedTime = time;
+    if (status === "ASSOCIATED") association.effective = true;
+    if (status === "DISASSOCIATED") {
+      association.effective = false;
+      share.ended.add(association);
+    }
+  }
+
+  findInvitation(invitationArn: string): Invitation | undefined {
+    const invitation = this.invitations.get(invitationArn);
+    if (invitation === undefined) return undefined;
+    this.find(invitation.resourceShareArn);
+    return this.invitations.get(invitationArn);
+  }
+
+  addInvitation(invitation: Invitation): void {
+    this.invitations.set(invitation.arn, invitation);
+    this.invitationsOfReceiver.add(receiverKey(invitation), invitation.arn);
+  }
+
+  removeInvitation(invitationArn: string): void {
+    const invitation = this.invitations.get(invitationArn);
+    if (invitation === undefined) return;
+    this.invitations.delete(invitationArn);
+    this.invitationsOfReceiver.remove(receiverKey(invitation), invitationArn);
+  }
+
+  /** Invitations that an account has got, oldest first; for some time also those that it has answered. */
+  invitationsTo(place: Place): Invitation[] {
+    const { deletedSharesListedMs } = this.behaviour;
+    const now = this.context.clock.now().getTime();
+    const received: Invitation[] = [];
+    for (const arn of this.invitationsOfReceiver.get(placeKey(place))) {
+      const invitation = this.findInvitation(arn);
+      if (invitation === undefined) continue;
+      const { endTime } = invitation;
+      if (endTime !== undefined && endTime.getTime() + deletedSharesListedMs <= now)
+        this.removeInvitation(arn);
+      else received.push(invitation);
+    }
+    return received;
+  }
+
+  /** How many invitations to accounts an account has open. */
+  countPendingInvitations(sender: Place): number {
+    return this.ownedBy(sender).reduce(
+      (count, { unsettled }) =>
+        count + [...unsettled].filter(({ invitationArn }) => invitationArn !== undefined).length,
+      0,
+    );
+  }
+
+  private current(arns: ReadonlySet<string>): ResourceShare[] {
+    return [...arns].flatMap((arn) => this.find(arn) ?? []);
+  }
+
+  /** Brings a share up to the present moment. */
+  private settle(share: ResourceShare): void {
+    const now = this.context.clock.now();
+    for (const association of share.unsettled) this.settleAssociation(share, association, now);
+    if (share.deletionTime !== undefined && share.deletionTime <= now && share.status === "DELETING") {
+      this.completeDeletion(share, share.deletionTime);
+    }
+    const longAgo = now.getTime() - this.behaviour.deletedSharesListedMs;
+    for (const association of share.ended) {
+      if (association.lastUpdatedTime.getTime() > longAgo) break;
+      this.removeAssociation(share, association);
+    }
+    if (share.status === "DELETED" && share.lastUpdatedTime.getTime() <= longAgo) this.removeShare(share);
+  }
+
+  private settleAssociation(share: ResourceShare, association: Association, now: Date): void {
+    const invitation = this.invitations.get(association.invitationArn ?? "");
+    if (invitation !== undefined) {
+      const expiryTime = new Date(invitation.invitationTime.getTime() + this.behaviour.invitationExpiryMs);
+      if (expiryTime > now) return;
+      invitation.status = "EXPIRED";
+      invitation.endTime = expiryTime;
+      association.invitationArn = undefined;
+      association.next = { status: "DISASSOCIATED", time: expiryTime };
+    }
+    const { next } = association;
+    if (next === undefined || next.time > now) return;
+    this.setStatus(share, association, next.status, next.time);
+    association.statusMessage = next.statusMessage;
+    association.next = undefined;
+    share.unsettled.delete(association);
+  }
+
+  private completeDeletion(share: ResourceShare, time: Date): void {
+    share.status = "DELETED";
+    share.lastUpdatedTime = time;
+    for (const association of allAssociations(share)) {
+      if (association.invitationArn !== undefined) this.removeInvitation(association.invitationArn);
+      association.invitationArn = undefined;
+      association.next = undefined;
+      if (association.status !== "DISASSOCIATED") this.setStatus(share, association, "DISASSOCIATED", time);
+    }
+    share.unsettled.clear();
+  }
+
+  private removeAssociation(share: ResourceShare, association: Association): void {
+    const { type, entity } = association;
+    share.associations[type].delete(entity);
+    share.unsettled.delete(association);
+    share.ended.delete(association);
+    if (type === "RESOURCE") this.sharesOfResource.remove(entity, share.arn);
+    else if (!this.namesAccount(share, entity))
+      this.sharesOfConsumer.remove(consumerKey(share, entity), share.arn);
+  }
+
+  /** Whether a share still has a principal of the same account. */
+  private namesAccount(share: ResourceShare, principalId: string): boolean {
+    const { accountId } = parsePrincipal(principalId);
+    return [...share.associations.PRINCIPAL.keys()].some((id) => parsePrincipal(id).accountId === accountId);
+  }
+
+  private removeShare(share: ResourceShare): void {
+    for (const association of allAssociations(share)) this.removeAssociation(share, association);
+    this.shares.delete(share.arn);
+    this.sharesOfOwner.remove(placeKey(share), share.arn);
+  }
+}
+
+function allAssociations({ associations }: ResourceShare): Association[] {
+  return (["PRINCIPAL", "RESOURCE"] satisfies AssociationType[]).flatMap((type) => [
+    ...associations[type].values(),
+  ]);
+}
+
+function placeKey({ accountId, region }: Place): string {
+  return `${accountId}/${region}`;
+}
+
+function consumerKey({ region }: ResourceShare, principalId: string): string {
+  return placeKey({ accountId: parsePrincipal(principalId).accountId, region });
+}
+
+function receiverKey({ receiverAccountId, region }: Invitation): string {
+  return placeKey({ accountId: receiverAccountId, region });
+}

@@ -1,0 +1,50 @@
+import type { EventEnvelope } from "../../events/envelope.ts";
+import type { LocalContext } from "../context.ts";
+import { awsJsonService } from "../wire/aws-json.ts";
+import type { Service } from "../wire/service.ts";
+import { listOperations } from "./list-operations.ts";
+import { parseModelCardArn } from "./model-card-arn.ts";
+import type { ModelCardBehaviour } from "./model-card-behaviour.ts";
+import { modelCardOperations } from "./model-card-operations.ts";
+import { ModelCardStore } from "./model-card-store.ts";
+import { tagOperations } from "./tag-operations.ts";
+
+export { defaultModelCardBehaviour, type ModelCardBehaviour } from "./model-card-behaviour.ts";
+
+/**
+ * SageMaker's model cards: all accounts and regions of one machine.
+ *
+ * @param dependencies.publish - Takes SageMaker's and CloudTrail's events, for the default bus of the event's `account`
+ *   and `region`.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards.html
+ */
+export function createSageMaker(
+  context: LocalContext,
+  dependencies: { publish(event: EventEnvelope): void; behaviour: ModelCardBehaviour },
+): {
+  service: Service;
+  /** Whether a model card with this ARN exists and is not being deleted. */
+  modelCardExists: (modelCardArn: string) => boolean;
+} {
+  const store = new ModelCardStore(context.clock);
+  const { behaviour } = dependencies;
+  const publish = (event: EventEnvelope) => dependencies.publish(event);
+  return {
+    service: awsJsonService({
+      signingName: "sagemaker",
+      version: "1.1",
+      targetPrefix: "SageMaker",
+      sensitive: ["Content"],
+      operations: {
+        ...modelCardOperations({ context, store, behaviour, publish }),
+        ...listOperations(store),
+        ...tagOperations(context, store),
+      },
+    }),
+    modelCardExists(modelCardArn) {
+      const reference = parseModelCardArn(modelCardArn);
+      const card = reference === undefined ? undefined : store.find(reference);
+      return card !== undefined && card.deletionTime === undefined;
+    },
+  };
+}

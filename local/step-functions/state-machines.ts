@@ -1,0 +1,160 @@
+import type { LocalContext } from "../context.ts";
+import { AwsError } from "../wire/aws-error.ts";
+import { parseArn, stateMachineArn } from "./arn.ts";
+import { checkDefinition } from "./definition/check-definition.ts";
+import { describeDiagnostics } from "./definition/diagnostic.ts";
+import type { StateMachineDefinition } from "./definition/state-machine-definition.ts";
+import { compileWorkflow } from "./engine/compile-workflow.ts";
+import type { Workflow } from "./engine/workflow.ts";
+import { expressionCompiler } from "./jsonata/compile-expression.ts";
+import type { Revision, StateMachineRecord } from "./records.ts";
+import { stateMachineDeleting, stateMachineDoesNotExist } from "./refusals.ts";
+import type { TaskResources } from "./task-resources.ts";
+
+export interface Place {
+  accountId: string;
+  region: string;
+}
+
+/** A revision ready to run. */
+export interface CompiledRevision {
+  workflow: Workflow;
+  timeoutSeconds: number | undefined;
+}
+
+/** No whitespace, no brackets, wildcards or special characters, no control characters. */
+const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
+
+/** @throws {AwsError} `InvalidName`. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+export function checkName(name: string): void {
+  if (!namePattern.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
+}
+
+/** The state machines of all accounts and regions. */
+export class StateMachines {
+  private readonly records = new Map<string, StateMachineRecord>();
+  /** Made from the definition on first use, so that records stay plain data. */
+  private readonly compiled = new WeakMap<Revision, CompiledRevision>();
+  private readonly context: LocalContext;
+  private readonly resources: TaskResources;
+
+  constructor(context: LocalContext, resources: TaskResources) {
+    this.context = context;
+    this.resources = resources;
+  }
+
+  /**
+   * Creates a state machine. Repeating the call with the same name and definition changes nothing, as in AWS.
+   *
+   * @throws {AwsError} `InvalidName`, `InvalidDefinition`, `StateMachineAlreadyExists`, `StateMachineDeleting`.
+   */
+  create(
+    request: { name: string; definition: string; roleArn: string; tags?: Record<string, string> },
+    { accountId, region }: Place,
+  ): StateMachineRecord {
+    const { name, definition, roleArn, tags = {} } = request;
+    checkName(name);
+    checkRoleArn(roleArn);
+    const parsed = this.check(definition);
+    const arn = stateMachineArn({ accountId, region }, name);
+    const existing = this.records.get(arn);
+    if (existing?.isDeleting) throw stateMachineDeleting(arn);
+    if (existing !== undefined) {
+      if (existing.revision.definition === definition) return existing;
+      throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
+    }
+    const creationDate = this.context.clock.now();
+    const record: StateMachineRecord = {
+      arn,
+      name,
+      accountId,
+      region,
+      creationDate,
+      isDeleting: false,
+      revision: { definition, roleArn, updateDate: creationDate },
+      tags: { ...tags },
+    };
+    this.compile(record.revision, parsed);
+    this.records.set(arn, record);
+    return record;
+  }
+
+  /**
+   * Replaces definition or role. Executions that run keep what they were started with.
+   *
+   * @throws {AwsError} `InvalidDefinition`, `MissingRequiredParameter`, `StateMachineDeleting`.
+   */
+  update(record: StateMachineRecord, change: { definition?: string; roleArn?: string }): Revision {
+    if (record.isDeleting) throw stateMachineDeleting(record.arn);
+    if (change.definition === undefined && change.roleArn === undefined) {
+      throw new AwsError(
+        "MissingRequiredParameter",
+        "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
+      );
+    }
+    const { definition = record.revision.definition, roleArn = record.revision.roleArn } = change;
+    checkRoleArn(roleArn);
+    const parsed = this.check(definition);
+    if (definition === record.revision.definition && roleArn === record.revision.roleArn)
+      return record.revision;
+    record.revision = {
+      revisionId: this.context.newId(),
+      definition,
+      roleArn,
+      updateDate: this.context.clock.now(),
+    };
+    this.compile(record.revision, parsed);
+    return record.revision;
+  }
+
+  remove(record: StateMachineRecord): void {
+    this.records.delete(record.arn);
+  }
+
+  find(arn: string): StateMachineRecord | undefined {
+    return this.records.get(arn);
+  }
+
+  /** @throws {AwsError} `InvalidArn`, `StateMachineDoesNotExist`. */
+  get(arn: string): StateMachineRecord {
+    parseArn(arn, "stateMachine");
+    const record = this.records.get(arn);
+    if (record === undefined) throw stateMachineDoesNotExist(arn);
+    return record;
+  }
+
+  /** By name, as AWS lists them. */
+  list({ accountId, region }: Place): StateMachineRecord[] {
+    return [...this.records.values()]
+      .filter((record) => record.accountId === accountId && record.region === region)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  compiledRevision(revision: Revision): CompiledRevision {
+    return this.compiled.get(revision) ?? this.compile(revision, this.check(revision.definition));
+  }
+
+  private compile(revision: Revision, definition: StateMachineDefinition): CompiledRevision {
+    const compiled = {
+      workflow: compileWorkflow(definition, {
+        compileExpression: expressionCompiler(this.context),
+        resource: (arn) => this.resources.get(arn),
+      }),
+      timeoutSeconds: definition.TimeoutSeconds,
+    };
+    this.compiled.set(revision, compiled);
+    return compiled;
+  }
+
+  private check(definition: string): StateMachineDefinition {
+    const checked = checkDefinition(definition, this.resources);
+    if ("definition" in checked) return checked.definition;
+    throw new AwsError("InvalidDefinition", describeDiagnostics(checked.faults));
+  }
+}
+
+function checkRoleArn(roleArn: string): void {
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn)) {
+    throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
+  }
+}

@@ -1,0 +1,238 @@
+import { describe, expect, it } from "vitest";
+import { readModelCardContent } from "../../local/sagemaker/model-card-content.ts";
+import { approvalFixture, author, pendingCard } from "./approval-fixture.ts";
+import { customerChurnContent } from "./customer-churn-card.ts";
+import { pageText } from "./page-text.ts";
+
+describe("the approval page, opened", () => {
+  it("shows who is asked what and until when", async () => {
+    const { app, path } = approvalFixture();
+
+    const answer = await app.request(path());
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Type")).toBe("text/html; charset=UTF-8");
+    const text = await pageText(answer);
+    expect(text).toContain("Approve Customer-Churn-Model-Card version 2?");
+    expect(text).toContain("Status of the card now Pending review Risk rating Medium");
+    expect(text).toContain("Cardway asks Model approver (you), Risk officer");
+    expect(text).toContain("Answer until 5 December 2026, 09:30 UTC (13 days left)");
+    expect(text).toContain(`Created or edited by ${author}`);
+  });
+
+  it("gives times to machines as well", async () => {
+    const { app, path } = approvalFixture();
+
+    const html = await (await app.request(path())).text();
+
+    expect(html).toContain('<time datetime="2026-12-05T09:30:00.000Z">5 December 2026, 09:30 UTC</time>');
+  });
+
+  it("shows a card that SageMaker takes, with its metrics as tables", async () => {
+    const { app, path } = approvalFixture();
+
+    const text = await pageText(await app.request(path()));
+
+    expect(() => readModelCardContent(customerChurnContent)).not.toThrow();
+    expect(text).toContain("Business problem One contract customer in nine leaves every year");
+    expect(text).toContain("Goal Direction Maximize Facet AUC");
+    expect(text).toContain(
+      "Name Value Notes validation:auc 0.9127 validation:logloss 0.2419 After 312 rounds",
+    );
+    expect(text).toContain(
+      "Confusion matrix predicted to stay predicted to leave stayed 138476 24740 left 5440 15564",
+    );
+    expect(text).toContain("Recall by age recall 18-29 0.752");
+    expect(text).toContain("Precision by recall (16 rows)");
+    expect(text).toContain("Data protection review DPR-2026-118");
+    expect(text).not.toContain("What this card does not say");
+  });
+
+  it("says what each decision leads to, by the settings", async () => {
+    const { app, path } = approvalFixture();
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain(
+      "If you approve, the card becomes Approved and is shared with prod (444444444444), read-only.",
+    );
+    expect(text).toContain(
+      "If you reject, the card goes back to Draft; test (333333333333) loses its access.",
+    );
+  });
+
+  it("reads the card's tags where a route asks for them", async () => {
+    const { app, path, world } = approvalFixture({
+      settings: { routes: [{ tag: { key: "team", value: "retention" }, lifecycle: "default" }] },
+    });
+    const untagged = await pageText(await app.request(path()));
+
+    world.tags["team"] = "retention";
+
+    expect(untagged).toContain("No route of the settings matches it, so nobody has access.");
+    expect(await pageText(await app.request(path()))).toContain("is shared with prod (444444444444)");
+  });
+
+  it("names the sections that a card leaves empty", async () => {
+    const { app, path } = approvalFixture({
+      content: JSON.stringify({
+        model_overview: { model_owner: "Retention analytics" },
+        training_details: {},
+      }),
+    });
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("Risk rating Not rated");
+    expect(text).toContain(
+      "Nothing is written under: Intended uses, Business details, Training details, Evaluation details, Additional information.",
+    );
+  });
+
+  it("shows sections that it does not know as plain text", async () => {
+    const content = JSON.stringify({
+      regulatory_review: { outcome: "passed", steps: [["a", 1], { by: null }] },
+    });
+    const { app, path } = approvalFixture({ content });
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("regulatory_review outcome passed steps a 1 by not given");
+  });
+
+  it.each([
+    ["text that is not JSON", '{"model_overview": {"model_owner": '],
+    ["JSON that is no object", '["Approved"]'],
+    ["nothing", ""],
+  ])("shows %s word for word and says that it is no card", async (_case, content) => {
+    const { app, path } = approvalFixture({ content });
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("The content of this version is not a model card");
+    expect(text).toContain(`Content ${content}`.trim());
+    expect(text).toContain("Risk rating Not readable");
+  });
+
+  it("offers no approval where there is no content to review", async () => {
+    const { app, path, world } = approvalFixture();
+    world.content = undefined;
+
+    const answer = await app.request(path());
+
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain("The content of this version is not there");
+    expect(html).not.toContain('value="approve"');
+    expect(html).toContain('value="reject"');
+  });
+
+  it("labels what it asks for and keeps to scripts' and styles' policies", async () => {
+    const { app, path } = approvalFixture();
+
+    const html = await (await app.request(path())).text();
+
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+    expect(html).toContain('<form method="post">');
+    expect(html).toContain('<label class="field" for="comment">');
+    expect(html).toContain('maxlength="2000"');
+    expect(html.match(/<input [^>]*>/g)).toHaveLength(2);
+    expect(html).not.toMatch(/<script|<style| style=| on[a-z]+=|checked/);
+  });
+
+  it("says who decided what and when after the request has ended", async () => {
+    const { app, path, change, world } = approvalFixture();
+    change({
+      status: "approved",
+      endedAt: "2026-11-21T13:02:00.000Z",
+      decision: {
+        approverId: "risk-officer",
+        approve: true,
+        comment: "Reviewed with the report.",
+        at: "2026-11-21T13:02:00.000Z",
+      },
+    });
+    world.card = pendingCard({ status: "Approved" });
+
+    const answer = await app.request(path());
+
+    const text = await pageText(answer);
+    expect(answer.status).toBe(200);
+    expect(text).toContain("Already approved by Risk officer on 21 November 2026, 13:02 UTC.");
+    expect(text).toContain("Comment of Risk officer: Reviewed with the report. The card is now Approved.");
+    expect(text).not.toContain("Your decision");
+  });
+
+  it.each([
+    [
+      "superseded",
+      "Nobody decided: a newer version of the card took its place on 21 November 2026, 13:02 UTC.",
+    ],
+    ["withdrawn", "Nobody decided: the card left its review on 21 November 2026, 13:02 UTC."],
+    ["expired", "Nobody decided until 5 December 2026, 09:30 UTC."],
+  ] as const)("says how a request ended as %s", async (status, sentence) => {
+    const { app, path, change } = approvalFixture();
+    change({ status, endedAt: "2026-11-21T13:02:00.000Z" });
+
+    const answer = await app.request(path());
+
+    expect(answer.status).toBe(200);
+    expect(await pageText(answer)).toContain(sentence);
+  });
+
+  it("says that the time is up, and shows no form", async () => {
+    const { app, path, world } = approvalFixture();
+    world.now = new Date("2026-12-05T09:30:00.000Z");
+
+    const answer = await app.request(path());
+
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain("The time to decide is up");
+    expect(html).not.toContain("<form");
+  });
+
+  it.each([
+    [{ version: 3 }, "You reviewed version 2, the card is now version 3 (Pending review)."],
+    [{ status: "Draft" }, "The card is now Draft."],
+    [{ status: "Deleted" }, "The card has been deleted."],
+    [{ creationTime: "2026-11-20T00:00:00.000Z" }, "The card was deleted and made anew under the same name."],
+  ] as const)("says how the card has moved on: %j", async (change, sentence) => {
+    const { app, path, world } = approvalFixture();
+    world.card = pendingCard(change);
+
+    const answer = await app.request(path());
+
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain(sentence);
+    expect(html).not.toContain("<form");
+  });
+
+  it("tells the author that others decide", async () => {
+    const { app, path } = approvalFixture({
+      settings: {
+        approvers: [
+          { id: "model-approver", name: "Model approver", address: "a@example.com", identities: [author] },
+          { id: "risk-officer", name: "Risk officer", address: "b@example.com" },
+        ],
+      },
+    });
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("You created it or edited it last, and nobody approves their own card.");
+    expect(text).toContain("It was also sent to: Risk officer.");
+  });
+
+  it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])("changes nothing on %s", async (method) => {
+    const { app, path, request, woken, writes } = approvalFixture();
+    const before = request();
+
+    await app.request(`${path()}?decision=approve`, { method });
+
+    expect(request()).toBe(before);
+    expect(writes()).toBe(0);
+    expect(woken).toStrictEqual([]);
+  });
+});

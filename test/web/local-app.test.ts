@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { createInboxApp } from "../../web/inbox-app.tsx";
+import { createLocalApp } from "../../web/local-app.tsx";
+import { approvalFixture, post } from "./approval-fixture.ts";
+import { pageText } from "./page-text.ts";
+
+function localApp() {
+  const approval = approvalFixture();
+  return {
+    ...approval,
+    app: createLocalApp({ approvals: approval.app, inbox: createInboxApp({ messages: () => [] }) }),
+  };
+}
+
+describe("createLocalApp", () => {
+  it("says what it is and leads to the inbox", async () => {
+    const { app } = localApp();
+
+    const answer = await app.request("/");
+
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain("Cardway on this machine");
+    expect(html).toContain('href="/inbox"');
+  });
+
+  it("serves the approval page and takes its decisions", async () => {
+    const { app, path, request } = localApp();
+
+    const opened = await app.request(path());
+    const decided = await post(app, path(), { decision: "approve", comment: "" });
+
+    expect(await pageText(opened)).toContain("Approve Customer-Churn-Model-Card version 2?");
+    expect(decided.status).toBe(200);
+    expect(request().status).toBe("approved");
+  });
+
+  it("keeps each part's own headers and refusals", async () => {
+    const { app, path } = localApp();
+
+    const approval = await app.request(path());
+    const inbox = await app.request("/inbox");
+    const foreign = await app.request("/inbox", { headers: { Host: "evil.example" } });
+    const refused = await app.request(path(), { method: "PUT" });
+
+    expect(approval.headers.get("Content-Security-Policy")).not.toContain("frame-src");
+    expect(inbox.headers.get("Content-Security-Policy")).toContain("frame-src 'self'");
+    expect(foreign.status).toBe(421);
+    expect([refused.status, refused.headers.get("Allow")]).toStrictEqual([405, "GET, HEAD, POST"]);
+  });
+
+  it("serves the stylesheet", async () => {
+    const { app } = localApp();
+
+    expect((await app.request("/styles.css")).headers.get("Content-Type")).toContain("text/css");
+  });
+
+  it("answers HEAD without a body", async () => {
+    const { app, path } = localApp();
+
+    const answers = await Promise.all(
+      ["/", "/inbox", path()].map((at) => app.request(at, { method: "HEAD" })),
+    );
+
+    expect(answers.map(({ status }) => status)).toStrictEqual([200, 200, 200]);
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toStrictEqual(["", "", ""]);
+  });
+
+  it("leads back from an address that is not there", async () => {
+    const { app } = localApp();
+
+    const answer = await app.request("/favicon.ico");
+
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('<a href="/">');
+  });
+});

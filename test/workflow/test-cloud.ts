@@ -1,0 +1,255 @@
+import {
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
+import {
+  CreateModelCardCommand,
+  DescribeModelCardCommand,
+  type ModelCardStatus,
+  SageMakerClient,
+  UpdateModelCardCommand,
+} from "@aws-sdk/client-sagemaker";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import lifecycleSettings from "../../lifecycle.config.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
+import { stateMachineArn } from "../../stacks/deployment.ts";
+import { functions } from "../../stacks/functions.ts";
+import { createApprovalApp } from "../../web/approval-app.tsx";
+
+export const accounts = {
+  owner: "111111111111",
+  dev: "222222222222",
+  test: "333333333333",
+  prod: "444444444444",
+  stranger: "555555555555",
+};
+const region = "us-east-1";
+const StorySchema = z.object({
+  audience: z.object({ stage: z.string() }).optional(),
+  outcome: z.string().optional(),
+  stage: z.string().optional(),
+});
+export const pageUrl = "http://approvals.test";
+export const promotionArn = stateMachineArn({
+  modelCardAccountId: accounts.owner,
+  region,
+  approvalPageUrl: pageUrl,
+});
+
+// Loading modules takes real time, which virtual time would run away from.
+const modules = new Map<string, unknown>();
+for (const { handlerPath } of functions) {
+  modules.set(handlerPath, await import(new URL(`../../${handlerPath}`, import.meta.url).href));
+}
+
+/** Lets everything that waits for nothing but its turn go on. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The whole system in process on a clock that tests move, and the clients of every account. */
+export function createTestCloud(options: Partial<LocalCloudOptions> & { settings?: Settings } = {}) {
+  const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
+  const logged: string[] = [];
+  let ids = 0;
+  const cloud = createLocalCloud({
+    context: {
+      clock,
+      newId: () => `00000000-0000-4000-8000-${(ids += 1).toString(16).padStart(12, "0")}`,
+      random: () => 0.5,
+      log: (line) => logged.push(line),
+    },
+    settings: lifecycleSettings,
+    homeRegion: region,
+    awsUrl: () => "http://aws.test",
+    approvalPageUrl: () => pageUrl,
+    logLevel: "SILENT",
+    associationDelayMs: () => 0,
+    eventDelayMs: () => 0,
+    keepFinishedExecutions: 1_000,
+    keepMessages: 100,
+    loadModule: async (path) => modules.get(path),
+    ...options,
+  });
+  cloud.open(region);
+  const page = createApprovalApp({ ...cloud.approvalPage(region), log: (line) => logged.push(line) });
+
+  const config = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) => ({
+    endpoint: "http://aws.test",
+    region,
+    credentials,
+    requestHandler: cloud.requestHandler,
+    maxAttempts: 1,
+  });
+  const administrator = (accountId: string) => config({ accessKeyId: accountId, secretAccessKey: "any" });
+  const sageMaker = (accountId: string) => new SageMakerClient(administrator(accountId));
+  const stepFunctions = new SFNClient(administrator(accounts.owner));
+  const owner = sageMaker(accounts.owner);
+
+  return {
+    cloud,
+    clock,
+    logged,
+    page,
+    records: cloud.records(region),
+    sageMaker,
+    owner,
+    stepFunctions,
+    ram: (accountId: string) => new RAMClient(administrator(accountId)),
+    iam: (accountId: string) => new IAMClient(administrator(accountId)),
+    sqs: new SQSClient(administrator(accounts.owner)),
+
+    /** The reader role of a stage account, with its own credentials. */
+    async reader(accountId: string): Promise<SageMakerClient> {
+      const { Credentials } = await new STSClient(administrator(accountId)).send(
+        new AssumeRoleCommand({ RoleArn: readerRoleArn(accountId), RoleSessionName: "test" }),
+      );
+      return new SageMakerClient(
+        config({
+          accessKeyId: Credentials?.AccessKeyId ?? "",
+          secretAccessKey: Credentials?.SecretAccessKey ?? "",
+          sessionToken: Credentials?.SessionToken ?? "",
+        }),
+      );
+    },
+
+    /** Lets virtual time pass until something holds. */
+    async until<Value>(
+      what: string,
+      find: () => Promise<Value | undefined> | Value | undefined,
+    ): Promise<Value> {
+      for (let round = 0; round < 2_000; round += 1) {
+        const found = await find();
+        if (found !== undefined && found !== false) return found;
+        await settle();
+        await clock.advance(round < 50 ? 1 : 500);
+      }
+      const executions = await stepFunctions.send(
+        new ListExecutionsCommand({ stateMachineArn: promotionArn }),
+      );
+      const ends = await Promise.all(
+        (executions.executions ?? []).map(async ({ executionArn }) => {
+          const { status, error, cause } = await stepFunctions.send(
+            new DescribeExecutionCommand({ executionArn }),
+          );
+          return [status, error, cause].join(" ");
+        }),
+      );
+      throw new Error(`${what} did not happen. Executions:\n${ends.join("\n")}\nLog:\n${logged.join("\n")}`);
+    },
+
+    async createCard(name: string, status: ModelCardStatus = "Draft", content: object = {}): Promise<string> {
+      const { ModelCardArn } = await owner.send(
+        new CreateModelCardCommand({
+          ModelCardName: name,
+          Content: JSON.stringify(content),
+          ModelCardStatus: status,
+        }),
+      );
+      return ModelCardArn ?? "";
+    },
+
+    async setStatus(modelCardArn: string, status: ModelCardStatus, by = owner): Promise<void> {
+      await by.send(new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: status }));
+    },
+
+    async edit(modelCardArn: string, content: object, by = owner): Promise<void> {
+      await by.send(
+        new UpdateModelCardCommand({ ModelCardName: modelCardArn, Content: JSON.stringify(content) }),
+      );
+    },
+
+    async status(modelCardArn: string): Promise<string> {
+      const card = await owner.send(new DescribeModelCardCommand({ ModelCardName: modelCardArn }));
+      return `${card.ModelCardStatus} ${card.ModelCardVersion}`;
+    },
+
+    /** What the effects on record say, oldest first, for example `AccessGranted dev`. */
+    async story(modelCardArn: string): Promise<string[]> {
+      const effects = await cloud.records(region).effectsOf(modelCardArn);
+      return effects.map(({ detailType, detail }) => {
+        const { audience, outcome, stage } = StorySchema.parse(detail);
+        return [detailType, audience?.stage ?? stage ?? outcome]
+          .filter((part) => part !== undefined)
+          .join(" ");
+      });
+    },
+
+    /** The links in the newest mail to each approver about a card, oldest request first. */
+    links(name: string): string[] {
+      return cloud.ses
+        .messages()
+        .filter(({ Subject }) => Subject.includes(name))
+        .flatMap(
+          ({ Body }) => /http:\/\/approvals\.test(\/approvals\/\S+)/.exec(Body.text_part ?? "")?.[1] ?? [],
+        );
+    },
+
+    async post(link: string, decision: string, comment = ""): Promise<{ status: number; text: string }> {
+      const response = await page.request(`${pageUrl}${link}`, {
+        method: "POST",
+        headers: { origin: pageUrl },
+        body: new URLSearchParams({ decision, comment }),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+
+    /** Takes a function's permissions away. */
+    async breakFunction(functionName: string): Promise<{ repair(): Promise<void> }> {
+      const iam = new IAMClient(administrator(accounts.owner));
+      const name = { RoleName: functionName, PolicyName: functionName };
+      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand(name));
+      await iam.send(new DeleteRolePolicyCommand(name));
+      return {
+        async repair() {
+          await iam.send(
+            new PutRolePolicyCommand({ ...name, PolicyDocument: decodeURIComponent(PolicyDocument ?? "") }),
+          );
+        },
+      };
+    },
+
+    /** Gives a reader role permission to update, past its own deny and boundary. */
+    async widenReader(accountId: string): Promise<void> {
+      const iam = new IAMClient(administrator(accountId));
+      const PolicyDocument = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sagemaker:*", Resource: "*" }],
+      });
+      await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: readerRoleName }));
+      await iam.send(
+        new PutRolePolicyCommand({ RoleName: readerRoleName, PolicyName: readerRoleName, PolicyDocument }),
+      );
+    },
+
+    /** ARN of the share of that name. */
+    async shareOf(name: string): Promise<string> {
+      const { resourceShares } = await new RAMClient(administrator(accounts.owner)).send(
+        new GetResourceSharesCommand({ resourceOwner: "SELF", name }),
+      );
+      return resourceShares?.[0]?.resourceShareArn ?? "";
+    },
+
+    /** Executions, newest first. */
+    async executions() {
+      const { executions } = await stepFunctions.send(
+        new ListExecutionsCommand({ stateMachineArn: promotionArn }),
+      );
+      return executions ?? [];
+    },
+
+    async execution(executionArn: string) {
+      return stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    },
+  };
+}

@@ -56,7 +56,7 @@ export function createDeliveries(
     report: (report: DeliveryReport) => void;
   },
 ): { start(delivery: Delivery): void } {
-  /** Every delivery that is under way. */
+  /** Every delivery that is under way, as plain data apart from its timer. */
   const underWay = new Set<Delivery>();
 
   function start(delivery: Delivery): void {

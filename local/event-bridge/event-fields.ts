@@ -13,6 +13,13 @@ interface FieldValue {
   membership: ArrayMembership;
 }
 
+/** A step on the way to the fields that a pattern looks at. */
+interface PathNode {
+  children: Map<string, PathNode>;
+  /** Number of the field that ends here. */
+  field?: number;
+}
+
 const outsideArrays: ArrayMembership = new Map();
 
 /**
@@ -22,35 +29,50 @@ const outsideArrays: ArrayMembership = new Map();
  * @see https://github.com/aws/event-ruler#json-array-matching
  */
 export function arrayConsistentMatcher(alternatives: readonly Conjunction[]): (event: object) => boolean {
-  const paths = new Set(alternatives.flatMap((conjunction) => conjunction.map(([path]) => path)));
-  const parents = new Set<string>();
-  for (const path of paths) {
-    for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1))
-      parents.add(path.slice(0, dot));
-  }
+  const root: PathNode = { children: new Map() };
+  let fieldCount = 0;
+  const compiled = alternatives.map((conjunction) =>
+    conjunction.map(([path, condition]) => {
+      const node = nodeAt(root, path);
+      node.field ??= fieldCount++;
+      return { field: node.field, condition };
+    }),
+  );
   return (event) => {
-    const fields = collectFields(event, paths, parents);
-    return alternatives.some((conjunction) => fulfils(conjunction, 0, fields, outsideArrays));
+    const fields: FieldValue[][] = Array.from({ length: fieldCount }, () => []);
+    collectFields(event, root, fields);
+    return compiled.some((conditions) => fulfils(conditions, 0, fields, outsideArrays));
   };
 }
 
+/** The node at a path, made if need be. A dot within a name counts like a step into an object. */
+function nodeAt(root: PathNode, path: string): PathNode {
+  let node = root;
+  for (const step of path.split(".")) {
+    const child = node.children.get(step) ?? { children: new Map() };
+    node.children.set(step, child);
+    node = child;
+  }
+  return node;
+}
+
 function fulfils(
-  conjunction: Conjunction,
+  conditions: readonly { field: number; condition: FieldCondition }[],
   index: number,
-  fields: ReadonlyMap<string, FieldValue[]>,
+  fields: readonly FieldValue[][],
   membership: ArrayMembership,
 ): boolean {
-  const next = conjunction[index];
+  const next = conditions[index];
   if (next === undefined) return true;
-  const [path, condition] = next;
+  const { field, condition } = next;
   let present = false;
-  for (const field of fields.get(path) ?? []) {
-    const joined = joinMemberships(membership, field.membership);
+  for (const { value, membership: ofValue } of fields[field] ?? []) {
+    const joined = joinMemberships(membership, ofValue);
     if (joined === undefined) continue;
     present = true;
-    if (condition.matchesValue(field.value) && fulfils(conjunction, index + 1, fields, joined)) return true;
+    if (condition.matchesValue(value) && fulfils(conditions, index + 1, fields, joined)) return true;
   }
-  return condition.absent && !present && fulfils(conjunction, index + 1, fields, membership);
+  return condition.absent && !present && fulfils(conditions, index + 1, fields, membership);
 }
 
 /** @returns nothing where the two are in different elements of one array. */
@@ -64,39 +86,36 @@ function joinMemberships(a: ArrayMembership, b: ArrayMembership): ArrayMembershi
   return new Map([...a, ...b]);
 }
 
-/** The leaf values of an event at the paths asked for. A dot within a name counts like a step into an object. */
-function collectFields(
-  event: object,
-  paths: ReadonlySet<string>,
-  parents: ReadonlySet<string>,
-): Map<string, FieldValue[]> {
-  const fields = new Map<string, FieldValue[]>();
+/** Adds the leaf values of an event to `fields`, for the fields that the pattern looks at. */
+function collectFields(event: object, root: PathNode, fields: FieldValue[][]): void {
   let arrays = 0;
 
-  function visit(value: unknown, path: string, membership: ArrayMembership): void {
+  function visit(value: unknown, node: PathNode, membership: ArrayMembership): void {
     if (isLeafValue(value)) {
-      if (!paths.has(path)) return;
-      const values = fields.get(path);
-      if (values === undefined) fields.set(path, [{ value, membership }]);
-      else values.push({ value, membership });
+      if (node.field !== undefined) fields[node.field]?.push({ value, membership });
     } else if (Array.isArray(value)) {
       const array = arrays;
       arrays += 1;
       for (const [index, element] of value.entries()) {
-        visit(element, path, isLeafValue(element) ? membership : new Map([...membership, [array, index]]));
+        visit(element, node, isLeafValue(element) ? membership : new Map([...membership, [array, index]]));
       }
     } else if (isJsonObject(value)) {
-      visitMembers(value, path, membership);
+      visitMembers(value, node, membership);
     }
   }
 
-  function visitMembers(object: object, path: string, membership: ArrayMembership): void {
+  function visitMembers(object: object, node: PathNode, membership: ArrayMembership): void {
     for (const [name, value] of Object.entries(object)) {
-      const childPath = path === "" ? name : `${path}.${name}`;
-      if (paths.has(childPath) || parents.has(childPath)) visit(value, childPath, membership);
+      const child = name.includes(".") ? existingNode(node, name) : node.children.get(name);
+      if (child !== undefined) visit(value, child, membership);
     }
   }
 
-  visitMembers(event, "", outsideArrays);
-  return fields;
+  visitMembers(event, root, outsideArrays);
+}
+
+function existingNode(root: PathNode, path: string): PathNode | undefined {
+  let node: PathNode | undefined = root;
+  for (const step of path.split(".")) node = node?.children.get(step);
+  return node;
 }

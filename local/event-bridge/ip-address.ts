@@ -18,7 +18,7 @@ function looksLikeIpAddress(text: string): boolean {
   return ipv4.test(text) || ipv6.test(text);
 }
 
-export interface IpAddress {
+interface IpAddress {
   /** 32 or 128. */
   bits: number;
   value: bigint;

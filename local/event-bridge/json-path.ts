@@ -3,7 +3,7 @@ import { isJsonObject } from "./json-value.ts";
 type Step = { name: string } | { index: number } | "*";
 
 /** A compiled path; answers with no value at all where the event has nothing there. */
-export type JsonPath = (event: unknown) => { value: unknown } | undefined;
+type JsonPath = (event: unknown) => { value: unknown } | undefined;
 
 /**
  * Compiles the JSON paths that EventBridge takes: `$`, names in dot notation, array indices and `*`. Names can hold

@@ -26,7 +26,7 @@ export const PutEventsEntrySchema = z.strictObject({
 export type PutEventsEntry = z.output<typeof PutEventsEntrySchema>;
 
 /** An entry that was refused, as `PutEvents` answers it. */
-export interface RefusedEntry {
+interface RefusedEntry {
   ErrorCode: string;
   ErrorMessage: string;
 }

@@ -95,7 +95,7 @@ function compileTransformer(
 function fill(part: TemplatePart, values: ReadonlyMap<string, unknown>, isObjectTemplate: boolean): string {
   if (typeof part === "string") return part;
   const value = values.has(part.variable) ? values.get(part.variable) : "";
-  return String(value);
+  if (!part.quoted) return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return String(value);
   const text = JSON.stringify(value);
   return isObjectTemplate ? text : text.replaceAll('"', "");

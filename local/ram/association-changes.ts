@@ -19,7 +19,7 @@ export interface AssociationDependencies {
 }
 
 /** What a call wants to associate or disassociate. */
-export interface AssociatedEntities {
+interface AssociatedEntities {
   resourceArns?: string[] | undefined;
   principals?: string[] | undefined;
   sources?: string[] | undefined;

@@ -21,7 +21,7 @@ type AssociationRequest = z.output<typeof AssociationRequestSchema>;
 
 type AnsweredAssociations = ReturnType<typeof describeChange>[];
 
-/** RAM's two statuses for what it does not build here: a suspended share needs an organisation that was left. */
+/** The last three can be asked for, but nothing is ever suspended here: that takes an organisation that was left. */
 const filterStatuses = [...associationStatuses, "SUSPENDED", "SUSPENDING", "RESTORING"] as const;
 
 /**

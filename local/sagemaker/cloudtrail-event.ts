@@ -9,7 +9,7 @@ import { wholeSeconds } from "./model-card-event.ts";
 const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 /** A call that CloudTrail records. */
-export interface RecordedCall {
+interface RecordedCall {
   call: Call;
   eventName: string;
   /** The request as it was sent; its `Content` is hidden. */

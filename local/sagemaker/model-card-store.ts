@@ -36,7 +36,7 @@ export interface ModelCard extends ModelCardReference {
   deletionTime: Date | undefined;
 }
 
-export type ModelCardOrder = "Name" | "CreationTime";
+type ModelCardOrder = "Name" | "CreationTime";
 
 /** The cards of one account and region. */
 interface RegionalModelCards {

@@ -9,7 +9,7 @@ import type { NewQueue } from "./queue-store.ts";
 import { QueueStore } from "./queue-store.ts";
 import { queueUrl } from "./queue-url.ts";
 
-export interface SqsDependencies {
+interface SqsDependencies {
   /** Where the local endpoint answers, without a slash at the end, for example `http://localhost:4566`. */
   baseUrl: () => string;
 }

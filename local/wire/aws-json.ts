@@ -7,8 +7,6 @@ import type { Authorize, Log, Service } from "./service.ts";
 import { describeInvalidInput } from "./validation.ts";
 import { parseJson, toWireJson } from "./wire-json.ts";
 
-export { parseJson, toWireJson } from "./wire-json.ts";
-
 /**
  * A service that speaks AWS JSON 1.0 or 1.1: `POST /` with `X-Amz-Target: <prefix>.<Operation>`, timestamps as epoch
  * seconds, errors as `{"__type": code, "message": text}`.

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
-import type { ApprovalPageDependencies } from "../../functions/approval-page/approval-page.ts";
 import { type Card, CardSchema } from "../../functions/lifecycle/card.ts";
 import { type Settings, type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { InvalidInputError } from "../../functions/errors.ts";
@@ -11,7 +10,7 @@ import {
 } from "../../functions/records/approval-request.ts";
 import type { PromotionRecords } from "../../functions/records/promotion-records.ts";
 import { linkMessage, linkPath } from "../../functions/request-approval/approval-link.ts";
-import { createApprovalApp } from "../../web/approval-app.tsx";
+import { type ApprovalAppDependencies, createApprovalApp } from "../../web/approval-app.tsx";
 import { customerChurnContent } from "./customer-churn-card.ts";
 
 const modelCardName = "Customer-Churn-Model-Card";
@@ -71,18 +70,18 @@ export function pendingCard(overrides: Partial<Card> = {}): Card {
 /** An approval page with a request of its own, and everything that it did. */
 export interface ApprovalFixture {
   app: Hono;
-  dependencies: ApprovalPageDependencies;
+  dependencies: ApprovalAppDependencies;
   /** The world around the page, to be changed by a test. */
   world: { card: Card; content: string | undefined; now: Date; tags: Record<string, string> };
   /** The request as it is now. */
-  request(): ApprovalRequest;
-  change(change: Partial<ApprovalRequest>): void;
+  request: () => ApprovalRequest;
+  change: (change: Partial<ApprovalRequest>) => void;
   /** Path of an approver's genuine link. */
-  path(approverId?: string): string;
+  path: (approverId?: string) => string;
   /** Task tokens that were resumed, and executions that were started. */
   woken: string[];
   logged: string[];
-  writes(): number;
+  writes: () => number;
 }
 
 /** Everything that the approval page depends on, in memory, around one open request. */
@@ -128,10 +127,11 @@ export function approvalFixture({
       return result;
     },
   };
-  const dependencies: ApprovalPageDependencies = {
+  const dependencies: ApprovalAppDependencies = {
     records,
     settings,
     now: () => world.now,
+    log: (message) => logged.push(message),
     modelCards: {
       read: async () => world.card,
       content: async () => world.content,
@@ -150,7 +150,7 @@ export function approvalFixture({
     verifier: { verify: async (message, mac) => Buffer.from(macOf(message)).equals(mac) },
   };
   return {
-    app: createApprovalApp({ ...dependencies, log: (message) => logged.push(message) }),
+    app: createApprovalApp(dependencies),
     dependencies,
     world,
     request: () => request,

@@ -65,7 +65,7 @@ describe("the approval page, answered", () => {
       post(app, path("risk-officer"), { decision: "reject", comment: "Not yet." }),
     ]);
 
-    expect(answers.map(({ status }) => status).sort()).toStrictEqual([200, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toStrictEqual(new Set([200, 409]));
     expect(writes()).toBe(1);
     expect(request().status).toMatch(/approved|rejected/);
   });
@@ -249,15 +249,18 @@ describe("the approval page, answered", () => {
 
   it("shows nothing of an unexpected error, and a repeated form finds the decision recorded", async () => {
     const { app, path, dependencies, logged, woken } = approvalFixture();
-    const { resume } = dependencies.executions;
-    dependencies.executions.resume = async () => {
-      throw new AwsUnavailableError("SendTaskSuccess with token-1 failed", {
-        cause: new RangeError("token-1"),
-      });
+    const { executions } = dependencies;
+    dependencies.executions = {
+      ...executions,
+      resume: async () => {
+        throw new AwsUnavailableError("SendTaskSuccess with token-1 failed", {
+          cause: new RangeError("token-1"),
+        });
+      },
     };
 
     const failed = await post(app, path(), { decision: "approve", comment: "Secret comment" });
-    dependencies.executions.resume = resume;
+    dependencies.executions = executions;
     const repeated = await post(app, path(), { decision: "approve", comment: "" });
 
     const text = await pageText(failed);

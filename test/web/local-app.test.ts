@@ -59,7 +59,7 @@ describe("createLocalApp", () => {
     const { app, path } = localApp();
 
     const answers = await Promise.all(
-      ["/", "/inbox", path()].map((at) => app.request(at, { method: "HEAD" })),
+      ["/", "/inbox", path()].map(async (at) => app.request(at, { method: "HEAD" })),
     );
 
     expect(answers.map(({ status }) => status)).toStrictEqual([200, 200, 200]);

@@ -27,6 +27,14 @@ describe("createEndpoint", () => {
     ]);
   });
 
+  it("goes by the target where the credential scope names another service", async () => {
+    const { endpoint } = sampleEndpoint();
+    const { headers, body } = startExecution();
+    const other = signedRequest("ses", { body, headers: { "x-amz-target": headers["x-amz-target"] ?? "" } });
+
+    expect((await endpoint.handle(other)).status).toBe(200);
+  });
+
   it("finds a service by the credential scope where there is no target", async () => {
     const { endpoint } = sampleEndpoint();
     const request = signedRequest("lambda", { method: "GET", path: "/2015-03-31/functions" });

@@ -31,7 +31,9 @@ function sampleServices(calls: Call[]) {
         input: z.object({}),
         action: "states:StopExecution",
         run: () => {
-          throw new RangeError("the secret content of a card", { cause: new TypeError("another secret") });
+          throw new RangeError("the content of a card:\n    at secret:1:1", {
+            cause: new TypeError("another secret"),
+          });
         },
       }),
       DescribeExecution: operation({

@@ -2,7 +2,7 @@
  * Patterns and what they do with events. They follow the examples of EventBridge's user guide and of Event Ruler's
  * documentation and the cases that other emulators recorded against AWS; each was checked with Event Ruler 2.1.0.
  */
-export interface PatternVector {
+interface PatternVector {
   name: string;
   pattern: object;
   matching: object[];

@@ -162,8 +162,9 @@ describe("roles", () => {
     });
   });
 
-  it("get another trust policy", async () => {
-    const { iam, identity } = prodAdministrator();
+  it("get another trust policy, and keep their date of creation", async () => {
+    const { iam, identity, context } = prodAdministrator();
+    await context.clock.advance(60_000);
 
     await iam.send(
       new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trustingLambda) }),
@@ -171,6 +172,7 @@ describe("roles", () => {
 
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
     expect(textOf(Role?.AssumeRolePolicyDocument)).toStrictEqual(trustingLambda);
+    expect(Role?.CreateDate).toStrictEqual(new Date("2026-01-01T00:00:00.000Z"));
     expect(identity.credentialsOf(readerArn, "x").accessKeyId).toMatch(/^ASIA/);
   });
 });

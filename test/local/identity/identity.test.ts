@@ -143,6 +143,19 @@ describe("putRole", () => {
     );
   });
 
+  it("moves a role that gets another path", () => {
+    const { identity } = localIdentity();
+    const moved = `arn:aws:iam::${cardAccount}:role/cardway/cardway-promoter`;
+
+    identity.putRole(roleOf(promoterArn, trustingLambda, allow("sagemaker:*")));
+    identity.putRole(roleOf(moved, trustingLambda, allow("sagemaker:*")));
+
+    expect([
+      identity.roleMay(promoterArn, describeCard),
+      identity.roleMay(moved, describeCard),
+    ]).toStrictEqual([false, true]);
+  });
+
   it("replaces the policies of a role at once, for sessions that exist too", () => {
     const { identity } = localIdentity();
     identity.putRole(roleOf(promoterArn, trustingLambda, allow("sagemaker:*")));

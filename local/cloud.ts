@@ -37,6 +37,8 @@ export interface LocalCloudOptions {
   keepMessages: number;
   modelCardBehaviour?: Partial<ModelCardBehaviour>;
   ramBehaviour?: Partial<RamBehaviour>;
+  /** How IAM simulates a role's policies for a resource of another account, which AWS does not document. */
+  crossAccountSimulation?: "identity-policies-only" | "denied-without-resource-policy";
   /** Loads a module of the repository by its path from the root; as needed, if left out. */
   loadModule?: (path: string) => Promise<unknown>;
   /** Accounts of the organisation, within which sharing needs no invitation; those of the settings if left out. */
@@ -83,6 +85,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const identity = createIdentity(context, {
     modelCardAccountId: settings.modelCardAccountId,
     resourcePolicyAllows: (resourceArn, action, caller) => ram.allows(resourceArn, action, caller),
+    ...(options.crossAccountSimulation && { crossAccountSimulation: options.crossAccountSimulation }),
   });
   const stepFunctions = createStepFunctions(context, {
     invokeLambda: (request) => lambda.invoke(request),

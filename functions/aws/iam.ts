@@ -11,9 +11,15 @@ export interface ReaderRoles {
   /**
    * Evaluates the reader role's policies and permissions boundary in its own account.
    *
+   * The card belongs to another account, whose consent the simulation may count as missing, so only an explicit deny proves
+   * that the role cannot update, and a matching statement is enough to see that it can read.
+   *
    * @throws {ReaderRoleMissingError} the stage account has no reader or verifier role (permanent).
    */
-  permissionsOf(accountId: string, modelCardArn: string): Promise<{ mayRead: boolean; mayUpdate: boolean }>;
+  permissionsOf(
+    accountId: string,
+    modelCardArn: string,
+  ): Promise<{ mayRead: boolean; deniesUpdate: boolean }>;
 }
 
 const readAction = "sagemaker:DescribeModelCard";
@@ -76,17 +82,21 @@ export function createReaderRoles(runtime: Runtime): ReaderRoles {
           },
         },
       );
-      const allows = (action: string): boolean =>
-        answer.EvaluationResults?.some(
-          ({ EvalActionName, EvalDecision }) => EvalActionName === action && EvalDecision === "allowed",
-        ) ?? false;
-      return { mayRead: allows(readAction), mayUpdate: allows(updateAction) };
+      const resultOf = (action: string) =>
+        answer.EvaluationResults?.find(({ EvalActionName }) => EvalActionName === action);
+      const read = resultOf(readAction);
+      return {
+        mayRead:
+          read?.EvalDecision === "allowed" ||
+          (read?.EvalDecision === "implicitDeny" && (read.MatchedStatements ?? []).length > 0),
+        deniesUpdate: resultOf(updateAction)?.EvalDecision === "explicitDeny",
+      };
     },
   };
 }
 
 /**
- * What is wrong with a stage's reader role: that it could update the card.
+ * What is wrong with a stage's reader role: that nothing denies it the update.
  *
  * @throws {ReaderRoleMissingError} the role is not there or cannot read (permanent).
  */
@@ -95,8 +105,8 @@ export async function readerRoleViolation(
   modelCardArn: string,
   readerRoles: ReaderRoles,
 ): Promise<ReadOnlyViolation | undefined> {
-  const { mayRead, mayUpdate } = await readerRoles.permissionsOf(accountId, modelCardArn);
-  if (mayUpdate) return { kind: "reader-role", principal: readerRoleArn(accountId) };
+  const { mayRead, deniesUpdate } = await readerRoles.permissionsOf(accountId, modelCardArn);
+  if (!deniesUpdate) return { kind: "reader-role", principal: readerRoleArn(accountId) };
   if (mayRead) return undefined;
   throw new ReaderRoleMissingError(
     `The role ${readerRoleName} of stage ${stage} (account ${accountId}) may not describe the card. Restore its policies, then redrive this execution.`,

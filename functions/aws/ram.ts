@@ -44,6 +44,9 @@ const audienceTag = "cardway:audience";
 /** Namespace of the client tokens, so that the same intent makes the same token. */
 const tokenNamespace = "3f2b7c50-6f0e-4f8e-9b57-6c0d5b6f7a11";
 
+/** How many deleted shares in a row creating one gets past. */
+const creationAttempts = 10;
+
 /** @see https://docs.aws.amazon.com/ram/latest/APIReference/Welcome.html */
 export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const client = runtime.trace(new RAMClient(clientConfig(runtime)));
@@ -65,7 +68,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       return { items: answer.resourceShares, nextToken: answer.nextToken };
     });
     return shares
-      .filter(({ status }) => status === "ACTIVE" || status === "PENDING")
+      .filter(isUsable)
       .sort((a, b) => (a.creationTime?.getTime() ?? 0) - (b.creationTime?.getTime() ?? 0));
   };
 
@@ -74,28 +77,29 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     ordinal: number,
     principals: string[],
   ): Promise<ResourceShare> => {
-    // The day is part of the token, because RAM does not say for how long it answers a token with a share since deleted.
-    const day = runtime.now().toISOString().slice(0, 10);
-    const answer = await awsCall("RAM CreateResourceShare", () =>
-      client.send(
-        new CreateResourceShareCommand({
-          name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
-          principals,
-          allowExternalPrincipals: runtime.settings.shareOutsideOrganization,
-          tags: [{ key: audienceTag, value: audienceKey(audience) }],
-          clientToken: uuidV5(
-            JSON.stringify([audienceKey(audience), ordinal, principals, day]),
-            tokenNamespace,
-          ),
-        }),
-      ),
-    );
-    if (answer.resourceShare?.resourceShareArn === undefined) {
-      throw new ResourceNotReadyError(
-        `RAM has not created the resource share of ${audienceKey(audience)} yet.`,
+    for (let attempt = 1; ; attempt += 1) {
+      // RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
+      // day or another attempt gets another token.
+      const day = runtime.now().toISOString().slice(0, 10);
+      const intent = JSON.stringify([audienceKey(audience), ordinal, principals, day, attempt]);
+      const { resourceShare } = await awsCall("RAM CreateResourceShare", () =>
+        client.send(
+          new CreateResourceShareCommand({
+            name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
+            principals,
+            allowExternalPrincipals: runtime.settings.shareOutsideOrganization,
+            tags: [{ key: audienceTag, value: audienceKey(audience) }],
+            clientToken: uuidV5(intent, tokenNamespace),
+          }),
+        ),
       );
+      if (resourceShare !== undefined && isUsable(resourceShare)) return resourceShare;
+      if (attempt === creationAttempts) {
+        throw new ResourceNotReadyError(
+          `RAM has not created the resource share of ${audienceKey(audience)} yet.`,
+        );
+      }
     }
-    return answer.resourceShare;
   };
 
   const principalStates: ResourceSharing["principalStates"] = async (resourceShareArn) => {
@@ -243,6 +247,10 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
     principalStates,
   };
+}
+
+function isUsable({ status }: ResourceShare): boolean {
+  return status === "ACTIVE" || status === "PENDING";
 }
 
 function audienceOf(share: ResourceShare | undefined): Audience | undefined {

@@ -53,7 +53,7 @@ async function assertReaderRole(
   const members = { stage, accountId, violations: [violation], accessRemoved: false };
   await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
   throw new ReadOnlyBrokenError(
-    `The reader role of stage ${stage} (${violation.principal}) may update model cards, so nothing was shared with it. ` +
+    `Nothing denies the reader role of stage ${stage} (${violation.principal}) to update model cards, so nothing was shared with it. ` +
       "Restore its policies, then redrive this execution.",
   );
 }

@@ -5,7 +5,7 @@ import { operation } from "../wire/operation.ts";
 import type { Operation } from "../wire/operation.ts";
 import { hmacKeySpecs, macAlgorithm, requireNotPendingDeletion } from "./hmac-keys.ts";
 import type { HmacKey, HmacKeys } from "./hmac-keys.ts";
-import { keyArnOf, KeyIdSchema, locationOf, pageOf } from "./operation-parts.ts";
+import { keyArnOf, KeyIdSchema, locationOf, pageOf, requestAlias } from "./operation-parts.ts";
 
 const otherKeySpecs = [
   "RSA_2048",
@@ -75,6 +75,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema }),
       action: "kms:DescribeKey",
       resource: keyArnOf(keys),
+      context: requestAlias,
       run: (input, call) => ({ KeyMetadata: keyMetadata(keys.find(input.KeyId, locationOf(call))) }),
     }),
     ListKeys: operation({

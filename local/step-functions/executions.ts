@@ -4,7 +4,7 @@ import { executionArn, parseArn } from "./arn.ts";
 import type { Engine } from "./engine/engine.ts";
 import { historyLimit } from "./engine/history.ts";
 import { RunningExecution } from "./engine/running-execution.ts";
-import { parseJsonText } from "./json.ts";
+import { exceedsPayloadLimit, parseJsonText } from "./json.ts";
 import type { ExecutionRecord, StateMachineRecord } from "./records.ts";
 import { executionDoesNotExist, stateMachineDeleting } from "./refusals.ts";
 import { StartOrder } from "./start-order.ts";
@@ -63,7 +63,7 @@ export class Executions {
     if (machine.isDeleting) throw stateMachineDeleting(machine.arn);
     const name = request.name ?? this.context.newId();
     checkName(name);
-    if (parseJsonText(request.input) === undefined) {
+    if (parseJsonText(request.input) === undefined || exceedsPayloadLimit(request.input)) {
       throw new AwsError(
         "InvalidExecutionInput",
         "Invalid State Machine Execution Input: 'Invalid execution input.'",

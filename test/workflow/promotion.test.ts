@@ -118,6 +118,17 @@ describe("a model card's way", () => {
     expect(effects.every(({ detail }) => executionArns.includes(String(detail["executionArn"])))).toBe(true);
   });
 
+  it("is the same where IAM's simulation counts the owner's consent as missing", async () => {
+    const test = createTestCloud({ crossAccountSimulation: "denied-without-resource-policy" });
+
+    const modelCardArn = await toProduction(test, "churn");
+
+    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual([
+      "works",
+      "AccessDeniedException",
+    ]);
+  });
+
   it("waits for RAM as long as RAM takes", async () => {
     const test = createTestCloud({ associationDelayMs: () => 5 * 60_000 });
 
@@ -409,17 +420,20 @@ describe("read-only access", () => {
     expect(await may(test.sageMaker(accounts.prod), modelCardArn)).toStrictEqual(denied);
   });
 
-  it("is not granted where the reader role could update", async () => {
-    const test = createTestCloud();
-    await test.widenReader(accounts.prod);
+  it.each(["identity-policies-only", "denied-without-resource-policy"] as const)(
+    "is not granted where the reader role could update (%s)",
+    async (crossAccountSimulation) => {
+      const test = createTestCloud({ crossAccountSimulation });
+      await test.widenReader(accounts.prod);
 
-    const modelCardArn = await toReview(test, "churn");
-    await test.post(test.links("churn")[0] ?? "", "approve");
-    await settledWith(test, modelCardArn, "PromotionFailed");
+      const modelCardArn = await toReview(test, "churn");
+      await test.post(test.links("churn")[0] ?? "", "approve");
+      await settledWith(test, modelCardArn, "PromotionFailed");
 
-    expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
-    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual(denied);
-  });
+      expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
+      expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual(denied);
+    },
+  );
 });
 
 function withoutVersion() {

@@ -1,9 +1,7 @@
 import * as z from "zod";
 import { type Operation, operation } from "../../wire/operation.ts";
-import { stateMachineDoesNotExist } from "../refusals.ts";
 import type { Executions } from "../executions.ts";
 import type { StateMachines } from "../state-machines.ts";
-import { parseArn } from "../arn.ts";
 import { ArnSchema, CauseSchema, ErrorSchema, NameSchema, PayloadSchema } from "./fields.ts";
 import { visibleExecution, visibleStateMachine } from "./visible.ts";
 
@@ -27,7 +25,6 @@ export function executionOperations(
       action: "states:StartExecution",
       resource: (input) => input.stateMachineArn,
       run: ({ input = "{}", ...request }, call) => {
-        refuseQualifiedArn(request.stateMachineArn);
         visibleStateMachine(machines, request.stateMachineArn, call);
         const { arn, startDate } = executions.start({ ...request, input });
         return { executionArn: arn, startDate };
@@ -60,9 +57,4 @@ export function executionOperations(
       }),
     }),
   };
-}
-
-/** Versions and aliases are not built, so an ARN that names one names nothing. */
-function refuseQualifiedArn(arn: string): void {
-  if (parseArn(arn, "stateMachine").names.length > 1) throw stateMachineDoesNotExist(arn);
 }

@@ -10,7 +10,7 @@ import { ArnSchema } from "./fields.ts";
 const TagKeySchema = z.string().min(1).max(128);
 
 export const TagListSchema = z.array(
-  z.object({ key: TagKeySchema.optional(), value: z.string().max(256).optional() }),
+  z.strictObject({ key: TagKeySchema, value: z.string().max(256).optional() }),
 );
 
 const mostTags = 50;
@@ -21,7 +21,7 @@ export function tagsFrom(
   added: z.output<typeof TagListSchema>,
 ): Record<string, string> {
   const tags = { ...existing };
-  for (const { key, value } of added) if (key !== undefined) tags[key] = value ?? "";
+  for (const { key, value = "" } of added) tags[key] = value;
   if (Object.keys(tags).length > mostTags) {
     throw new AwsError("TooManyTags", `A resource can have at most ${mostTags} tags`);
   }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Operation, operation } from "../../wire/operation.ts";
 import { checkDefinition } from "../definition/check-definition.ts";
 import { publicSchemaFaults } from "../definition/public-schema.ts";
+import { notBuilt } from "../refusals.ts";
 import type { TaskResources } from "../task-resources.ts";
 import { DefinitionSchema } from "./fields.ts";
 
@@ -19,7 +20,8 @@ export function validateOperations(resources: TaskResources): Record<string, Ope
         maxResults: z.int().min(0).max(mostDiagnostics).optional(),
       }),
       action: "states:ValidateStateMachineDefinition",
-      run: async ({ definition, maxResults = 0 }) => {
+      run: async ({ definition, type, maxResults = 0 }) => {
+        if (type === "EXPRESS") throw notBuilt("A state machine of type EXPRESS");
         const checked = checkDefinition(definition, resources);
         const faults = "faults" in checked ? checked.faults : await publicSchemaFaults(definition);
         const shown = faults.slice(0, maxResults === 0 ? mostDiagnostics : maxResults);

@@ -177,7 +177,9 @@ describe("GenerateMac and VerifyMac", () => {
     const refused = client.send(mac("alias/links", "hello"));
 
     await expect(refused).rejects.toMatchObject({ name: "AccessDeniedException" });
-    expect(asked).toStrictEqual([{ action: "kms:GenerateMac", resource: keyArn }]);
+    expect(asked).toStrictEqual([
+      { action: "kms:GenerateMac", resource: keyArn, context: { "kms:RequestAlias": "alias/links" } },
+    ]);
   });
 
   it.each([
@@ -216,6 +218,20 @@ describe("keys", () => {
         name: "NotFoundException",
       });
     }
+  });
+
+  it("name the alias of a request to policies, also where it is an ARN, and nothing else", async () => {
+    const { kms } = setUp();
+    const { keyId } = kms.createKey({ ...location, ...hmac256, alias: "alias/links" });
+    const asked: Permission[] = [];
+    const client = new KMSClient(
+      sdkClientSettings(kms.service, { authorize: (permissions) => void asked.push(...permissions) }),
+    );
+
+    await client.send(new DescribeKeyCommand({ KeyId: "arn:aws:kms:eu-central-1:111111111111:alias/links" }));
+    await client.send(new DescribeKeyCommand({ KeyId: keyId }));
+
+    expect(asked.map(({ context }) => context)).toStrictEqual([{ "kms:RequestAlias": "alias/links" }, {}]);
   });
 
   it("are described with AWS's members", async () => {

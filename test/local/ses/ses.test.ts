@@ -240,7 +240,7 @@ describe("SendEmail", () => {
 
     await client.send(mail());
 
-    expect(asked).toStrictEqual([{ action: "ses:SendEmail", resource }]);
+    expect(asked).toMatchObject([{ action: "ses:SendEmail", resource }]);
   });
 });
 

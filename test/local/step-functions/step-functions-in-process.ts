@@ -77,27 +77,21 @@ export function setUp(
     const answer = await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
     return answer.events ?? [];
   };
-  return {
-    context,
-    stepFunctions,
-    client,
-    create,
-    start,
-    describe,
-    history,
-    /** Starts an execution and lets everything happen that needs no time to pass. */
-    async run(definition: object, input: unknown = {}): Promise<string> {
-      const executionArn = start(create(definition), input);
-      await context.clock.advance(0);
-      return executionArn;
-    },
-    /** The output of an execution that has succeeded, parsed. */
-    async output(executionArn: string): Promise<unknown> {
-      const { output, status, error, cause } = await describe(executionArn);
-      if (output === undefined) throw new Error(`${status}: ${error} ${cause}`);
-      return JSON.parse(output);
-    },
+  /** Starts an execution and lets everything happen that needs no time to pass. */
+  const run = async (definition: object, input: unknown = {}): Promise<string> => {
+    const executionArn = start(create(definition), input);
+    await context.clock.advance(0);
+    return executionArn;
   };
+  /** The output of an execution that has succeeded, parsed. */
+  const output = async (executionArn: string): Promise<unknown> => {
+    const described = await describe(executionArn);
+    if (described.output === undefined) {
+      throw new Error(`${described.status}: ${described.error} ${described.cause}`);
+    }
+    return JSON.parse(described.output);
+  };
+  return { context, stepFunctions, client, create, start, describe, history, run, output };
 }
 
 /** What a function of a test throws: its type is the error that `Retry` and `Catch` see. */

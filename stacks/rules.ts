@@ -56,7 +56,7 @@ export function rules(deployment: Deployment): RuleDefinition[] {
             region: "$.region",
           },
           InputTemplate:
-            '{"apiCall":{"modelCardName":"<modelCardName>","eventName":"<eventName>","eventId":"<eventId>","account":"<account>","region":"<region>"}}',
+            '{"apiCall":{"modelCardName":<modelCardName>,"eventName":<eventName>,"eventId":<eventId>,"account":<account>,"region":<region>}}',
         },
       },
     },

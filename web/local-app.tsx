@@ -5,7 +5,6 @@ import { MessagePage, Page, methodNotAllowed, pageHeaders, serveStylesheet, show
 export function createLocalApp({ approvals, inbox }: { approvals: Hono; inbox: Hono }): Hono {
   const app = new Hono();
   app.all("/approvals/*", (context) => approvals.fetch(context.req.raw));
-  app.all("/inbox", (context) => inbox.fetch(context.req.raw));
   app.all("/inbox/*", (context) => inbox.fetch(context.req.raw));
 
   const own = new Hono();

@@ -10,7 +10,7 @@ export const styles = `
   --text: #17202a;
   --muted: #566472;
   --line: #dbe1e7;
-  --line-strong: #8b98a5;
+  --line-strong: #788592;
   --accent: #0b5cad;
   --accent-text: #ffffff;
   --focus: #0b5cad;

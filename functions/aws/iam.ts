@@ -1,4 +1,4 @@
-import { IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { type EvaluationResult, IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { ReaderRoleMissingError, ResourceNotReadyError } from "../errors.ts";
 import { type ReadOnlyViolation, readerRoleArn, readerRoleName } from "../lifecycle/read-only.ts";
@@ -12,7 +12,7 @@ export interface ReaderRoles {
    * Evaluates the reader role's policies and permissions boundary in its own account.
    *
    * The card belongs to another account, whose consent the simulation may count as missing, so only an explicit deny proves
-   * that the role cannot update, and a matching statement is enough to see that it can read.
+   * that the role cannot update, and that its own policies allow is enough to see that it can read.
    *
    * @throws {ReaderRoleMissingError} the stage account has no reader or verifier role (permanent).
    */
@@ -84,15 +84,21 @@ export function createReaderRoles(runtime: Runtime): ReaderRoles {
       );
       const resultOf = (action: string) =>
         answer.EvaluationResults?.find(({ EvalActionName }) => EvalActionName === action);
-      const read = resultOf(readAction);
       return {
-        mayRead:
-          read?.EvalDecision === "allowed" ||
-          (read?.EvalDecision === "implicitDeny" && (read.MatchedStatements ?? []).length > 0),
+        mayRead: ownPoliciesAllow(resultOf(readAction)),
         deniesUpdate: resultOf(updateAction)?.EvalDecision === "explicitDeny",
       };
     },
   };
+}
+
+/** For a resource of another account the result is broken down by kind of policy. */
+function ownPoliciesAllow(result: EvaluationResult | undefined): boolean {
+  if (result?.EvalDecision !== "implicitDeny") return result?.EvalDecision === "allowed";
+  const details = [result, ...(result.ResourceSpecificResults ?? [])].map(
+    ({ EvalDecisionDetails }) => EvalDecisionDetails,
+  );
+  return details.some((decisions) => Object.values(decisions ?? {}).includes("allowed"));
 }
 
 /**

@@ -9,7 +9,7 @@ describe("createApprovalApp", () => {
   const invalidLinks: [string, (path: string) => string][] = [
     ["a changed MAC", (path) => `${path.slice(0, -43)}${"A".repeat(43)}`],
     ["a MAC that is cut", (path) => path.slice(0, -1)],
-    ["a MAC that is far too long", (path) => path + "A".repeat(7000)],
+    ["a MAC that is far too long", (path) => path + "A".repeat(9000)],
     ["a MAC that is not base64url", (path) => `${path.slice(0, -1)}%20`],
     ["an approver who was not asked", (path) => path.replace("model-approver", "risk-officer")],
     ["an unknown approver", (path) => path.replace("model-approver", "nobody")],

@@ -4,11 +4,21 @@ import { createLocalApp } from "../../web/local-app.tsx";
 import { approvalFixture, post } from "./approval-fixture.ts";
 import { pageText } from "./page-text.ts";
 
+const mail = {
+  Id: "mail-1",
+  Timestamp: "2026-11-21T09:00:00.000Z",
+  Region: "eu-central-1",
+  Source: "cardway@example.com",
+  Destination: { ToAddresses: ["model-approver@example.com"] },
+  Subject: "Subject 1",
+  Body: { text_part: "Hello", html_part: "<p>Hello</p>" },
+};
+
 function localApp() {
   const approval = approvalFixture();
   return {
     ...approval,
-    app: createLocalApp({ approvals: approval.app, inbox: createInboxApp({ messages: () => [] }) }),
+    app: createLocalApp({ approvals: approval.app, inbox: createInboxApp({ messages: () => [mail] }) }),
   };
 }
 
@@ -47,6 +57,13 @@ describe("createLocalApp", () => {
     expect(inbox.headers.get("Content-Security-Policy")).toContain("frame-src 'self'");
     expect(foreign.status).toBe(421);
     expect([refused.status, refused.headers.get("Allow")]).toStrictEqual([405, "GET, HEAD, POST"]);
+  });
+
+  it("serves the inbox and the mails in it", async () => {
+    const { app } = localApp();
+
+    expect(await pageText(await app.request("/inbox"))).toContain("Subject 1");
+    expect(await (await app.request("/inbox/mail-1/html")).text()).toContain("<p>Hello</p>");
   });
 
   it("serves the stylesheet", async () => {

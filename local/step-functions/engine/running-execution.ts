@@ -185,7 +185,7 @@ export class RunningExecution implements ExecutionControl {
     if (this.isOver) return;
     this.isOver = true;
     this.cancelTimeout();
-    
+    this.root?.cancel();
     delete this.record.position?.taskToken;
     if (status === "SUCCEEDED") delete this.record.position;
     record();

@@ -4,8 +4,6 @@ import { defineCardwayEvent } from "./cardway-event.ts";
 /** How an approval request can end. Only the first two are a person's decision. */
 export const RequestOutcomeSchema = z.enum(["approved", "rejected", "superseded", "withdrawn", "expired"]);
 
-export type RequestOutcome = z.output<typeof RequestOutcomeSchema>;
-
 /** An approval request has ended, once and for all. */
 export const ApprovalDecided = defineCardwayEvent({
   detailType: "ApprovalDecided",

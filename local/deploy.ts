@@ -16,7 +16,7 @@ import {
   workflowName,
 } from "../stacks/deployment.ts";
 import { type FunctionDefinition, functionNameOf, functions } from "../stacks/functions.ts";
-import { type RoleDefinition, modelCardAccountRoles } from "../stacks/roles.ts";
+import { type RoleDefinition, deadLetterQueuePolicy, modelCardAccountRoles } from "../stacks/roles.ts";
 import type { PolicyDocument } from "../stacks/policy.ts";
 import { rules } from "../stacks/rules.ts";
 import { readOnlyAccounts, readOnlyStageRoles } from "../stacks/stage-account.ts";
@@ -104,7 +104,11 @@ export class Deployments {
     dynamoDb.createTable({ ...place, table });
     kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
     ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
-    sqs.createQueue({ ...place, queueName: deadLetterQueueName });
+    sqs.createQueue({
+      ...place,
+      queueName: deadLetterQueueName,
+      attributes: { Policy: JSON.stringify(deadLetterQueuePolicy(deployment)) },
+    });
     eventBridge.createEventBus(place, { Name: eventBusName });
 
     this.putRoles(region);

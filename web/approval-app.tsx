@@ -11,7 +11,8 @@ import {
   viewApproval,
 } from "../functions/approval-page/approval-page.ts";
 import { lifecycleOf, routesNeedTags } from "../functions/lifecycle/routes.ts";
-import { type Answer, ApprovalPage, InvalidLinkPage } from "./approval-page.tsx";
+import type { Answer } from "./approval-notice.tsx";
+import { ApprovalPage, InvalidLinkPage } from "./approval-page.tsx";
 import { consequenceOf } from "./consequences.ts";
 import { type FormFault, type SentForm, formFault, sentForm } from "./decision-form.ts";
 import type { DecisionPanelProps } from "./decision-panel.tsx";

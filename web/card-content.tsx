@@ -1,5 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { type MetricTable, metricTable } from "./metrics.ts";
+import { MetricFigure, RowsTable, isRow } from "./content-tables.tsx";
+import { metricTable } from "./metrics.ts";
 import {
   type ModelCardContent,
   expectedSections,
@@ -13,8 +14,6 @@ import { Notice } from "./page.tsx";
 
 /** How deep content is shown as a form; below that it stands in the JSON only. AWS's own goes five levels deep. */
 const deepest = 8;
-/** A longer table of a graph is folded up. */
-const rowsShown = 12;
 
 /** A version's content for a reader: AWS's sections first, everything else after them, and the JSON as it is kept. */
 export function CardContent({
@@ -176,102 +175,7 @@ function Metrics({ metrics, depth }: { metrics: Record<string, unknown>[]; depth
   );
 }
 
-function MetricFigure({ table }: { table: MetricTable }): JSX.Element {
-  const { name, notes, columns, rows } = table;
-  const grid = (
-    <Scrollable label={name}>
-      <table class="matrix">
-        {rows.length <= rowsShown && <caption>{name}</caption>}
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <th scope="col" class={index === 0 ? undefined : "number"}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([heading, ...cells]) => (
-            <tr>
-              <th scope="row">{String(heading ?? "")}</th>
-              {cells.map((cell) => (
-                <td class="number">{String(cell)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrollable>
-  );
-  return (
-    <div class="entry-figure">
-      {rows.length <= rowsShown ? (
-        grid
-      ) : (
-        <details>
-          <summary>
-            {name} ({rows.length} rows)
-          </summary>
-          {grid}
-        </details>
-      )}
-      {notes !== undefined && <p class="small text">{notes}</p>}
-    </div>
-  );
-}
-
-/** Things of a kind that have plain members only, for example metrics and hyperparameters. */
-function RowsTable({ rows }: { rows: Record<string, unknown>[] }): JSX.Element {
-  const columns = inReadingOrder(Object.fromEntries(rows.flatMap(Object.entries))).map(([member]) => member);
-  const allNumbers = (column: string): boolean =>
-    rows.every((row) => typeof row[column] === "number" || isBlank(row[column]));
-  const numeric = new Set(columns.filter(allNumbers));
-  const className = (column: string) => (numeric.has(column) ? "number" : undefined);
-  return (
-    <Scrollable label={columns.map((column) => memberName(column)).join(", ")}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col" class={className(column)}>
-                {memberName(column)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              {columns.map((column) => (
-                <td class={className(column)}>{cellText(row[column])}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrollable>
-  );
-}
-
-/** A wide table scrolls by itself, also with the keyboard. */
-function Scrollable({ label, children }: { label: string; children: JSX.Element }): JSX.Element {
-  return (
-    <div class="scroll" role="region" aria-label={label} tabindex={0}>
-      {children}
-    </div>
-  );
-}
-
 /** Whether a value takes more room than beside its name. */
 function isGroup(value: unknown): boolean {
   return !isBlank(value) && (isMembers(value) || (Array.isArray(value) && !value.every(isScalar)));
-}
-
-function isRow(members: Record<string, unknown>): boolean {
-  return Object.values(members).every((value) => isScalar(value) || value === null);
-}
-
-function cellText(value: unknown): string {
-  return isScalar(value) ? String(value) : "";
 }

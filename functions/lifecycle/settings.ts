@@ -76,7 +76,6 @@ const SettingsSchema = z
 
 export type SettingsInput = z.input<typeof SettingsSchema>;
 export type Lifecycle = z.output<typeof SettingsSchema>["lifecycles"][number];
-export type Stage = Lifecycle["stages"][number];
 export type Approver = z.output<typeof ApproverSchema>;
 
 /** Checked settings, and the version that every record names. */

@@ -118,11 +118,13 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
     assertNotFailed(await effectsOf(modelCardArn));
     return findLink(modelCardName);
   });
+  const asked = (await effectsOf(modelCardArn)).find(({ detailType }) => detailType === "ApprovalRequested");
   tell({
     step: "approval-requested",
     message: `approvers are mailed; decide here: ${link}`,
     accountId: settings.modelCardAccountId,
     link,
+    executionArn: text(asked?.detail["executionArn"]),
     durationMs: now().getTime() - since.getTime(),
   });
   since = now();
@@ -144,6 +146,7 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
     accountId: settings.modelCardAccountId,
     outcome,
     executionArn: text(decision.detail["executionArn"]),
+    durationMs: Date.parse(decision.at) - since.getTime(),
   });
   if (outcome !== "approved") {
     throw new StoryFailedError(`The request was ${outcome}, so the card does not go to ${prod.name}.`);

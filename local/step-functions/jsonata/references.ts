@@ -61,9 +61,6 @@ function visit(value: unknown, search: Search): void {
       if (node["value"] === "") search.found.add("Reference to '$' at the top level is not supported.");
       if (node["value"] === "$") search.found.add("Reference to '$$' is not supported.");
       return;
-    case "bind":
-      visit(node["rhs"], search);
-      return;
     default:
       for (const member of sameContext) visit(node[member], search);
   }

@@ -137,12 +137,16 @@ describe("a task that waits for a callback", () => {
       },
     });
 
-    const execution = await harness.run({ Hasty: callbackTask("hasty") });
+    const execution = await harness.run({
+      Hasty: callbackTask("hasty", { Next: "Later" }),
+      Later: { Type: "Wait", Seconds: 1, End: true },
+    });
 
-    expect(await harness.output(execution)).toBe("done");
-    expect(chain((await harness.history(execution)).slice(3, 5))).toStrictEqual([
+    expect(chain((await harness.history(execution)).slice(3))).toStrictEqual([
       "4:TaskStarted<3",
       "5:TaskSucceeded<4",
+      "6:TaskStateExited<5",
+      "7:WaitStateEntered<6",
     ]);
   });
 

@@ -122,6 +122,27 @@ describe("a Parallel state", () => {
     ]);
   });
 
+  it("fails a second time when its catcher's own Output fails, chained as AWS does", async () => {
+    const { run, history, describe } = setUp();
+
+    const execution = await run({
+      P: parallel([boom], {
+        Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.input.missing %}", Next: "Handled" }],
+        End: true,
+      }),
+      Handled: pass,
+    });
+
+    expect(await describe(execution)).toMatchObject({ error: "States.QueryEvaluationError" });
+    expect(chain((await history(execution)).slice(3))).toStrictEqual([
+      "4:FailStateEntered<3",
+      "5:ParallelStateFailed<4",
+      "6:EvaluationFailed<4",
+      "7:ParallelStateFailed<6",
+      "8:ExecutionFailed<7",
+    ]);
+  });
+
   it("records the failed task of a branch as aborted", async () => {
     const { run, history } = setUp({
       functions: {

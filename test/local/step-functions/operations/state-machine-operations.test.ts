@@ -224,6 +224,9 @@ describe("DeleteStateMachine", () => {
     );
     const start = client.send(new StartExecutionCommand({ stateMachineArn: stateMachineArnOfRun }));
     await expect(start).rejects.toMatchObject({ name: "StateMachineDeleting" });
+    await expect(client.send(create({ name: "machine-1" }))).rejects.toMatchObject({
+      name: "StateMachineDeleting",
+    });
     await context.clock.advance(10_000);
 
     expect(deleting.status).toBe("DELETING");

@@ -196,7 +196,7 @@ export const functions: readonly FunctionDefinition[] = [
     environment: approvalPageEnvironment,
     permissions: (deployment) => [
       useTable(deployment),
-      describeCards(deployment),
+      allow(["sagemaker:DescribeModelCard", "sagemaker:ListTags"], modelCards(deployment)),
       resumeExecution(deployment),
       allow(["states:StartExecution"], [stateMachineArn(deployment)]),
       useLinkKey("kms:VerifyMac", deployment),

@@ -1,5 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import * as z from "zod";
+import { isLoopbackHost } from "./loopback-host.ts";
 import { type CapturedMessage, InboxPage, mailSandbox } from "./inbox-page.tsx";
 import { MessagePage, methodNotAllowed, pageHeaders, serveStylesheet, showPage } from "./page.tsx";
 
@@ -46,13 +47,9 @@ export function createInboxApp({ messages }: { messages: () => readonly Captured
   return app;
 }
 
-/**
- * Refuses requests under foreign names. A page of the internet can make its own name point to this machine and read the
- * answers, but the browser still sends that name.
- */
+/** Refuses requests under foreign names: the inbox shows approval links. */
 const loopbackOnly: MiddlewareHandler = async (context, next) => {
-  const host = context.req.header("Host") ?? new URL(context.req.url).host;
-  if (/^(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?$/i.test(host)) return next();
+  if (isLoopbackHost(context.req.header("Host") ?? new URL(context.req.url).host)) return next();
   return showPage(
     context,
     <MessagePage title="This address does not answer under that name" area="Local inbox">

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { systemClock } from "../clock.ts";
+import { isLoopbackHost } from "../../web/loopback-host.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import type { Log } from "../wire/service.ts";
@@ -40,10 +41,11 @@ const drainFactor = 8;
 /** How long a client may take to send one request. */
 const requestTimeoutMs = 60_000;
 /** How long a close waits for answers that are on their way. */
-const closeGraceMs = 500;
+const closeGraceMs = 200;
 
 /**
- * Serves a handler over HTTP/1.1 on one port: keep-alive, `Expect: 100-continue`, chunked bodies, any `Host`.
+ * Serves a handler over HTTP/1.1 on one port: keep-alive, `Expect: 100-continue`, chunked bodies; only under this machine's
+ * own names.
  *
  * @throws {PortInUseError} the port is taken.
  */
@@ -71,7 +73,8 @@ async function answer(
   try {
     const body = await readBody(message, maxBodyBytes);
     if (body === undefined) refuseBody(message, response, head, maxBodyBytes);
-    else send(response, await handle({ ...head, body }));
+    else if (isLoopbackHost(head.headers["host"] ?? "")) send(response, await handle({ ...head, body }));
+    else send(response, frontDoorError(head, foreignHost(), ""));
   } catch (error) {
     // Where the client went away in the middle of its request, nobody is left to be told.
     if (!message.complete) response.destroy();
@@ -80,6 +83,10 @@ async function answer(
       send(response, frontDoorError(head, internalFailure(), ""));
     }
   }
+}
+
+function foreignHost(): AwsError {
+  return new AwsError("AccessDenied", "The local endpoint answers only as localhost or 127.0.0.1.", 403);
 }
 
 type RequestHead = Omit<WireRequest, "body">;

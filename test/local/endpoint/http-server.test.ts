@@ -47,10 +47,10 @@ afterEach(async () => {
 });
 
 describe("startHttpServer", () => {
-  it("passes method, path, query, headers and body on as they were sent, for any host", async () => {
+  it("passes method, path, query, headers and body on as they were sent, for any name of this machine", async () => {
     const { port, requests } = await start();
     const head =
-      "PUT /a%2Fb//c?x=1&x=2&y HTTP/1.1\r\nHost: anything.example\r\nX-Amz-Target: T\r\nConnection: close\r\n";
+      "PUT /a%2Fb//c?x=1&x=2&y HTTP/1.1\r\nHost: LocalHost:80\r\nX-Amz-Target: T\r\nConnection: close\r\n";
 
     const answer = await talk(port, [`${head}Content-Length: 3\r\n\r\nabc`]);
 
@@ -63,13 +63,23 @@ describe("startHttpServer", () => {
       ["x", "2"],
       ["y", ""],
     ]);
-    expect(requests[0]?.headers).toMatchObject({ host: "anything.example", "x-amz-target": "T" });
+    expect(requests[0]?.headers).toMatchObject({ host: "LocalHost:80", "x-amz-target": "T" });
     expect(Buffer.from(requests[0]?.body ?? "").toString()).toBe("abc");
+  });
+
+  it("answers under no name but this machine's own, so that no page of the internet can read it", async () => {
+    const server = await start();
+
+    const answer = await talk(server.port, [
+      "GET /_aws/ses HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    ]);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
   });
 
   it("takes chunked bodies, and the whole URL that a proxy's client sends", async () => {
     const { port, requests } = await start();
-    const head = "POST http://sts.amazonaws.com?a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    const head = "POST http://sts.amazonaws.com?a=b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
 
     await talk(port, [`${head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n`]);
 
@@ -80,7 +90,7 @@ describe("startHttpServer", () => {
 
   it("answers several requests on one connection", async () => {
     const { port, requests } = await start();
-    const get = "GET /one HTTP/1.1\r\nHost: x\r\n\r\n";
+    const get = "GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     const answer = await talk(port, [
       get,
@@ -94,7 +104,7 @@ describe("startHttpServer", () => {
   it("tells a client to go on that expects it", async () => {
     const { port, requests } = await start();
     const head =
-      "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+      "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
 
     const answer = await talk(port, [head, "abc"]);
 
@@ -130,7 +140,7 @@ describe("startHttpServer", () => {
 });
 
 describe("a body that is too long", () => {
-  const json = "Host: x\r\nX-Amz-Target: T.O\r\nContent-Type: application/x-amz-json-1.0\r\n";
+  const json = "Host: localhost\r\nX-Amz-Target: T.O\r\nContent-Type: application/x-amz-json-1.0\r\n";
 
   it("is refused in the request's protocol, by its declared length", async () => {
     const { port, requests } = await start();
@@ -210,8 +220,8 @@ describe("a client that misbehaves", () => {
   it.each([
     ["garbage", "no http at all\r\n\r\n"],
     ["a header without a name", "GET / HTTP/1.1\r\n: x\r\n\r\n"],
-    ["two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
-    ["endless headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(100_000)}\r\n\r\n`],
+    ["two lengths", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+    ["endless headers", `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"a".repeat(100_000)}\r\n\r\n`],
   ])("gets an error for %s, and the next one an answer", async (_what, text) => {
     const { port, url } = await start();
 
@@ -236,11 +246,11 @@ describe("a client that misbehaves", () => {
     });
 
     const unfinished = connect(port, "127.0.0.1");
-    unfinished.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", () =>
+    unfinished.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc", () =>
       unfinished.destroy(),
     );
     const slow = connect(port, "127.0.0.1");
-    slow.write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    slow.write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await started.promise;
     slow.destroy();
     finish();
@@ -270,7 +280,7 @@ describe("the port", () => {
   it("is free again soon after a close, even with connections that are open and a request that hangs", async () => {
     const first = await start({ handle: () => new Promise(() => {}) });
     const idle = connect(first.port, "127.0.0.1");
-    const hanging = talk(first.port, ["GET / HTTP/1.1\r\nHost: x\r\n\r\n"]);
+    const hanging = talk(first.port, ["GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"]);
     await new Promise((resolve) => idle.once("connect", resolve));
 
     const before = performance.now();

@@ -71,11 +71,11 @@ def containing(*parts):
     return contains
 
 
-def at_least(number):
-    def enough(actual):
-        return actual >= number
-    enough.__doc__ = f"at least {number}"
-    return enough
+def below(number):
+    def low_enough(actual):
+        return actual < number
+    low_enough.__doc__ = f"less than {number}"
+    return low_enough
 
 
 def answer(call, /, **parameters):
@@ -413,8 +413,8 @@ def card_operations():
     check("another account lists none of them", [], client("sagemaker", OUTSIDE).list_model_cards(NameContains=run_id)["ModelCardSummaries"])
     check("another Region lists none of them", [], client("sagemaker", OWNER, "ap-southeast-2").list_model_cards(
         NameContains=run_id)["ModelCardSummaries"])
-    check("an account without a card still has its own", (f"arn:aws:sagemaker:us-east-1:{OUTSIDE}:model-card/own-{run_id}", 200), (
-        client("sagemaker", OUTSIDE).create_model_card(ModelCardName=f"own-{run_id}", Content="{}", ModelCardStatus="Draft")["ModelCardArn"], 200))
+    check("another account has cards of its own", f"arn:aws:sagemaker:us-east-1:{OUTSIDE}:model-card/own-{run_id}", client(
+        "sagemaker", OUTSIDE).create_model_card(ModelCardName=f"own-{run_id}", Content="{}", ModelCardStatus="Draft")["ModelCardArn"])
     refused("delete takes no ARN", "ValidationException", 400, sagemaker.delete_model_card, ModelCardName=card_arn(name))
     for one in [name, f"Race-{run_id}", *many]:
         sagemaker.delete_model_card(ModelCardName=one)
@@ -464,7 +464,10 @@ def journey(region):
     page = http("GET", link)
     check(f"{region}: the page shows the card", containing(name, "<form"), page.body)
     check(f"{region}: HEAD shows it too", 200, http("HEAD", link).status)
-    check(f"{region}: a changed link is none", 404, http("GET", link[:-1] + ("A" if link[-1] != "A" else "B")).status)
+    start, mac = link.rsplit("/", 1)
+    check(f"{region}: a changed link is none", 404, http("GET", f"{start}/{'B' if mac[0] == 'A' else 'A'}{mac[1:]}").status)
+    # The last character of 32 bytes in base64url has two bits that a decoder ignores.
+    check(f"{region}: another spelling of a link is none", 404, http("GET", f"{start}/{mac[:-1]}{chr(ord(mac[-1]) + 1)}").status)
     check(f"{region}: only POST decides", 405, http("DELETE", link).status)
     check(f"{region}: no decision is none", 400, decide(link, "perhaps").status)
     check(f"{region}: a rejection needs a reason", 400, decide(link, "reject").status)
@@ -577,18 +580,17 @@ def events():
     check("put-rule answers the rule's ARN", f"arn:aws:events:us-east-1:{OWNER}:rule/{rule}", arn)
     check("list-rules by prefix", [rule], [one["Name"] for one in bridge.list_rules(NamePrefix=rule)["Rules"]])
     target = {"Id": "promotion", "Arn": state_machine(), "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-start-promotion",
-              "Input": json.dumps({"modelCardArn": card_arn("never-there"), "reason": "from outside"})}
+              "Input": json.dumps({"modelCardArn": card_arn("never-there"), "reason": f"from outside {run_id}"})}
     check("put-targets", 0, bridge.put_targets(Rule=rule, Targets=[target])["FailedEntryCount"])
     check("list-targets-by-rule", [target["Arn"]], [one["Arn"] for one in bridge.list_targets_by_rule(Rule=rule)["Targets"]])
-    before = len(client("stepfunctions").list_executions(stateMachineArn=state_machine())["executions"])
     entry = {"Source": f"outside.{run_id}", "DetailType": "test", "Detail": '{"n": 2}'}
     sent = bridge.put_events(Entries=[entry, {**entry, "Detail": "not json"}, {**entry, "Detail": '{"n": 1}'}])
     check("put-events counts what failed", (1, [False, True, False]),
           (sent["FailedEntryCount"], ["ErrorCode" in one for one in sent["Entries"]]))
     check("put-events says why", "MalformedDetail", sent["Entries"][1].get("ErrorCode"))
     happens("the event starts one execution", lambda: len([one for one in client("stepfunctions").list_executions(
-        stateMachineArn=state_machine(), maxResults=50)["executions"] if "from outside" in client("stepfunctions").describe_execution(
-            executionArn=one["executionArn"])["input"]]) == 1 or before < 0)
+        stateMachineArn=state_machine(), maxResults=50)["executions"] if f"from outside {run_id}" in client("stepfunctions").describe_execution(
+            executionArn=one["executionArn"])["input"]]) == 1)
     event = json.dumps({"id": "1", "account": OWNER, "source": "s", "time": "2026-01-01T00:00:00Z", "region": HOME_REGION,
                         "resources": [], "detail-type": "t", "detail": {"a": "b"}})
     check("test-event-pattern", (True, False), tuple(bridge.test_event_pattern(EventPattern=json.dumps({"detail": {"a": [value]}}), Event=event)["Result"] for value in "bc"))
@@ -821,9 +823,9 @@ def faults():
         "execution's input": ("AWSStepFunctions.StartExecution", {"stateMachineArn": state_machine(), "input": deep}, "states", "1.0"),
         "event": ("AWSEvents.PutEvents", {"Entries": [{"Source": "a", "DetailType": "b", "Detail": f'{{"a":{deep}}}'}]}, "events"),
         "item": ("DynamoDB_20120810.PutItem", f'{{"TableName":"cardway","Item":{{"pk":{deep}}}}}'.encode(), "dynamodb", "1.0"),
-        "nested item": ("DynamoDB_20120810.PutItem", ('{"TableName":"cardway","Item":{"pk":' + '{"L":[' * 50_000 + "]}" * 50_000 + "}}").encode(), "dynamodb", "1.0"),
+        "item of nested lists": ("DynamoDB_20120810.PutItem", ('{"TableName":"cardway","Item":{"pk":' + '{"L":[' * 50_000 + "]}" * 50_000 + "}}").encode(), "dynamodb", "1.0"),
     }.items():
-        check(f"JSON: an {name} nested deeper than any stack is no failure of the server", lambda status: status < 500, raw_call(*call).status)
+        check(f"JSON: an {name} nested deeper than any stack is no failure of the server", below(500), raw_call(*call).status)
     large = raw_call("SageMaker.CreateModelCard", b'{"Content": "' + b"x" * 9_000_000 + b'"}')
     check("a body of 9 MB", 413, large.status)
     check("every answer carries a request id", True, bool(unknown.headers.get("x-amzn-requestid")))

@@ -27,8 +27,8 @@ export interface ApprovalAppDependencies extends ApprovalPageDependencies {
 const LinkSchema = z.object({
   requestId: z.uuid(),
   approverId: z.string(),
-  /** 32 bytes in base64url. */
-  mac: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** 32 bytes in base64url. The last character carries four bits only: other spellings of the same bytes are not the link that was sent. */
+  mac: z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/),
 });
 
 const linkRoute = "/approvals/:requestId/:approverId/:mac";

@@ -1,13 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { Tracer } from "@aws-lambda-powertools/tracer";
-import { captureLambdaHandler } from "@aws-lambda-powertools/tracer/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { ConfigurationError, InvalidInputError } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
+
+// The X-Ray SDK watches every promise of the process, so it is loaded only where there is X-Ray: in Lambda.
+const tracing =
+  process.env["AWS_LAMBDA_FUNCTION_NAME"] === undefined ? undefined : await import("./tracing.ts");
 
 export type StartedHandler = (event: unknown, context: Context) => Promise<unknown>;
 
@@ -37,9 +39,8 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
       environment: runtime.environment["STAGE"] ?? "local",
       logLevel: logLevelOf(runtime.environment),
     });
-    const tracer = new Tracer({ serviceName: "cardway" });
-    const trace: Runtime["trace"] = (client) =>
-      tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client;
+    const xray = tracing?.startTracing();
+    const trace: Runtime["trace"] = xray?.trace ?? ((client) => client);
     const log = (message: string): void => logger.error(message);
     const run = definition.start({ ...runtime, trace, variables, log });
 
@@ -47,7 +48,7 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
       middy<unknown, unknown>()
         // Events hold links and task tokens: they are not logged, whatever Powertools' environment variables say.
         .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
-        .use(captureLambdaHandler(tracer, { captureResponse: false }))
+        .use(xray?.middleware ?? [])
         .handler(async (event) => {
           const parsed = definition.input.safeParse(event);
           if (!parsed.success) {

@@ -34,6 +34,12 @@ async function atRest(test: TestCloud, open = 0): Promise<void> {
   });
 }
 
+/** The next character of base64url. */
+function successor(character: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return alphabet.charAt((alphabet.indexOf(character) + 1) % alphabet.length);
+}
+
 describe("an approval", () => {
   it("is asked for once a version, by one mail to each approver with a link of their own", async () => {
     const { test, modelCardArn } = await underReview({ modelCardBehaviour: { eventCopies: 3 } });
@@ -192,6 +198,8 @@ describe("an approval", () => {
       `/approvals/${requestId}/risk-officer/${mac}`,
       `/approvals/${requestId}/nobody/${mac}`,
       `/approvals/${requestId}/${approverId}/`,
+      // Another spelling of the very same bytes.
+      `/approvals/${requestId}/${approverId}/${mac.slice(0, -1)}${successor(mac.at(-1) ?? "")}`,
       `/approvals/00000000-0000-4000-8000-0000000000ff/${approverId}/${mac}`,
       `/approvals/not-an-id/${approverId}/${mac}`,
     ];

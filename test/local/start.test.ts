@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { runLocalProgram, startLocalProgram } from "./local-program.ts";
+
+const ports = ["--aws-port", "0", "--web-port", "0"];
+
+describe("npm start", () => {
+  it("-- --yes plays the story, decides at the page, and exits 0 with production proved", async () => {
+    const { code, stdout, stderr } = await runLocalProgram(["--yes", ...ports]);
+
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/prod, cardway-card-reader +read-only +works +refused/);
+    expect(stdout).toMatch(/prod, administrator +none +refused +refused/);
+    expect(stdout).toMatch(/dev +read-write +works +works/);
+  }, 60_000);
+
+  it("-- --json says first where it answers, and then one object a step", async () => {
+    const { code, stdout } = await runLocalProgram(["--yes", "--json", ...ports]);
+
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    const ready = z.object({ ready: z.literal(true), aws: z.url(), web: z.url() }).safeParse(lines[0]);
+    const steps = z.array(z.object({ step: z.string() })).parse(lines.slice(1));
+    expect(code).toBe(0);
+    expect(ready.success).toBe(true);
+    expect(steps.map(({ step }) => step)).toStrictEqual([
+      "created",
+      "access-granted",
+      "filled-in",
+      "review-asked",
+      "access-granted",
+      "approval-requested",
+      "decided",
+      "access-granted",
+      "proved",
+    ]);
+  }, 60_000);
+
+  it("names the port and the flag when a port is in use", async () => {
+    const running = await startLocalProgram();
+    const port = new URL(running.aws).port;
+    const webPort = new URL(running.web).port;
+
+    const aws = await runLocalProgram(["--idle", "--aws-port", port, "--web-port", "0"]);
+    const web = await runLocalProgram(["--idle", "--aws-port", "0", "--web-port", webPort]);
+    await running.stop();
+
+    expect(aws).toMatchObject({ code: 1, stdout: "" });
+    expect(aws.stderr).toContain(`Port ${port}`);
+    expect(aws.stderr).toContain("--aws-port");
+    expect(web).toMatchObject({ code: 1, stdout: "" });
+    expect(web.stderr).toContain(`Port ${webPort}`);
+    expect(web.stderr).toContain("--web-port");
+  }, 60_000);
+
+  it.each([
+    [["--what"], "--what"],
+    [["--aws-port", "many"], "--aws-port: must be a port number from 0 to 65535"],
+    [["--region", "Mars"], "--region: must be an AWS Region"],
+  ])(
+    "explains itself for %j and exits 2",
+    async (args, sentence) => {
+      const { code, stderr } = await runLocalProgram(args);
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(sentence);
+      expect(stderr).toContain("Usage: npm start");
+    },
+    60_000,
+  );
+
+  it("ends by Ctrl-C, also in the middle of an answer", async () => {
+    const running = await startLocalProgram();
+    const unanswered = fetch(`${running.aws}/_cardway/health`).catch((error: unknown) => error);
+
+    const { code } = await running.stop();
+
+    await unanswered;
+    expect(code).toBe(0);
+  }, 60_000);
+});

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AwsError } from "../wire/aws-error.ts";
-import { decodeNextToken, encodeNextToken } from "../sagemaker/next-token.ts";
-import { pageOf, type SortKey } from "../sagemaker/page.ts";
+import { decodeNextToken, encodeNextToken } from "../wire/next-token.ts";
+import { pageOf, type SortKey } from "../wire/page.ts";
 import { invalidParameter } from "./ram-error.ts";
 
 export const ClientTokenSchema = z.string().optional();

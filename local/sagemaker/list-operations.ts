@@ -9,8 +9,8 @@ import {
   requestedModelCardArn,
 } from "./model-card-arn.ts";
 import { latestVersion, modelCardSortKey, type ModelCardStore } from "./model-card-store.ts";
-import { decodeNextToken, encodeNextToken } from "./next-token.ts";
-import { pageOf, type SortKey } from "./page.ts";
+import { decodeNextToken, encodeNextToken } from "../wire/next-token.ts";
+import { pageOf, type SortKey } from "../wire/page.ts";
 
 const TimestampSchema = z.number().transform((epochSeconds) => new Date(epochSeconds * 1000));
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "../wire/aws-error.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 const text = (maximumLength: number) => z.string().max(maximumLength).optional();
 const texts = (maximumLength: number) => z.array(z.string().max(maximumLength)).optional();
@@ -199,7 +200,7 @@ function present<Members extends object>(members: Members): Members | undefined 
 
 function parseJsonText(content: string): unknown {
   try {
-    return JSON.parse(content);
+    return parseBoundedJson(content);
   } catch (error) {
     // V8's own text quotes the document.
     if (error instanceof SyntaxError) throw invalidContent("it is not JSON");

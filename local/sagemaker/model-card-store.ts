@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { modelCardArn, type ModelCardReference } from "./model-card-arn.ts";
 import type { ModelCardMetadata } from "./model-card-content.ts";
-import { compareSortKeys, type SortKey } from "./page.ts";
+import { compareSortKeys, type SortKey } from "../wire/page.ts";
 
 /** Who created or changed a card. */
 export interface UserContext {

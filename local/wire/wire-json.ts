@@ -1,4 +1,5 @@
 import { AwsError } from "./aws-error.ts";
+import { JsonTooDeepError, maximumJsonDepth, parseBoundedJson } from "./bounded-json.ts";
 
 /** JSON text with every `Date` as epoch seconds, the way AWS's JSON protocols carry timestamps. */
 export function toWireJson(value: object): string {
@@ -13,7 +14,8 @@ export function toWireJson(value: object): string {
  * The members of a JSON request. An empty body counts as `{}`; a member or list element that is `null` counts as left
  * out, as in AWS.
  *
- * @throws {AwsError} `SerializationException` where the body is not a JSON object.
+ * @throws {AwsError} `SerializationException` where the body is not a JSON object, or nests deeper than any service
+ *   reads.
  */
 export function parseJson(body: Uint8Array): object {
   if (body.byteLength === 0) return {};
@@ -29,11 +31,19 @@ function jsonOf(body: Uint8Array): unknown {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     // A reviver walks the whole document; most bodies hold no null and are spared that.
-    return JSON.parse(text, text.includes("null") ? dropNull : undefined);
+    return parseBoundedJson(text, text.includes("null") ? dropNull : undefined);
   } catch (error) {
+    if (error instanceof JsonTooDeepError) throw bodyTooDeep();
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     return undefined;
   }
+}
+
+function bodyTooDeep(): AwsError {
+  return new AwsError(
+    "SerializationException",
+    `The request body has more than ${maximumJsonDepth} levels of JSON`,
+  );
 }
 
 function dropNull(_key: string, value: unknown): unknown {

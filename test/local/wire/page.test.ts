@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareSortKeys, pageOf, type SortKey } from "../../../local/sagemaker/page.ts";
+import { compareSortKeys, pageOf, type SortKey } from "../../../local/wire/page.ts";
 
 const keyOf = ({ time, name }: { time: number; name: string }): SortKey => [time, name];
 

@@ -10,6 +10,8 @@ export const ApprovalDecided = defineCardwayEvent({
   members: {
     requestId: z.uuid(),
     outcome: RequestOutcomeSchema,
+    /** Whether the card got the status that was decided on; a decision about a card that moved in the same moment is void. */
+    applied: z.boolean(),
     /** Who decided; absent where nobody did. */
     approverId: z.string().optional(),
     /** What the approver wrote; untrusted text. */
@@ -18,6 +20,7 @@ export const ApprovalDecided = defineCardwayEvent({
   sample: {
     requestId: "f3b9b0a4-63b5-5d53-8b34-0d0f4b1d6e5a",
     outcome: "approved",
+    applied: true,
     approverId: "model-approver",
     comment: "Reviewed with the validation report.",
   },

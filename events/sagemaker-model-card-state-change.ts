@@ -7,6 +7,8 @@ const UserContextSchema = z.looseObject({
   DomainId: z.string().optional(),
   UserProfileArn: z.string().optional(),
   UserProfileName: z.string().optional(),
+  /** Not in AWS's sample; where it comes, it names who is no Studio user. */
+  IamIdentity: z.looseObject({ Arn: z.string().optional() }).optional(),
 });
 
 /**

@@ -3,6 +3,7 @@ import { AudienceSchema } from "../events/access.ts";
 import type { ModelCards } from "./aws/sagemaker.ts";
 import { CardMovedError } from "./errors.ts";
 import { AccessPlanSchema } from "./lifecycle/access-plan.ts";
+import { PrincipalChangeSchema } from "./lifecycle/principals.ts";
 import { CardSchema, sameState } from "./lifecycle/card.ts";
 import { holdsClaim } from "./records/card-record.ts";
 import type { PromotionRecords } from "./records/promotion-records.ts";
@@ -18,6 +19,8 @@ export const PromotionSchema = z.object({
   /** Every audience that is to have access in the end. */
   wanted: z.array(AudienceSchema),
   plan: AccessPlanSchema,
+  /** Shares of wanted audiences whose principals are not those of the settings. */
+  principalChanges: z.array(PrincipalChangeSchema),
   /** Whether anything about access has to be done or proved. */
   accessToSettle: z.boolean(),
   approvalNeeded: z.boolean(),
@@ -25,6 +28,8 @@ export const PromotionSchema = z.object({
   approvedOutside: z.boolean(),
   /** An approval request that the card has left behind; `null` where there is none. */
   requestToClose: z.uuid().nullable(),
+  /** How long approvers have left, in seconds. */
+  approvalTimeoutSeconds: z.int().positive(),
 });
 
 export type Promotion = z.output<typeof PromotionSchema>;
@@ -41,7 +46,7 @@ export async function assertCurrent(
 ): Promise<void> {
   const holds = await records.changeCard(card.modelCardArn, (record) => ({
     record,
-    result: holdsClaim(record, executionArn) && !record.lookAgain,
+    result: holdsClaim(record, { executionArn, card }) && !record.lookAgain,
   }));
   if (holds && sameState(await modelCards.read(card.modelCardArn), card)) return;
   throw new CardMovedError(`${card.modelCardName} has changed since it was read. It is read again.`);

@@ -1,6 +1,5 @@
-import { type ApprovalPageDependencies } from "../functions/approval-page/approval-page.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
-import type { PromotionRecords } from "../functions/records/promotion-records.ts";
+import type { Runtime } from "../functions/runtime/runtime.ts";
 import type { LocalContext } from "./context.ts";
 import { Deployments } from "./deploy.ts";
 import { createDynamoDb } from "./dynamodb/dynamodb.ts";
@@ -53,10 +52,12 @@ export interface LocalCloud {
   eventBridge: EventBridge;
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
-  /** What the approval page of a Region works with. */
-  approvalPage(region: string): ApprovalPageDependencies;
-  /** Cardway's memory in a Region. */
-  records(region: string): PromotionRecords;
+  /** What a function of a Region is started with, by its folder in `functions/`. */
+  functionRuntime(folder: string, region: string): Runtime;
+  /** What calls in a Region by the administrator of the model card account are made with. */
+  administratorRuntime(region: string): Runtime;
+  /** Loads the code of all functions, which otherwise waits for the first invocation of each. */
+  loadFunctions(): Promise<void>;
   /** An SDK request handler that reaches the endpoint without a socket. */
   requestHandler: ReturnType<typeof createDirectRequestHandler>;
   close(): void;
@@ -141,8 +142,9 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     stepFunctions,
     eventBridge,
     open: (region) => deployments.open(region),
-    approvalPage: (region) => deployments.approvalPage(region),
-    records: (region) => deployments.records(region),
+    functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
+    administratorRuntime: (region) => deployments.administratorRuntime(region),
+    loadFunctions: () => deployments.loadFunctions(),
     requestHandler,
     close: () => dynamoDb.close(),
   };

@@ -1,9 +1,5 @@
 import * as z from "zod";
-import type { ApprovalPageDependencies } from "../functions/approval-page/approval-page.ts";
-import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
-import { createPromotionRecords } from "../functions/aws/dynamodb.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
-import type { PromotionRecords } from "../functions/records/promotion-records.ts";
 import type { LambdaHandler } from "../functions/runtime/lambda-handler.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import {
@@ -12,7 +8,6 @@ import {
   eventBusName,
   linkKeyAlias,
   roleArnOf,
-  tableName,
   workflowName,
 } from "../stacks/deployment.ts";
 import { type FunctionDefinition, functionNameOf, functions } from "../stacks/functions.ts";
@@ -75,24 +70,26 @@ export class Deployments {
     this.opened.add(region);
   }
 
-  /** What the approval page of a Region works with: as in AWS, the permissions of its own role and no others. */
-  approvalPage(region: string): ApprovalPageDependencies {
-    const name = functionNameOf("approval-page");
+  /** What a function of a Region is started with: as in AWS, with the permissions of its own role and no others. */
+  functionRuntime(folder: string, region: string): Runtime {
+    const name = functionNameOf(folder);
     const definition = functions.find(({ functionName }) => functionName === name);
     if (definition === undefined) throw new TypeError(`stacks/functions.ts defines no ${name}`);
-    return createApprovalPageDependencies({
-      ...this.runtimeOf(definition, this.placeIn(region)),
-      trace: (client) => client,
+    return this.runtimeOf(definition, this.placeIn(region));
+  }
+
+  /** What calls in a Region by the administrator of the model card account are made with. */
+  administratorRuntime(region: string): Runtime {
+    return this.runtime({
+      AWS_ACCESS_KEY_ID: this.options.settings.modelCardAccountId,
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_REGION: region,
     });
   }
 
-  /** Cardway's memory in a Region, read as its administrator. */
-  records(region: string): PromotionRecords {
-    const credentials = {
-      AWS_ACCESS_KEY_ID: this.options.settings.modelCardAccountId,
-      AWS_SECRET_ACCESS_KEY: "local",
-    };
-    return createPromotionRecords(this.runtime({ ...credentials, AWS_REGION: region }), tableName);
+  /** Loads the code of all functions, which otherwise waits for the first invocation of each. */
+  async loadFunctions(): Promise<void> {
+    for (const { handlerPath } of functions) await this.options.loadModule(handlerPath);
   }
 
   private deploy(region: string): void {
@@ -129,7 +126,7 @@ export class Deployments {
     stepFunctions.createStateMachine(
       {
         name: workflowName,
-        definition: JSON.stringify(promotionWorkflow(deployment, settings)),
+        definition: JSON.stringify(promotionWorkflow(deployment)),
         roleArn: roleArnOf(workflowName, place.accountId),
       },
       place,
@@ -179,7 +176,7 @@ export class Deployments {
   }
 
   /** What Lambda would set for a function: its own variables, and the credentials of its own role. */
-  private runtimeOf(definition: FunctionDefinition, deployment: Deployment): Omit<Runtime, "trace"> {
+  private runtimeOf(definition: FunctionDefinition, deployment: Deployment): Runtime {
     const { functionName } = definition;
     const roleArn = roleArnOf(functionName, deployment.modelCardAccountId);
     const credentials = this.options.services.identity.credentialsOf(roleArn, functionName);

@@ -1,18 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import lifecycleSettings from "../lifecycle.config.ts";
-import { createApprovalApp } from "../web/approval-app.tsx";
-import { createInboxApp } from "../web/inbox-app.tsx";
-import { createLocalApp } from "../web/local-app.tsx";
 import { systemClock } from "./clock.ts";
 import { type LocalCloud, createLocalCloud } from "./cloud.ts";
 import { type HttpServer, PortInUseError, startHttpServer } from "./endpoint/http-server.ts";
 import { type Options, UsageError, parseOptions, usage } from "./options.ts";
-import { approveAt } from "./story/approver.ts";
-import { type Tell, tellJson, tellWords } from "./story/step.ts";
-import { type AccessProof, StoryFailedError, isProved, playStory } from "./story/story.ts";
-import { formatTable } from "./story/table.ts";
-import { type WebServer, byRegion, startWebServer } from "./web-server.ts";
+import { tellJson, tellWords } from "./story/step.ts";
+import { type WebServer, startWebServer } from "./web-server.ts";
 
 const keepFinishedExecutions = 1_000;
 const keepMessages = 1_000;
@@ -46,29 +39,14 @@ async function startServices(options: Options): Promise<Running> {
     keepMessages,
   });
 
-  const approvalPages = (region: string) => createApprovalApp({ ...cloud.approvalPage(region), log });
-  const pagesOfOtherRegions = new Map<string, ReturnType<typeof approvalPages>>();
-  const pages = byRegion(
-    {
-      fetch: (request) => homePages().fetch(request),
-    },
-    (region) => {
-      if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return undefined;
-      cloud.open(region);
-      const known = pagesOfOtherRegions.get(region) ?? approvalPages(region);
-      pagesOfOtherRegions.set(region, known);
-      return known;
-    },
-  );
-  const homePages = once(() =>
-    createLocalApp({
-      approvals: approvalPages(options.region),
-      inbox: createInboxApp({ messages: () => cloud.ses.messages() }),
-    }),
-  );
+  // The pages and the functions bring the SDK with them, for which nobody who starts this should have to wait.
+  const pages = once(async () => (await import("./pages.ts")).createPages(cloud, options.region, log));
 
   try {
-    started.web = await startWebServer(pages, options["web-port"]);
+    started.web = await startWebServer(
+      { fetch: async (request) => (await pages()).fetch(request) },
+      options["web-port"],
+    );
     started.aws = await startHttpServer({
       host: "127.0.0.1",
       port: options["aws-port"],
@@ -83,46 +61,6 @@ async function startServices(options: Options): Promise<Running> {
     throw error;
   }
   return { cloud, aws: started.aws, web: started.web };
-}
-
-/** Plays the story and tells it. */
-async function play(
-  { cloud, aws }: Running,
-  options: Options,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<AccessProof[]> {
-  const records = cloud.records(options.region);
-  return playStory({
-    settings: lifecycleSettings,
-    region: options.region,
-    awsUrl: aws.url,
-    tell,
-    findLink: (modelCardName) => {
-      const mail = cloud.ses.messages().find(({ Subject }) => Subject.includes(modelCardName));
-      return /https?:\/\/\S+\/approvals\/\S+/.exec(mail?.Body.text_part ?? "")?.[0];
-    },
-    effectsOf: (modelCardArn) => records.effectsOf(modelCardArn),
-    decide: options.yes ? approveAt : undefined,
-    now: () => systemClock.now(),
-    wait: (milliseconds) => wait(milliseconds, undefined, { signal }),
-    signal,
-  });
-}
-
-function tellEnd(proofs: AccessProof[], options: Options, tell: Tell): void {
-  if (options.json) {
-    tell({ step: "proved", message: "what each account can do", proved: isProved(proofs), proofs });
-    return;
-  }
-  const rows = proofs.map(({ accountId, name, access, describe, update }) => [
-    accountId,
-    name,
-    access,
-    describe,
-    update,
-  ]);
-  write(`\n${formatTable(["account", "who", "access", "describe", "update"], rows)}\n\n`);
 }
 
 async function main(): Promise<void> {
@@ -147,19 +85,27 @@ async function main(): Promise<void> {
   else write(`AWS endpoint  ${aws.url}\nWeb pages     ${web.url}  (mails: ${web.url}/inbox)\n\n`);
   const tell = options.json ? tellJson(write) : tellWords(write, accountName, process.stdout.isTTY);
 
-  if (!options.idle) {
+  if (options.idle) {
+    await cloud.loadFunctions();
+  } else {
+    const { tellStory } = await import("./story/tell-story.ts");
     try {
-      const proofs = await play(running, options, tell, stopping.signal);
-      tellEnd(proofs, options, tell);
-      if (!isProved(proofs))
-        throw new StoryFailedError("The accounts cannot do just what the settings promise; see the table.");
-    } catch (error) {
-      if (!stopping.signal.aborted) {
-        if (!(error instanceof StoryFailedError)) throw error;
+      const failure = await tellStory({
+        cloud,
+        settings: lifecycleSettings,
+        awsUrl: aws.url,
+        options,
+        tell,
+        write,
+        signal: stopping.signal,
+      });
+      if (failure !== undefined) {
         process.exitCode = 1;
-        if (options.json) tell({ step: "failed", message: error.message });
-        else complain(`${error.message}\n`);
+        if (options.json) tell({ step: "failed", message: failure });
+        else complain(`${failure}\n`);
       }
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
     }
   }
   if (!options.yes || options.idle) {

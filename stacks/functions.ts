@@ -121,11 +121,21 @@ export const functions: readonly FunctionDefinition[] = [
   }),
   define("close-request", "Ends an approval request that the card has left behind.", {
     environment: effectsEnvironment,
-    permissions: (deployment) => [useTable(deployment), publish(deployment), resumeExecution(deployment)],
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      resumeExecution(deployment),
+    ],
   }),
   define("revoke-access", "Takes the card out of shares that its status does not call for.", {
-    environment: tableEnvironment,
-    permissions: (deployment) => [useTable(deployment), describeCards(deployment), disassociate(deployment)],
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      disassociate(deployment),
+    ],
   }),
   define("grant-access", "Puts the card into the shares that its status calls for.", {
     environment: effectsEnvironment,
@@ -135,7 +145,10 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       readShares(),
       allow(["ram:CreateResourceShare"], ["*"]),
-      allow(["ram:AssociateResourceShare", "ram:TagResource"], shares(deployment)),
+      allow(
+        ["ram:AssociateResourceShare", "ram:DisassociateResourceShare", "ram:TagResource"],
+        shares(deployment),
+      ),
       verifyReaderRoles(),
     ],
   }),

@@ -54,9 +54,10 @@ export function rules(deployment: Deployment): RuleDefinition[] {
             eventId: "$.id",
             account: "$.account",
             region: "$.region",
+            caller: "$.detail.userIdentity.arn",
           },
           InputTemplate:
-            '{"apiCall":{"modelCardName":<modelCardName>,"eventName":<eventName>,"eventId":<eventId>,"account":<account>,"region":<region>}}',
+            '{"apiCall":{"modelCardName":<modelCardName>,"eventName":<eventName>,"eventId":<eventId>,"account":<account>,"region":<region>,"caller":<caller>}}',
         },
       },
     },

@@ -1,4 +1,3 @@
-import type { Settings } from "../functions/lifecycle/settings.ts";
 import { type Deployment, functionArn } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 
@@ -21,6 +20,9 @@ const lambdaRetry = {
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
     "Sandbox.Timedout",
     "AwsUnavailableError",
   ],
@@ -60,10 +62,7 @@ const recordFailure = {
  * of access is followed by another reading. There is no Fail state, because a redrive would only fail there again:
  * RecordFailure itself fails, and on a redrive hands over to ReadCard.
  */
-export function promotionWorkflow(
-  deployment: Deployment,
-  { approval }: Pick<Settings, "approval">,
-): StateMachineDefinition {
+export function promotionWorkflow(deployment: Deployment): StateMachineDefinition {
   const invoke = (folder: string, payload: unknown) => ({
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
@@ -123,7 +122,7 @@ export function promotionWorkflow(
           taskToken: "{% $states.context.Task.Token %}",
         }),
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-        TimeoutSeconds: Math.ceil(approval.expiresAfterHours * 3600),
+        TimeoutSeconds: "{% $promotion.approvalTimeoutSeconds %}",
         Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireRequest" }, readAgain, recordFailure],
         Output: "{% $states.result %}",
         Next: "Decided",
@@ -135,7 +134,10 @@ export function promotionWorkflow(
       },
       Decided: {
         Type: "Choice",
-        Choices: [{ Condition: "{% $states.input.kind = 'decided' %}", Next: "ApplyDecision" }],
+        Choices: [
+          { Condition: "{% $states.input.kind = 'decided' %}", Next: "ApplyDecision" },
+          { Condition: "{% $states.input.kind = 'expired' %}", Next: "ExpireRequest" },
+        ],
         Default: "RecordOutcome",
       },
       ApplyDecision: { ...invoke("apply-decision", "{% $promotion %}"), Next: "ReadCard" },

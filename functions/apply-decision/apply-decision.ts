@@ -1,12 +1,13 @@
-import { ApprovalDecided } from "../../events/approval-decided.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
 import { type ApprovalRequest, isAbout } from "../records/approval-request.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { withoutRequest } from "../records/card-record.ts";
+import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { requestEnded } from "../records/request-ended.ts";
 
 interface Dependencies {
   modelCards: ModelCards;
@@ -35,17 +36,18 @@ export async function applyDecision(promotion: Promotion, dependencies: Dependen
   const applied = await setDecidedStatus(request, request.decision.approve, modelCards);
   const card: Card = { ...promotion.card, ...request.card };
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  const { approverId, comment } = request.decision;
-  const members = applied
-    ? { requestId: request.requestId, outcome: request.status, approverId, comment }
-    : { requestId: request.requestId, outcome: "superseded" };
-  await recordEffects([effectOf(ApprovalDecided, context, request.requestId, members)], dependencies);
+  await recordEffects([requestEnded(request, context, applied)], dependencies);
 
   await records.changeCard(modelCardArn, (record) => {
-    const { currentRequest, ...rest } = record;
-    if (currentRequest?.requestId !== request.requestId) return { record, result: undefined };
-    const approved = applied && request.status === "approved";
-    return { record: approved ? { ...rest, approved: currentRequest } : rest, result: undefined };
+    const { currentRequest } = record;
+    const rest = withoutRequest(record, request.requestId);
+    if (rest === record || !applied) return { record: rest, result: undefined };
+    // A rejection also ends what an earlier decision had approved.
+    const { approved: _before, ...unapproved } = rest;
+    return {
+      record: request.status === "approved" ? { ...rest, approved: currentRequest } : unapproved,
+      result: undefined,
+    };
   });
 }
 
@@ -59,7 +61,8 @@ async function setDecidedStatus(
   const status = approve ? "Approved" : "Draft";
   const before = await modelCards.read(modelCardArn);
   if (before.status === status && sameVersion(before, request.card)) return true;
-  if (!isAbout(request, before)) return false;
+  if (!isAbout(request, before) || before.lastModifiedTime !== request.decision?.lastModifiedTime)
+    return false;
   await modelCards.setStatus(modelCardArn, status);
   const after = await modelCards.read(modelCardArn);
   if (sameVersion(after, request.card)) return true;

@@ -6,6 +6,7 @@ import { mayDecide } from "../lifecycle/approvers.ts";
 import type { Card } from "../lifecycle/card.ts";
 import type { Approver, Settings } from "../lifecycle/settings.ts";
 import { type ApprovalRequest, decided, isAbout, isExpired } from "../records/approval-request.ts";
+import { editorsOf } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { linkMessage } from "../request-approval/approval-link.ts";
 
@@ -82,7 +83,7 @@ export async function decideApproval(
   if (opened === undefined) return undefined;
   const { modelCards, records, now } = dependencies;
   const { approver } = opened;
-  const card = await modelCards.read(opened.request.card.modelCardArn);
+  const card = await cardWithEditors(opened.request.card.modelCardArn, { modelCards, records });
   const { request, decidedNow } = await records.changeRequest(link.requestId, (found) => {
     const outcome = decided(found, {
       approverId: approver.id,
@@ -90,7 +91,7 @@ export async function decideApproval(
       comment: form.comment,
       now: now(),
       card,
-      ownCard: !mayDecide(approver, card),
+      ownCard: !mayDecide(approver, card.editors),
     });
     return "refusal" in outcome
       ? { record: found, result: { request: found, decidedNow: false } }
@@ -118,10 +119,10 @@ async function openLink(
 async function viewOf(
   request: ApprovalRequest,
   approver: Approver,
-  { modelCards, now }: ApprovalPageDependencies,
+  { modelCards, records, now }: ApprovalPageDependencies,
 ): Promise<ApprovalView> {
   const { modelCardArn, version } = request.card;
-  const card = await modelCards.read(modelCardArn);
+  const card = await cardWithEditors(modelCardArn, { modelCards, records });
   const content = version === undefined ? undefined : await modelCards.content(modelCardArn, version);
   return { request, approver, card, content, state: stateOf(request, approver, card, now()) };
 }
@@ -130,7 +131,20 @@ function stateOf(request: ApprovalRequest, approver: Approver, card: Card, now: 
   if (request.status !== "open") return "ended";
   if (isExpired(request, now)) return "expired";
   if (!isAbout(request, card)) return "card-moved";
-  return mayDecide(approver, card) ? "open" : "own-card";
+  return mayDecide(approver, card.editors) ? "open" : "own-card";
+}
+
+/** The card as it is now, with everybody who is known to have created or edited this version. */
+async function cardWithEditors(
+  modelCardArn: string,
+  { modelCards, records }: Pick<ApprovalPageDependencies, "modelCards" | "records">,
+): Promise<Card> {
+  const card = await modelCards.read(modelCardArn);
+  const editors = await records.changeCard(modelCardArn, (record) => ({
+    record,
+    result: editorsOf(record, card),
+  }));
+  return { ...card, editors };
 }
 
 /** The decision is on record already; where nobody waits for it any more, a new execution finds it. */

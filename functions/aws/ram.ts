@@ -2,6 +2,7 @@ import {
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
   DisassociateResourceShareCommand,
+  type DisassociateResourceShareCommandInput,
   GetResourceShareAssociationsCommand,
   GetResourceSharesCommand,
   ListPrincipalsCommand,
@@ -11,8 +12,9 @@ import {
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
-import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import { AwsCallFailedError, ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
+import type { PrincipalState } from "../lifecycle/principals.ts";
 import type { LivePrincipal } from "../lifecycle/read-only.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
@@ -30,12 +32,14 @@ export interface ResourceSharing {
   grant(modelCardArn: string, audience: Audience, principals: string[]): Promise<void>;
   /** Takes the card out of a share. Safe to repeat: what is out already counts as done. */
   revoke(modelCardArn: string, resourceShareArn: string): Promise<void>;
+  /** Puts principals into a share, which gives them all its cards. Safe to repeat. */
+  addPrincipals(resourceShareArn: string, principals: string[]): Promise<void>;
+  /** Takes principals out of a share. Safe to repeat. */
+  removePrincipals(resourceShareArn: string, principals: string[]): Promise<void>;
   /** Every principal that any share, Cardway's or another, lets at the card. */
   principalsOf(modelCardArn: string): Promise<LivePrincipal[]>;
   /** The principals of one share and how far RAM has got with each. */
-  principalStates(
-    resourceShareArn: string,
-  ): Promise<{ principal: string; state: LiveAccess["state"]; statusMessage?: string }[]>;
+  principalStates(resourceShareArn: string): Promise<PrincipalState[]>;
 }
 
 /** Marks a share as an audience's. The value is its key: lifecycle/stage/account/access. */
@@ -124,20 +128,49 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     });
   };
 
-  /** RAM's permissions include the update, so a read-only share must never name anybody but the reader role. */
+  const disassociate = async (input: DisassociateResourceShareCommandInput): Promise<void> => {
+    await awsCall(
+      "RAM DisassociateResourceShare",
+      () => client.send(new DisassociateResourceShareCommand(input)),
+      {
+        UnknownResourceException: () => undefined,
+        InvalidStateTransitionException: () => {
+          throw new ResourceNotReadyError(
+            `The resource share ${input.resourceShareArn} is busy and lets nothing go yet.`,
+          );
+        },
+      },
+    );
+  };
+
+  const removePrincipals = (resourceShareArn: string, principals: string[]): Promise<void> =>
+    disassociate({ resourceShareArn, principals });
+
+  /**
+   * A share must not name anybody but its audience when a card comes into it. RAM's permissions include the update, so a
+   * read-only share with another principal takes no card at all; from a read-write share the other is taken out first.
+   */
   const assertPrincipals = async (
     resourceShareArn: string,
     audience: Audience,
     principals: string[],
   ): Promise<void> => {
-    if (audience.access !== "read-only") return;
-    const others = (await principalStates(resourceShareArn)).filter(
-      ({ principal }) => !principals.includes(principal),
-    );
+    const others = (await principalStates(resourceShareArn))
+      .filter(
+        ({ principal, state }) =>
+          !principals.includes(principal) && state !== "failed" && state !== "revoking",
+      )
+      .map(({ principal }) => principal);
     if (others.length === 0) return;
-    throw new ReadOnlyBrokenError(
-      `The read-only share ${resourceShareArn} also names ${others.map(({ principal }) => principal).join(", ")}, so the card was not put into it. ` +
-        "Remove these principals, then redrive this execution.",
+    if (audience.access === "read-only") {
+      throw new ReadOnlyBrokenError(
+        `The read-only share ${resourceShareArn} also names ${others.join(", ")}, so the card was not put into it. ` +
+          "Remove these principals, then redrive this execution.",
+      );
+    }
+    await removePrincipals(resourceShareArn, others);
+    throw new ResourceNotReadyError(
+      `The share ${resourceShareArn} named principals that the settings do not; they are taken out first.`,
     );
   };
 
@@ -200,7 +233,12 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
           },
         );
         if (outcome === "associated") return;
-        if (outcome === "not-ready" || ordinal > shares.length) {
+        if (outcome === "full" && known === undefined) {
+          throw new AwsCallFailedError(
+            `RAM's quota of this Region is used up: the new resource share ${share.resourceShareArn} takes no card. Ask AWS for a higher quota, then redrive this execution.`,
+          );
+        }
+        if (outcome === "not-ready") {
           throw new ResourceNotReadyError(
             `The resource share ${share.resourceShareArn} does not take the card yet.`,
           );
@@ -208,19 +246,21 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       }
     },
 
-    async revoke(modelCardArn, resourceShareArn) {
+    revoke: (modelCardArn, resourceShareArn) =>
+      disassociate({ resourceShareArn, resourceArns: [modelCardArn] }),
+
+    removePrincipals,
+
+    async addPrincipals(resourceShareArn, principals) {
       await awsCall(
-        "RAM DisassociateResourceShare",
-        () =>
-          client.send(
-            new DisassociateResourceShareCommand({ resourceShareArn, resourceArns: [modelCardArn] }),
-          ),
+        "RAM AssociateResourceShare",
+        () => client.send(new AssociateResourceShareCommand({ resourceShareArn, principals })),
         {
-          UnknownResourceException: () => undefined,
+          UnknownResourceException: () => {
+            throw new ResourceNotReadyError(`The resource share ${resourceShareArn} is not known yet.`);
+          },
           InvalidStateTransitionException: () => {
-            throw new ResourceNotReadyError(
-              `The resource share ${resourceShareArn} is busy and does not let the card go yet.`,
-            );
+            throw new ResourceNotReadyError(`The resource share ${resourceShareArn} is busy.`);
           },
         },
       );

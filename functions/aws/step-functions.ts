@@ -9,11 +9,17 @@ import { awsCall } from "./aws-call.ts";
 
 /** The promotion workflow, from the side of its functions. */
 export interface Executions {
-  /** Whether an execution still runs. One that is not known any more does not. */
-  isRunning(executionArn: string): Promise<boolean>;
+  /**
+   * Whether an execution still runs. One that is not known any more does not. `stopping` is one that ended so recently that a
+   * function of it may still be at work: stopping an execution does not stop its functions.
+   */
+  stateOf(executionArn: string): Promise<"running" | "stopping" | "ended">;
   /** Lets a waiting execution go on. `false` where nobody waits with this token any more. */
   resume(taskToken: string, output: object): Promise<boolean>;
 }
+
+/** The longest time-out of a function, in milliseconds. */
+const longestFunctionMs = 30_000;
 
 /** Starting the workflow, for who is not started by a rule. */
 export interface ExecutionStarter {
@@ -25,13 +31,15 @@ export interface ExecutionStarter {
 export function createExecutions(runtime: Runtime): Executions {
   const client = runtime.trace(new SFNClient(clientConfig(runtime)));
   return {
-    async isRunning(executionArn) {
+    async stateOf(executionArn) {
       const answer = await awsCall(
         "Step Functions DescribeExecution",
         () => client.send(new DescribeExecutionCommand({ executionArn })),
         { ExecutionDoesNotExist: () => undefined },
       );
-      return answer?.status === "RUNNING" || answer?.status === "PENDING_REDRIVE";
+      if (answer?.status === "RUNNING" || answer?.status === "PENDING_REDRIVE") return "running";
+      const endedMs = answer?.stopDate?.getTime() ?? 0;
+      return runtime.now().getTime() - endedMs < longestFunctionMs ? "stopping" : "ended";
     },
 
     async resume(taskToken, output) {

@@ -1,20 +1,23 @@
-import { ApprovalDecided } from "../../events/approval-decided.ts";
 import type { Events } from "../aws/event-bridge.ts";
+import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import type { Settings } from "../lifecycle/settings.ts";
-import type { Promotion } from "../promotion.ts";
+import { type Promotion, assertCurrent } from "../promotion.ts";
 import { endedWithoutDecision } from "../records/approval-request.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { withoutRequest } from "../records/card-record.ts";
+import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { requestEnded } from "../records/request-ended.ts";
 
 /**
  * Ends the approval request that a card has left behind: superseded by a newer version, or withdrawn because the card no
  * longer asks. Who waited for it is woken. A decision that was taken already stays on record. Safe to repeat.
  */
 export async function closeRequest(
-  { card, executionArn, requestToClose }: Promotion,
+  promotion: Promotion,
   dependencies: {
+    modelCards: ModelCards;
     records: PromotionRecords;
     events: Events;
     executions: Executions;
@@ -22,26 +25,30 @@ export async function closeRequest(
     now: () => Date;
   },
 ): Promise<void> {
+  const { card, executionArn, requestToClose } = promotion;
   if (requestToClose === null) return;
+  await assertCurrent(promotion, dependencies);
   const { records, executions, settings, now } = dependencies;
   const request = await records.changeRequest(requestToClose, (found) => {
     const status = sameVersion(found.card, card) || card.status === "Deleted" ? "withdrawn" : "superseded";
     const record = endedWithoutDecision(found, status, now());
     return { record, result: record };
   });
-  if (request.status === "withdrawn" || request.status === "superseded") {
-    const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-    const members = { requestId: request.requestId, outcome: request.status };
-    await recordEffects([effectOf(ApprovalDecided, context, request.requestId, members)], dependencies);
-  }
+  // The step that notes an approval down was interrupted after it had set the status.
+  const approvedNow =
+    request.status === "approved" && card.status === "Approved" && sameVersion(request.card, card);
+  const rejectedNow =
+    request.status === "rejected" && card.status === "Draft" && sameVersion(request.card, card);
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  await recordEffects([requestEnded(request, context, approvedNow || rejectedNow)], dependencies);
   if (request.waiting !== undefined) await executions.resume(request.waiting.taskToken, { kind: "ended" });
 
   await records.changeCard(card.modelCardArn, (record) => {
-    const { currentRequest, ...rest } = record;
-    if (currentRequest?.requestId !== request.requestId) return { record, result: undefined };
-    // The step that notes an approval down was interrupted after it had set the status.
-    const approvedNow =
-      request.status === "approved" && card.status === "Approved" && sameVersion(request.card, card);
-    return { record: approvedNow ? { ...rest, approved: currentRequest } : rest, result: undefined };
+    const { currentRequest } = record;
+    const rest = withoutRequest(record, request.requestId);
+    return {
+      record: approvedNow && rest !== record ? { ...rest, approved: currentRequest } : rest,
+      result: undefined,
+    };
   });
 }

@@ -1,5 +1,6 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
 import { createEvents } from "../aws/event-bridge.ts";
+import { createModelCards } from "../aws/sagemaker.ts";
 import { createExecutions } from "../aws/step-functions.ts";
 import { PromotionSchema } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
@@ -11,6 +12,7 @@ export const handler = lambdaHandler({
   input: PromotionSchema,
   start(runtime) {
     const dependencies = {
+      modelCards: createModelCards(runtime),
       executions: createExecutions(runtime),
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
       events: createEvents(runtime, runtime.variables.EVENT_BUS_NAME),

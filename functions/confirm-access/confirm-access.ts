@@ -6,12 +6,26 @@ import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
-import { AssociationFailedError, ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import {
+  AssociationFailedError,
+  AwsCallFailedError,
+  CardMovedError,
+  ReadOnlyBrokenError,
+  ReaderRoleMissingError,
+  ResourceNotReadyError,
+} from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
-import { audiencePrincipals, readOnlyStages, readOnlyViolations } from "../lifecycle/read-only.ts";
+import type { Card } from "../lifecycle/card.ts";
+import {
+  type ReadOnlyViolation,
+  audiencePrincipals,
+  readOnlyStages,
+  readOnlyViolations,
+  readerRoleArn,
+} from "../lifecycle/read-only.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
-import { announcements } from "../records/card-record.ts";
+import { announcements, holdsClaim } from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 
@@ -41,21 +55,22 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const live = await resourceSharing.liveAccess(card.modelCardArn);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
-  await assertReadOnly(promotion, live, lifecycle, context, dependencies);
   const pending = await findPending(wanted, live, lifecycle, resourceSharing);
+  // A principal that is being taken out is work in progress, and no violation yet.
+  if (pending === undefined || !pending.leaving) {
+    await assertReadOnly(promotion, live, lifecycle, context, dependencies);
+  }
   if (pending !== undefined) {
     await assertCurrent(promotion, dependencies);
-    throw new ResourceNotReadyError(`${card.modelCardName}: ${pending}. It is checked again.`);
+    throw new ResourceNotReadyError(`${card.modelCardName}: ${pending.message}. It is checked again.`);
   }
 
-  const announced = await records.changeCard(card.modelCardArn, (record) => ({
+  const found = await records.changeCard(card.modelCardArn, (record) => ({
     record,
-    result: record.announced,
+    result: holdsClaim(record, promotion) ? announcements(record, wanted) : undefined,
   }));
-  const { granted, revoked } = announcements(
-    { modelCardArn: card.modelCardArn, lookAgain: false, announced },
-    wanted,
-  );
+  if (found === undefined) throw movedOn(card);
+  const { granted, revoked } = found;
   await recordEffects(
     [
       ...revoked.map((audience) => effectOf(AccessRevoked, context, audienceKey(audience), { audience })),
@@ -66,11 +81,9 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
     ],
     { records, events },
   );
+  const announced = Object.fromEntries(wanted.map((audience) => [audienceKey(audience), audience]));
   await records.changeCard(card.modelCardArn, (record) => ({
-    record: {
-      ...record,
-      announced: Object.fromEntries(wanted.map((audience) => [audienceKey(audience), audience])),
-    },
+    record: holdsClaim(record, promotion) ? { ...record, announced } : record,
     result: undefined,
   }));
 }
@@ -81,24 +94,28 @@ async function findPending(
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
   resourceSharing: ResourceSharing,
-): Promise<string | undefined> {
+): Promise<{ message: string; leaving: boolean } | undefined> {
+  const waitFor = (message: string, leaving = false) => ({ message, leaving });
   const unwanted = live.find(
     ({ audience, state }) =>
       state !== "failed" && !wanted.some((other) => audienceKey(other) === audienceKey(audience)),
   );
-  if (unwanted !== undefined) return `access of ${audienceKey(unwanted.audience)} is not revoked yet`;
+  if (unwanted !== undefined)
+    return waitFor(`access of ${audienceKey(unwanted.audience)} is not revoked yet`, true);
   for (const audience of wanted) {
     const key = audienceKey(audience);
     const candidates = live.filter((access) => isFor(access, audience));
     const access = candidates.find(({ state }) => state === "granted") ?? candidates[0];
     if (access?.state === "failed") throw associationFailed(key, access.statusMessage);
-    if (access?.state !== "granted") return `access of ${key} is not granted yet`;
+    if (access?.state !== "granted") return waitFor(`access of ${key} is not granted yet`);
 
     const states = await resourceSharing.principalStates(access.resourceShareArn);
+    if (states.some(({ state }) => state === "revoking"))
+      return waitFor(`a principal is still in the share of ${key}`, true);
     for (const principal of audiencePrincipals(audience, lifecycle)) {
       const found = states.find((other) => other.principal === principal);
       if (found?.state === "failed") throw associationFailed(key, found.statusMessage);
-      if (found?.state !== "granted") return `the principal of ${key} is not associated yet`;
+      if (found?.state !== "granted") return waitFor(`the principal of ${key} is not associated yet`);
     }
   }
   return undefined;
@@ -117,32 +134,65 @@ async function assertReadOnly(
   const { resourceSharing, readerRoles, records, events } = dependencies;
   const { modelCardArn, modelCardName } = promotion.card;
   const principals = await resourceSharing.principalsOf(modelCardArn);
+  const ownShares = live.map(({ resourceShareArn }) => resourceShareArn);
   for (const { stage, accountId } of stages) {
-    const violations = readOnlyViolations(accountId, principals, live);
+    const violations = readOnlyViolations(accountId, principals, ownShares);
     if (promotion.wanted.some((audience) => audience.stage === stage)) {
-      violations.push(
-        ...[await readerRoleViolation({ stage, accountId }, modelCardArn, readerRoles)].flatMap(
-          (found) => found ?? [],
-        ),
-      );
+      const reader = await readerViolation({ stage, accountId }, modelCardArn, readerRoles);
+      if (reader !== undefined) violations.push(reader);
     }
     if (violations.length === 0) continue;
 
-    // A share made by hand is announced and left to its maker; Cardway's own is taken away.
+    // A share made by hand is announced and left to its maker; of Cardway's own, the stage's and those that let it in are
+    // taken away.
     const broken = violations.some(({ kind }) => kind !== "principal-of-foreign-share");
-    const ownShares = broken ? live.filter(({ audience }) => audience.accountId === accountId) : [];
-    for (const { resourceShareArn } of ownShares)
-      await resourceSharing.revoke(modelCardArn, resourceShareArn);
-    const members = { stage, accountId, violations, accessRemoved: ownShares.length > 0 };
+    const named = violations.map(({ resourceShareArn }) => resourceShareArn);
+    const taken = live.filter(
+      ({ audience, resourceShareArn }) =>
+        broken && (audience.accountId === accountId || named.includes(resourceShareArn)),
+    );
+    for (const { resourceShareArn } of taken) await resourceSharing.revoke(modelCardArn, resourceShareArn);
+    const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
     if (broken) {
-      const principals = violations.map(({ principal }) => principal).join(", ");
+      await forget(taken, modelCardArn, records);
+      const names = violations.map(({ principal }) => principal).join(", ");
       throw new ReadOnlyBrokenError(
-        `In stage ${stage}, ${principals} could update ${modelCardName}; the stage's access has been taken away. ` +
-          "Remove that permission, then redrive this execution.",
+        `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
+          "Restore the stage's roles and principals, then redrive this execution.",
       );
     }
   }
+}
+
+/** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */
+async function readerViolation(
+  stage: { stage: string; accountId: string },
+  modelCardArn: string,
+  readerRoles: ReaderRoles,
+): Promise<ReadOnlyViolation | undefined> {
+  try {
+    return await readerRoleViolation(stage, modelCardArn, readerRoles);
+  } catch (error) {
+    if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
+    return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
+  }
+}
+
+/** Access that was taken away is announced anew once it is granted again. */
+async function forget(taken: LiveAccess[], modelCardArn: string, records: PromotionRecords): Promise<void> {
+  const keys = new Set(taken.map(({ audience }) => audienceKey(audience)));
+  await records.changeCard(modelCardArn, (record) => ({
+    record: {
+      ...record,
+      announced: Object.fromEntries(Object.entries(record.announced).filter(([key]) => !keys.has(key))),
+    },
+    result: undefined,
+  }));
+}
+
+function movedOn({ modelCardName }: Card): CardMovedError {
+  return new CardMovedError(`${modelCardName} has changed since it was read. It is read again.`);
 }
 
 function isFor({ audience }: LiveAccess, wanted: Audience): boolean {

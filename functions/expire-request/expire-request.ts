@@ -1,12 +1,13 @@
 import type * as z from "zod";
-import { ApprovalDecided } from "../../events/approval-decided.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import type { Promotion } from "../promotion.ts";
 import { endedWithoutDecision } from "../records/approval-request.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { withoutRequest } from "../records/card-record.ts";
+import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { requestEnded } from "../records/request-ended.ts";
 import type { ApprovalWaitSchema } from "../request-approval/request-approval.ts";
 
 /** Ends a request whose time is up. A decision that came in the last moment is found here and not lost. */
@@ -27,11 +28,12 @@ export async function expireRequest(
   if (request.status === "approved" || request.status === "rejected") return { kind: "decided" };
 
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  const members = { requestId: request.requestId, outcome: request.status };
-  await recordEffects([effectOf(ApprovalDecided, context, request.requestId, members)], dependencies);
+  await recordEffects([requestEnded(request, context, false)], dependencies);
+  // What expired is not asked again about the very same reading: the count of ended requests stays.
   await records.changeCard(card.modelCardArn, (record) => {
-    const { currentRequest, ...rest } = record;
-    return { record: currentRequest?.requestId === request.requestId ? rest : record, result: undefined };
+    const { requestsEnded } = record;
+    const rest = withoutRequest(record, request.requestId);
+    return { record: rest === record ? record : { ...rest, requestsEnded }, result: undefined };
   });
   return { kind: "ended" };
 }

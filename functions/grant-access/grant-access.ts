@@ -22,14 +22,16 @@ interface Dependencies {
 }
 
 /**
- * Puts the card into the share of every audience that lacks it. A read-only audience first has to prove that its reader
+ * Puts the card into the share of every audience that lacks it, and principals of the settings into shares that lack them. A
+ * read-only audience first has to prove that its reader
  * role cannot update the card, so that no moment exists in which it could.
  *
  * @throws {ReadOnlyBrokenError} a read-only stage could update; nothing was granted to it.
  */
 export async function grantAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, plan } = promotion;
-  if (plan.grant.length === 0) return;
+  const missing = promotion.principalChanges.filter(({ associate }) => associate.length > 0);
+  if (plan.grant.length + missing.length === 0) return;
   await assertCurrent(promotion, dependencies);
   const lifecycle = dependencies.settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
   for (const audience of plan.grant) {
@@ -39,6 +41,9 @@ export async function grantAccess(promotion: Promotion, dependencies: Dependenci
       audience,
       audiencePrincipals(audience, lifecycle),
     );
+  }
+  for (const { resourceShareArn, associate } of missing) {
+    await dependencies.resourceSharing.addPrincipals(resourceShareArn, associate);
   }
 }
 

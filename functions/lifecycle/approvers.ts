@@ -3,8 +3,8 @@ import type { Card } from "./card.ts";
 import type { Approver, Settings } from "./settings.ts";
 
 /** Whether a person may decide about a card: nobody approves a card that they created or edited last. */
-export function mayDecide(approver: Approver, card: Pick<Card, "editors">): boolean {
-  return !card.editors.some((editor) => approver.identities.includes(editor));
+export function mayDecide(approver: Approver, editors: string[]): boolean {
+  return !editors.some((editor) => approver.identities.includes(editor));
 }
 
 /**
@@ -16,7 +16,7 @@ export function eligibleApprovers(
   card: Pick<Card, "editors" | "modelCardName">,
   settings: Pick<Settings, "approvers">,
 ): Approver[] {
-  const eligible = settings.approvers.filter((approver) => mayDecide(approver, card));
+  const eligible = settings.approvers.filter((approver) => mayDecide(approver, card.editors));
   if (eligible.length === 0) {
     throw new NoEligibleApproverError(
       `Every approver of lifecycle.config.ts created or last edited ${card.modelCardName}, and nobody approves their own ` +

@@ -1,5 +1,4 @@
 import type { Audience } from "../../events/access.ts";
-import type { LiveAccess } from "./access-plan.ts";
 import type { Lifecycle } from "./settings.ts";
 
 /** The one principal of every read-only share: a role in the stage account that cannot update. */
@@ -43,13 +42,14 @@ export function readOnlyStages(lifecycle: Lifecycle | undefined): { stage: strin
 export function readOnlyViolations(
   accountId: string,
   principals: LivePrincipal[],
-  live: LiveAccess[],
+  ownShareArns: string[],
 ): ReadOnlyViolation[] {
-  const ownShares = new Set(live.map(({ resourceShareArn }) => resourceShareArn));
   return principals
     .filter(({ principal }) => accountOf(principal) === accountId && principal !== readerRoleArn(accountId))
     .map(({ principal, resourceShareArn }) => ({
-      kind: ownShares.has(resourceShareArn) ? "principal-of-cardway-share" : "principal-of-foreign-share",
+      kind: ownShareArns.includes(resourceShareArn)
+        ? "principal-of-cardway-share"
+        : "principal-of-foreign-share",
       principal,
       resourceShareArn,
     }));

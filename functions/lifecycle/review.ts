@@ -8,6 +8,8 @@ export interface CardHistory {
   lastSettled?: CardState | undefined;
   /** Whether a recorded decision approved the version that the card has now. */
   approvedHere: boolean;
+  /** Whether a decision about another version of this card is being applied: its `Approved` may have fallen on this one. */
+  approvalMayHaveStrayed?: boolean;
   /** Status that the version before this one was left in, where it was looked up. */
   previousVersionStatus?: ModelCardStatus | undefined;
 }
@@ -35,7 +37,8 @@ export function reviewOf(
   if (card.status === "PendingReview")
     return { ...plain, accessStatus: "PendingReview", approvalNeeded: true };
   if (card.status !== "Approved" || history.approvedHere) return { ...plain, accessStatus: card.status };
-  if (settings.onApprovedEdit === "review-again" && editedWhileApproved(card, history)) {
+  const edited = settings.onApprovedEdit === "review-again" && editedWhileApproved(card, history);
+  if (edited || history.approvalMayHaveStrayed === true) {
     return { ...plain, accessStatus: "PendingReview", returnToReview: true };
   }
   if (settings.requireRecordedApproval)

@@ -121,6 +121,14 @@ function* contradictions(
           message: "is the model card account, which owns the cards anyway",
         };
       }
+      for (const [roleIndex, roleArn] of (stage.writerRoleArns ?? []).entries()) {
+        if (roleArn.split(":")[4] !== stage.accountId) {
+          yield {
+            path: [...path, index, "writerRoleArns", roleIndex],
+            message: `is a role of another account than the stage's ${stage.accountId}`,
+          };
+        }
+      }
       // A role of the account would be among the principals of the account's read-write share.
       const sameAccount = stages.filter(({ accountId }) => accountId === stage.accountId);
       const accesses = new Set(sameAccount.flatMap(({ access }) => Object.values(access)));

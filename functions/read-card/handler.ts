@@ -16,6 +16,7 @@ export const handler = lambdaHandler({
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
       executions: createExecutions(runtime),
       settings: runtime.settings,
+      now: runtime.now,
     };
     return (input) => readCard(input, dependencies);
   },

@@ -1,12 +1,15 @@
 import * as z from "zod";
+import type { Audience } from "../../events/access.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
-import { planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
+import { ResourceNotReadyError } from "../errors.ts";
+import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
+import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
 import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
 import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
-import type { Settings } from "../lifecycle/settings.ts";
+import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
 import {
   type CardRecord,
@@ -14,7 +17,9 @@ import {
   approvedHere,
   askedToLookAgain,
   claimed,
+  editorsOf,
   isSettled,
+  rememberEditors,
 } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { TriggerSchema } from "./trigger.ts";
@@ -24,7 +29,7 @@ export const ReadCardInputSchema = z.object({ trigger: TriggerSchema, executionA
 /** The workflow ends here: a duplicate, or a card that nobody here ever knew. */
 export interface NothingToDo {
   kind: "nothing-to-do";
-  reason: "settled-already" | "another-execution-is-at-work" | "card-is-gone";
+  reason: "settled-already" | "another-execution-is-at-work" | "card-is-gone" | "card-of-another-account";
 }
 
 interface Dependencies {
@@ -33,14 +38,25 @@ interface Dependencies {
   records: PromotionRecords;
   executions: Executions;
   settings: Settings;
+  now: () => Date;
 }
 
-/** Reads the card as it is now, takes it for this execution, and works out what has to be done. Changes no access. */
+/**
+ * Reads the card as it is now, takes it for this execution, and works out what has to be done. Changes no access.
+ *
+ * @throws {ResourceNotReadyError} the execution that held the card was stopped a moment ago, and a function of it may still be
+ *   at work (transient).
+ */
 export async function readCard(
   { trigger, executionArn }: z.output<typeof ReadCardInputSchema>,
   dependencies: Dependencies,
 ): Promise<Promotion | NothingToDo> {
-  const card = await dependencies.modelCards.read(trigger.modelCardArn);
+  if (trigger.modelCardArn.split(":")[4] !== dependencies.settings.modelCardAccountId) {
+    return { kind: "nothing-to-do", reason: "card-of-another-account" };
+  }
+  const found = await dependencies.modelCards.read(trigger.modelCardArn);
+  // Who caused the event may have edited the card just before somebody else set its status.
+  const card = { ...found, editors: [...found.editors, ...trigger.editors] };
   const taken = await takeCard(card, { executionArn, isHint: trigger.isHint }, dependencies);
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
@@ -57,10 +73,13 @@ async function takeCard(
       (record) => {
         const holder = record.claim?.executionArn;
         if (holder !== undefined && holder !== executionArn && !ended.has(holder)) {
-          return { record: askedToLookAgain(record, card), result: { holder } };
+          return { record: rememberEditors(askedToLookAgain(record, card), card), result: { holder } };
         }
         if (isHint && isSettled(record, card, settings.policyVersion)) {
-          return { record, result: { kind: "nothing-to-do", reason: "settled-already" } };
+          return {
+            record: rememberEditors(record, card),
+            result: { kind: "nothing-to-do", reason: "settled-already" },
+          };
         }
         if (card.status === "Deleted" && isBlank(record)) {
           return { record, result: { kind: "nothing-to-do", reason: "card-is-gone" } };
@@ -70,8 +89,12 @@ async function takeCard(
       },
     );
     if (!("holder" in outcome)) return outcome;
-    if (await executions.isRunning(outcome.holder)) {
-      return { kind: "nothing-to-do", reason: "another-execution-is-at-work" };
+    const holder = await executions.stateOf(outcome.holder);
+    if (holder === "running") return { kind: "nothing-to-do", reason: "another-execution-is-at-work" };
+    if (holder === "stopping") {
+      throw new ResourceNotReadyError(
+        `${card.modelCardName} was held by an execution that was stopped a moment ago.`,
+      );
     }
     // Whoever held the card was stopped or failed without letting it go.
     ended.add(outcome.holder);
@@ -91,15 +114,15 @@ async function planPromotion(
   card: Card,
   executionArn: string,
   record: CardRecord,
-  { modelCards, resourceSharing, records, settings }: Dependencies,
+  { modelCards, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
   const { modelCardArn, modelCardName } = card;
-  const [tags, live, approved] = await Promise.all([
+  const [tags, live, approval] = await Promise.all([
     card.status !== "Deleted" && routesNeedTags(settings) ? modelCards.tags(modelCardArn) : {},
     resourceSharing.liveAccess(modelCardArn),
-    isApprovedHere(record, card, records),
+    approvalOf(record, card, records),
   ]);
-  const history = { lastSettled: record.settled, approvedHere: approved };
+  const history = { lastSettled: record.settled, ...approval };
   const previousVersionStatus =
     card.version !== undefined && needsPreviousVersion(card, history)
       ? await modelCards.statusOfVersion(modelCardArn, card.version - 1)
@@ -112,16 +135,23 @@ async function planPromotion(
   const { granted, revoked } = announcements(record, wanted);
   const approvalNeeded = lifecycle !== undefined && review.approvalNeeded;
   const { currentRequest } = record;
-  const keepsRequest = approvalNeeded && currentRequest !== undefined && sameVersion(currentRequest, card);
+  // A decision that may have fallen on this version stays current until the card is back in review.
+  const keepsRequest =
+    currentRequest !== undefined &&
+    (approval.approvalMayHaveStrayed || (approvalNeeded && sameVersion(currentRequest, card)));
+  const principalChanges = await planPrincipals(wanted, live, lifecycle, resourceSharing);
+  const fullTime = settings.approval.expiresAfterHours * 3600;
+  const timeLeft = keepsRequest ? (Date.parse(currentRequest.expiresAt) - now().getTime()) / 1000 : fullTime;
   return {
     kind: "promotion",
     executionArn,
-    card,
+    card: { ...card, editors: editorsOf(record, card) },
     lifecycle: lifecycle?.name ?? null,
     wanted,
     plan,
+    principalChanges,
     accessToSettle:
-      [...plan.revoke, ...plan.grant, ...granted, ...revoked].length > 0 ||
+      [...plan.revoke, ...plan.grant, ...principalChanges, ...granted, ...revoked].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
@@ -129,14 +159,42 @@ async function planPromotion(
     returnToReview: lifecycle !== undefined && review.returnToReview,
     approvedOutside: review.approvedOutside,
     requestToClose: currentRequest !== undefined && !keepsRequest ? currentRequest.requestId : null,
+    approvalTimeoutSeconds: Math.max(1, Math.ceil(timeLeft)),
   };
 }
 
-/** Whether this version was approved here, also where the step that notes it down was interrupted. */
-async function isApprovedHere(record: CardRecord, card: Card, records: PromotionRecords): Promise<boolean> {
+/** What recorded decisions say about this version, also where the step that notes one down was interrupted. */
+async function approvalOf(
+  record: CardRecord,
+  card: Card,
+  records: PromotionRecords,
+): Promise<{ approvedHere: boolean; approvalMayHaveStrayed: boolean }> {
   const { currentRequest } = record;
-  if (approvedHere(record, card)) return true;
-  if (card.status !== "Approved" || currentRequest === undefined || !sameVersion(currentRequest, card))
-    return false;
-  return (await records.findRequest(currentRequest.requestId))?.status === "approved";
+  const noted = { approvedHere: approvedHere(record, card), approvalMayHaveStrayed: false };
+  if (card.status !== "Approved" || currentRequest === undefined) return noted;
+  if (currentRequest.creationTime !== card.creationTime) return noted;
+  const request = await records.findRequest(currentRequest.requestId);
+  if (request?.status !== "approved") return noted;
+  return sameVersion(currentRequest, card)
+    ? { ...noted, approvedHere: true }
+    : { ...noted, approvalMayHaveStrayed: !noted.approvedHere };
+}
+
+/** Compares the principals of the shares that are to stay with the settings. */
+async function planPrincipals(
+  wanted: Audience[],
+  live: LiveAccess[],
+  lifecycle: Lifecycle | undefined,
+  resourceSharing: ResourceSharing,
+): Promise<PrincipalChange[]> {
+  const wantedKeys = new Set(wanted.map(audienceKey));
+  const staying = live.filter(
+    ({ audience, state }) => wantedKeys.has(audienceKey(audience)) && state !== "failed",
+  );
+  const changes = await Promise.all(
+    staying.map(async (access) =>
+      principalChange(access, await resourceSharing.principalStates(access.resourceShareArn), lifecycle),
+    ),
+  );
+  return changes.filter((change) => change !== undefined);
 }

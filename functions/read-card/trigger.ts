@@ -6,16 +6,31 @@ import { modelCardArnOf } from "../aws/sagemaker.ts";
 /** SageMaker's event as the rule hands it over, whole. */
 const StateChangeSchema = SageMakerModelCardStateChange.schema
   .extend({ resources: z.tuple([ModelCardArnSchema], z.string()) })
-  .transform(({ resources: [modelCardArn] }) => ({ modelCardArn, isHint: true }));
+  .transform(({ resources: [modelCardArn], detail }) => ({
+    modelCardArn,
+    isHint: true,
+    editors: [detail.LastModifiedBy, detail.CreatedBy].flatMap((user) =>
+      [user?.UserProfileArn, user?.UserProfileName, user?.IamIdentity?.Arn].filter(
+        (name) => name !== undefined,
+      ),
+    ),
+  }));
 
 /** The members of a CloudTrail event that its rule passes on: a call's parameters may hold card content. */
 export const ApiCallSchema = z
   .object({
-    apiCall: z.object({ modelCardName: z.string().min(1), account: z.string(), region: z.string() }),
+    apiCall: z.object({
+      modelCardName: z.string().min(1),
+      account: z.string(),
+      region: z.string(),
+      /** ARN of who called. */
+      caller: z.string().default(""),
+    }),
   })
   .transform(({ apiCall }) => ({
     modelCardArn: modelCardArnOf(apiCall.modelCardName, apiCall),
     isHint: true,
+    editors: apiCall.caller === "" ? [] : [apiCall.caller],
   }));
 
 /** Somebody who knows that there is something to do: the approval page, an operator, a sweep. */
@@ -28,5 +43,11 @@ export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, re
 export const TriggerSchema = z.union([
   StateChangeSchema,
   ApiCallSchema,
-  LookRequestSchema.transform(({ modelCardArn }) => ({ modelCardArn, isHint: false })),
+  LookRequestSchema.transform(
+    ({ modelCardArn }): { modelCardArn: string; isHint: boolean; editors: string[] } => ({
+      modelCardArn,
+      isHint: false,
+      editors: [],
+    }),
+  ),
 ]);

@@ -26,7 +26,8 @@ const LambdaCauseSchema = z.object({ errorMessage: z.string() });
 
 /**
  * Records and announces a failure, lets the card go, and then fails, so that the execution ends here. A redrive runs the
- * failed step again, which is this one: it then returns, and the workflow starts over with the card as it is.
+ * failed step again, which is this one: it then returns, and the workflow starts over with the card as it is. So it does
+ * where the card has moved on meanwhile: who saw that relies on this execution to look again.
  *
  * @throws {PromotionFailedError} the failure is on record.
  */
@@ -48,14 +49,15 @@ export async function recordFailure(
   const card = promotion?.card ?? (hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const members = { error: failure.Error, message };
-  const key = `${failedAtRedrive}`;
+  const key = `${failedAtRedrive} ${failure.Error} ${message}`;
   await recordEffects([effectOf(PromotionFailed, context, key, members)], dependencies);
-  if (card !== undefined) {
-    await records.changeCard(card.modelCardArn, (record) => ({
-      record: released(record, executionArn),
-      result: undefined,
+  const lookAgain =
+    card !== undefined &&
+    (await records.changeCard(card.modelCardArn, (record) => {
+      const outcome = released(record, executionArn);
+      return { record: outcome.record, result: outcome.lookAgain };
     }));
-  }
+  if (lookAgain) return;
   throw new PromotionFailedError(
     `${failure.Error}: ${message} Once the cause is gone, redrive this execution.`,
   );

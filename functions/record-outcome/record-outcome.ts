@@ -31,7 +31,7 @@ export async function recordOutcome(
   const card = await modelCards.read(modelCardArn);
   const settles = await records.changeCard(modelCardArn, (record) => ({
     record,
-    result: holdsClaim(record, executionArn) && settle(record, executionArn, card, policyVersion).settled,
+    result: holdsClaim(record, promotion) && settle(record, promotion, card, policyVersion).settled,
   }));
   if (settles) {
     const context = { executionArn, policyVersion, card, now: now() };
@@ -39,7 +39,7 @@ export async function recordOutcome(
     await recordEffects([effectOf(PromotionCompleted, context, "", members)], { records, events });
   }
   const settled = await records.changeCard(modelCardArn, (record) => {
-    const outcome = settle(record, executionArn, card, policyVersion);
+    const outcome = settle(record, promotion, card, policyVersion);
     return { record: outcome.record, result: outcome.settled };
   });
   return { settled };

@@ -23,7 +23,14 @@ export const ApprovalRequestSchema = z.object({
   status: z.union([z.literal("open"), RequestOutcomeSchema]),
   /** A person's decision. `comment` is untrusted text. */
   decision: z
-    .object({ approverId: z.string(), approve: z.boolean(), comment: z.string(), at: z.iso.datetime() })
+    .object({
+      approverId: z.string(),
+      approve: z.boolean(),
+      comment: z.string(),
+      at: z.iso.datetime(),
+      /** The reading of the card that it was about: it is not applied to a card that asked again since. */
+      lastModifiedTime: z.iso.datetime().optional(),
+    })
     .optional(),
   endedAt: z.iso.datetime().optional(),
 });
@@ -32,10 +39,15 @@ export type ApprovalRequest = z.output<typeof ApprovalRequestSchema>;
 
 const requestNamespace = "9d8f8a2c-2f63-4f0b-8a44-7b5b8e1f6d20";
 
-/** The id of the request for this reading of a card, so that asking twice asks once. */
-export function requestIdFor(card: Card): string {
+/**
+ * The id of the next request about a card, so that asking twice asks once.
+ *
+ * @param requestsEnded - How many requests about cards of this ARN were brought to an end.
+ */
+export function requestIdFor(card: Card, requestsEnded: number): string {
   const { modelCardArn, creationTime, version, lastModifiedTime } = card;
-  return uuidV5(JSON.stringify([modelCardArn, creationTime, version, lastModifiedTime]), requestNamespace);
+  const question = [modelCardArn, creationTime, version, lastModifiedTime, requestsEnded];
+  return uuidV5(JSON.stringify(question), requestNamespace);
 }
 
 export function newApprovalRequest(
@@ -46,10 +58,11 @@ export function newApprovalRequest(
     keyId: string;
     now: Date;
     expiresAfterHours: number;
+    requestsEnded: number;
   },
 ): ApprovalRequest {
   return {
-    requestId: requestIdFor(card),
+    requestId: requestIdFor(card, terms.requestsEnded),
     card: cardReference(card),
     modelCardName: card.modelCardName,
     policyVersion: terms.policyVersion,
@@ -90,7 +103,15 @@ export function decided(
     request: {
       ...request,
       status: decision.approve ? "approved" : "rejected",
-      decision: { approverId: decision.approverId, approve: decision.approve, comment: decision.comment, at },
+      decision: {
+        approverId: decision.approverId,
+        approve: decision.approve,
+        comment: decision.comment,
+        at,
+        ...(decision.card.lastModifiedTime !== undefined && {
+          lastModifiedTime: decision.card.lastModifiedTime,
+        }),
+      },
       endedAt: at,
     },
   };

@@ -1,7 +1,14 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
-import { type Card, CardSchema, type CardState, sameState, sameVersion } from "../lifecycle/card.ts";
+import {
+  type Card,
+  CardSchema,
+  type CardState,
+  IdentitiesSchema,
+  sameState,
+  sameVersion,
+} from "../lifecycle/card.ts";
 
 const CardStateSchema = CardSchema.pick({
   status: true,
@@ -25,7 +32,11 @@ export const CardRecordSchema = z.object({
    */
   settled: CardStateSchema.extend({ policyVersion: z.string(), approvedHere: z.boolean() }).optional(),
   /** The approval request that has not been brought to an end yet. */
-  currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
+  currentRequest: VersionSchema.extend({ requestId: z.uuid(), expiresAt: z.iso.datetime() }).optional(),
+  /** How many requests were brought to an end, so that the next question is a new one. */
+  requestsEnded: z.int(),
+  /** Everybody who was seen to have created or edited the version. */
+  editors: VersionSchema.extend({ identities: IdentitiesSchema }).optional(),
   /** The version that a recorded decision approved last. */
   approved: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** Audiences whose access was announced, by key. */
@@ -35,7 +46,7 @@ export const CardRecordSchema = z.object({
 export type CardRecord = z.output<typeof CardRecordSchema>;
 
 export function newCardRecord(modelCardArn: string): CardRecord {
-  return { modelCardArn, lookAgain: false, announced: {} };
+  return { modelCardArn, lookAgain: false, requestsEnded: 0, announced: {} };
 }
 
 /** The state that tells this reading of a card from others. */
@@ -50,7 +61,30 @@ export function stateOfCard({ status, version, creationTime, lastModifiedTime }:
 
 /** Takes the card for an execution. */
 export function claimed(record: CardRecord, executionArn: string, card: Card): CardRecord {
-  return { ...record, claim: { executionArn, state: stateOfCard(card) }, lookAgain: false };
+  return {
+    ...rememberEditors(record, card),
+    claim: { executionArn, state: stateOfCard(card) },
+    lookAgain: false,
+  };
+}
+
+/**
+ * Remembers who was seen to have worked on this version: SageMaker only tells who came last, and the last may only have set
+ * the status.
+ */
+export function rememberEditors(record: CardRecord, card: Card): CardRecord {
+  const identities = editorsOf(record, card);
+  const { editors } = record;
+  const known =
+    editors !== undefined && sameVersion(editors, card) && editors.identities.length === identities.length;
+  if (known || card.status === "Deleted") return record;
+  return { ...record, editors: { creationTime: card.creationTime, version: card.version, identities } };
+}
+
+/** Everybody who is known to have created or edited the version that the card has. */
+export function editorsOf({ editors }: CardRecord, card: Card): string[] {
+  const known = editors !== undefined && sameVersion(editors, card) ? editors.identities : [];
+  return [...new Set([...known, ...card.editors])];
 }
 
 /**
@@ -74,25 +108,35 @@ export function isSettled(record: CardRecord, card: Card, policyVersion: string)
   );
 }
 
-export function holdsClaim(record: CardRecord, executionArn: string): boolean {
-  return record.claim?.executionArn === executionArn;
+/** One reading of a card by one execution: what a step works on. */
+export interface Reading {
+  executionArn: string;
+  card: CardState;
 }
 
 /**
- * Ends an execution's work on a card, unless there is more to do.
+ * Whether the card is held for this very reading. The execution alone is not enough: a step of it that comes late must not
+ * act on what a later step has read.
+ */
+export function holdsClaim({ claim }: CardRecord, { executionArn, card }: Reading): boolean {
+  return claim !== undefined && claim.executionArn === executionArn && sameState(claim.state, card);
+}
+
+/**
+ * Ends the work on a reading of a card, unless there is more to do.
  *
- * @param card - The card as it was read just now.
+ * @param card - The card as it is now.
  * @returns the record to keep, and whether the execution is done: not while it holds the claim and the card has moved on,
  *   or somebody saw it move on.
  */
 export function settle(
   record: CardRecord,
-  executionArn: string,
+  reading: Reading,
   card: Card,
   policyVersion: string,
 ): { record: CardRecord; settled: boolean } {
-  if (!holdsClaim(record, executionArn)) return { record, settled: true };
-  if (record.lookAgain || record.claim === undefined || !sameState(record.claim.state, card)) {
+  if (!holdsClaim(record, reading)) return { record, settled: true };
+  if (record.lookAgain || !sameState(reading.card, card)) {
     return { record: { ...record, lookAgain: false }, settled: false };
   }
   const { claim: _released, ...rest } = record;
@@ -100,11 +144,26 @@ export function settle(
   return { record: { ...rest, settled: settledState }, settled: true };
 }
 
-/** Lets the card go after a failure, so that the next execution, or a redrive, can take it. */
-export function released(record: CardRecord, executionArn: string): CardRecord {
-  if (!holdsClaim(record, executionArn)) return record;
+/**
+ * Lets the card go after a failure, so that the next execution, or a redrive, can take it.
+ *
+ * @returns whether the card has moved on meanwhile: then it is kept, and has to be read again instead.
+ */
+export function released(
+  record: CardRecord,
+  executionArn: string,
+): { record: CardRecord; lookAgain: boolean } {
+  if (record.claim?.executionArn !== executionArn) return { record, lookAgain: false };
+  if (record.lookAgain) return { record, lookAgain: true };
   const { claim: _released, ...rest } = record;
-  return { ...rest, lookAgain: false };
+  return { record: rest, lookAgain: false };
+}
+
+/** Takes a request that has come to its end off the card. */
+export function withoutRequest(record: CardRecord, requestId: string): CardRecord {
+  const { currentRequest, ...rest } = record;
+  if (currentRequest?.requestId !== requestId) return record;
+  return { ...rest, requestsEnded: record.requestsEnded + 1 };
 }
 
 /** Whether a decision recorded here approved the version that the card has. */

@@ -29,17 +29,19 @@ export interface EffectContext {
  *
  * @param key - Tells effects of one kind on one state of the card apart, for example an audience. The effect id comes from
  *   it, so that a repeated step makes the same effect.
+ * @param identity - What the effect id comes from instead, where several executions may record the same effect.
  */
 export function effectOf<Detail extends z.ZodType<Effect["detail"]>>(
   event: EventDefinition<Detail>,
   { executionArn, policyVersion, card, now }: EffectContext,
   key: string,
   members: Record<string, unknown>,
+  identity?: string[],
 ): Effect {
   const state = [card?.modelCardArn, card?.creationTime, card?.version, card?.status, card?.lastModifiedTime];
-  const identity = [executionArn, event.detailType, ...state, key];
+  const derivedFrom = identity ?? [executionArn, event.detailType, ...state, key];
   const detail = event.detail.parse({
-    effectId: uuidV5(JSON.stringify(identity), effectNamespace),
+    effectId: uuidV5(JSON.stringify(derivedFrom), effectNamespace),
     at: now.toISOString(),
     executionArn,
     policyVersion,

@@ -6,13 +6,13 @@ import type { Events } from "../aws/event-bridge.ts";
 import type { LinkSigner } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
-import { NotificationFailedError } from "../errors.ts";
+import { CardMovedError, NotificationFailedError } from "../errors.ts";
 import { eligibleApprovers } from "../lifecycle/approvers.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import type { Settings } from "../lifecycle/settings.ts";
-import { type Promotion, PromotionSchema } from "../promotion.ts";
+import { type Promotion, PromotionSchema, assertCurrent } from "../promotion.ts";
 import { recordOutcome } from "../record-outcome/record-outcome.ts";
-import { type ApprovalRequest, newApprovalRequest } from "../records/approval-request.ts";
+import { type ApprovalRequest, isExpired, newApprovalRequest } from "../records/approval-request.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { linkMessage, linkPath } from "./approval-link.ts";
@@ -23,7 +23,7 @@ export const RequestApprovalInputSchema = z.object({
 });
 
 /** How the wait for an approval ends: with a person's decision, or without one. */
-export const ApprovalWaitSchema = z.object({ kind: z.enum(["decided", "ended"]) });
+export const ApprovalWaitSchema = z.object({ kind: z.enum(["decided", "expired", "ended"]) });
 
 export interface RequestApprovalDependencies {
   modelCards: ModelCards;
@@ -45,6 +45,7 @@ export interface RequestApprovalDependencies {
  * its task token. Where there is nothing to wait for, the execution is woken at once. Safe to repeat: a request that is
  * open already is taken up again, and nobody who was told is told twice.
  *
+ * @throws {CardMovedError} the card is in another state by now, or somebody saw it in one.
  * @throws {NoEligibleApproverError} nobody may decide (permanent).
  * @throws {NotificationFailedError} an approver could not be told; the others were (permanent, alarm).
  */
@@ -52,20 +53,21 @@ export async function requestApproval(
   { promotion, taskToken }: z.output<typeof RequestApprovalInputSchema>,
   dependencies: RequestApprovalDependencies,
 ): Promise<void> {
-  const { executions, records } = dependencies;
+  const { executions, records, now } = dependencies;
   const waiter = { executionArn: promotion.executionArn, taskToken };
-  const wake = async (kind: "decided" | "ended"): Promise<void> => {
+  const wake = async (kind: z.output<typeof ApprovalWaitSchema>["kind"]): Promise<void> => {
     await executions.resume(taskToken, { kind });
   };
 
   const request = await openRequest(promotion, dependencies);
   if (request.status === "approved" || request.status === "rejected") return wake("decided");
   if (request.status !== "open") return wake("ended");
+  if (isExpired(request, now())) return wake("expired");
   const { waiting } = request;
   if (
     waiting !== undefined &&
     waiting.executionArn !== waiter.executionArn &&
-    (await executions.isRunning(waiting.executionArn))
+    (await executions.stateOf(waiting.executionArn)) === "running"
   ) {
     return wake("ended");
   }
@@ -78,7 +80,10 @@ export async function requestApproval(
 
   await notifyApprovers(promotion, request, dependencies);
   const { settled } = await recordOutcome(promotion, dependencies);
-  if (!settled) await wake("ended");
+  if (!settled)
+    throw new CardMovedError(
+      `${promotion.card.modelCardName} has changed since it was read. It is read again.`,
+    );
 }
 
 /** The current request about the card's version, made and recorded where there is none. */
@@ -88,15 +93,16 @@ async function openRequest(
 ): Promise<ApprovalRequest> {
   const { records, events, settings, keyId, now } = dependencies;
   const { card, executionArn } = promotion;
-  const current = await records.changeCard(card.modelCardArn, (record) => ({
+  const { current, requestsEnded } = await records.changeCard(card.modelCardArn, (record) => ({
     record,
-    result: record.currentRequest,
+    result: { current: record.currentRequest, requestsEnded: record.requestsEnded },
   }));
   const known =
     current !== undefined && sameVersion(current, card)
       ? await records.findRequest(current.requestId)
       : undefined;
   if (known !== undefined) return known;
+  await assertCurrent(promotion, dependencies);
 
   const request = await records.addRequest(
     newApprovalRequest(card, {
@@ -105,6 +111,7 @@ async function openRequest(
       keyId,
       now: now(),
       expiresAfterHours: settings.approval.expiresAfterHours,
+      requestsEnded,
     }),
   );
   // One that has ended already was about this very reading of the card: the same question is not asked twice.
@@ -121,7 +128,10 @@ async function openRequest(
   });
   const { creationTime, version } = card;
   await records.changeCard(card.modelCardArn, (record) => ({
-    record: { ...record, currentRequest: { requestId: request.requestId, creationTime, version } },
+    record: {
+      ...record,
+      currentRequest: { requestId: request.requestId, creationTime, version, expiresAt: request.expiresAt },
+    },
     result: undefined,
   }));
   return request;

@@ -1,19 +1,23 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
+import { createEvents } from "../aws/event-bridge.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { PromotionSchema } from "../promotion.ts";
-import { TableEnvironmentSchema } from "../runtime/environment.ts";
+import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { revokeAccess } from "./revoke-access.ts";
 
 export const handler = lambdaHandler({
-  environment: TableEnvironmentSchema,
+  environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
   start(runtime) {
     const dependencies = {
       modelCards: createModelCards(runtime),
       resourceSharing: createResourceSharing(runtime),
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
+      events: createEvents(runtime, runtime.variables.EVENT_BUS_NAME),
+      settings: runtime.settings,
+      now: runtime.now,
     };
     return (promotion) => revokeAccess(promotion, dependencies);
   },

@@ -11,6 +11,7 @@ import { parseJson, toWireJson } from "../wire/wire-json.ts";
 import { Database } from "./database.ts";
 import { runItemOperation } from "./item-request.ts";
 import { isItemOperation } from "./item-operations.ts";
+import { nestedTooDeep, requireSupportedAttributes } from "./attribute-support.ts";
 import { UnmodelledMemberError } from "./modelled-members.ts";
 import { requiredPermissions, tableNames } from "./permissions.ts";
 import { tableOperations } from "./table-operations.ts";
@@ -74,11 +75,12 @@ export function createDynamoDb(context: LocalContext): DynamoDb {
       );
       throw new AwsError("UnknownOperationException", "", request.method === "POST" ? 400 : 404);
     }
-    const input = parseJson(request.body);
+    const input = parseJson(request.body, nestedTooDeep);
     const refusal = authorize(requiredPermissions(name, input, call), call);
     if (refusal !== undefined) throw new AwsError("AccessDeniedException", refusal);
     const database = databaseOf({ accountId: call.caller.accountId, region: call.region });
     try {
+      requireSupportedAttributes(input);
       database.deleteExpired(tableNames(input));
       if (isItemOperation(name)) return await runItemOperation(database, name, input);
       return runOwn(database, name, input, log);

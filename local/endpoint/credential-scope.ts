@@ -13,7 +13,8 @@ export interface CredentialScope {
  * Reads the SigV4 credential scope from the `Authorization` header or from a presigned URL.
  *
  * @returns nothing for a request that is not signed.
- * @throws {AwsError} `IncompleteSignature` or `SignatureDoesNotMatch` for a scope that AWS would refuse.
+ * @throws {AwsError} `IncompleteSignature` or `SignatureDoesNotMatch` for a scope that AWS would refuse, and for a region
+ *   of another partition, such as `us-gov-west-1`: all ARNs here are of the partition `aws`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function credentialScopeOf({ headers, query }: WireRequest): CredentialScope | undefined {
@@ -31,11 +32,22 @@ export function credentialScopeOf({ headers, query }: WireRequest): CredentialSc
   if (term !== "aws4_request") {
     throw mismatch("Credential should be scoped with a valid terminator: 'aws4_request'.");
   }
-  if (!/^([a-z]{2,}(-[a-z]+)+-\d{1,2}|aws-global)$/.test(region)) {
-    throw mismatch("Credential should be scoped to a valid region.");
-  }
+  requireRegion(region);
   const sessionToken = headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token");
   return { accessKeyId, region, signingName, ...(sessionToken === null ? {} : { sessionToken }) };
+}
+
+/** Regions of the partition `aws`, as its endpoint rules describe them. */
+const regionOfAws = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d{1,2}$/;
+
+function requireRegion(region: string): void {
+  if (regionOfAws.test(region) || region === "aws-global") return;
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(region)) {
+    throw mismatch("Credential should be scoped to a valid region.");
+  }
+  throw mismatch(
+    `Credential should be scoped to a valid region: ${region} is not a region of the partition aws, the only one that the local endpoint plays.`,
+  );
 }
 
 function credentialIn(authorization: string): string {

@@ -12,6 +12,7 @@ import { compileEventPattern } from "./event-pattern.ts";
 import { isJsonObject } from "./json-value.ts";
 import type { PutEventsEntry } from "./put-events.ts";
 import { PutEventsEntrySchema, eventOfEntry, requireTotalSize } from "./put-events.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** What an event that is tested against a pattern has to have; `version` and `resources` can be missing. */
 const mandatoryFields = ["id", "account", "source", "time", "region", "detail-type"];
@@ -84,7 +85,7 @@ function requireOwnBus(nameOrArn: string | undefined, call: Call): void {
 
 function parseEvent(text: string): Record<string, unknown> {
   try {
-    const event: unknown = JSON.parse(text);
+    const event: unknown = parseBoundedJson(text);
     if (isJsonObject(event) && mandatoryFields.every((field) => Object.hasOwn(event, field))) return event;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -4,6 +4,7 @@ import { invalidPattern } from "./invalid-pattern.ts";
 import { isJsonObject } from "./json-value.ts";
 import type { FieldCondition } from "./match-expression.ts";
 import { compileFieldCondition } from "./match-expression.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** A pattern whose `$or`s would multiply into more conjunctions than this is refused. */
 const maximumConjunctions = 1000;
@@ -28,7 +29,7 @@ export function compileEventPattern(pattern: string | object): (event: object) =
 
 function parsePattern(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw invalidPattern(error.message);

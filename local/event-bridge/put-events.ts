@@ -3,6 +3,7 @@ import type { EventEnvelope } from "../../events/envelope.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { isJsonObject } from "./json-value.ts";
 import { eventTime } from "./target-input.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** 1 MiB for all entries of one call together, since January 2026. */
 const maximumTotalSizeBytes = 1_048_576;
@@ -83,7 +84,7 @@ function missing(member: string): RefusedEntry {
 
 function parseDetail(text: string): Record<string, unknown> | undefined {
   try {
-    const detail: unknown = JSON.parse(text);
+    const detail: unknown = parseBoundedJson(text);
     return isJsonObject(detail) ? detail : undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -2,6 +2,7 @@ import type { EventEnvelope } from "../../events/envelope.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { compileJsonPath } from "./json-path.ts";
 import { UndeliverableError } from "./undeliverable-error.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** An event on its way to a target, with its JSON text, so that this is made only once. */
 export interface IngestedEvent {
@@ -160,7 +161,7 @@ function requirePath(path: string, targetId: string): NonNullable<ReturnType<typ
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseBoundedJson(text);
     return true;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -3,6 +3,7 @@ import type { PolicyDocument, PolicyStatement } from "../../stacks/policy.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { notModelledIn } from "./policy-conditions.ts";
 import { asList } from "./policy-evaluation.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** What a document is for: an identity policy (or boundary, or session policy) names resources, a trust policy principals. */
 export type PolicyKind = "identity" | "trust";
@@ -46,7 +47,7 @@ const DocumentSchema = z.strictObject({
 export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocument {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw malformed("This policy contains invalid Json");

@@ -7,6 +7,7 @@ import { lambdaError, parseFunctionName, qualifiedArn } from "./function-name.ts
 import type { FunctionRegistry } from "./function-registry.ts";
 import { FunctionNameSchema, locationOf, QualifierSchema } from "./function-routes.ts";
 import { invokeAsynchronously, invokeSynchronously, requirePayloadSize } from "./invocation.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** `Invoke`: synchronous, asynchronous, or only a check. */
 export function invokeRoute(context: LocalContext, registry: FunctionRegistry): Route {
@@ -63,7 +64,7 @@ export function invokeRoute(context: LocalContext, registry: FunctionRegistry): 
 
 function requireJson(payload: string): void {
   try {
-    JSON.parse(payload);
+    parseBoundedJson(payload);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw lambdaError(

@@ -55,10 +55,10 @@ export function modelCardOperations(
   let modifications = 0;
 
   /** What marks a change: never the same twice, though the clock may stand still. */
-  function modifiedBy(caller: Caller) {
+  function modifiedBy(caller: Caller, lastModifiedTime: Date) {
     modifications += 1;
     return {
-      lastModifiedTime: context.clock.now(),
+      lastModifiedTime,
       lastModifiedNanoseconds: String(modifications % 1_000_000).padStart(6, "0"),
       lastModifiedBy: userContext(caller),
     };
@@ -79,7 +79,7 @@ export function modelCardOperations(
     if (version.status === "Archived" && status !== "Archived" && !behaviour.statusMayLeaveArchived) {
       throw modelCardIsArchived();
     }
-    const updated = { ...version, status, ...modifiedBy(caller) };
+    const updated = { ...version, status, ...modifiedBy(caller, context.clock.now()) };
     card.versions[card.versions.length - 1] = updated;
     sendStateChange(card, updated);
   }
@@ -91,13 +91,14 @@ export function modelCardOperations(
     if (card.versions.length >= behaviour.versionsPerCard) {
       throw versionLimitExceeded(behaviour.versionsPerCard, card.versions.length);
     }
+    const now = context.clock.now();
     const version = {
       version: card.versions.length + 1,
       status: behaviour.statusOfNewVersion === "kept" ? status : behaviour.statusOfNewVersion,
       content,
       metadata,
-      creationTime: context.clock.now(),
-      ...modifiedBy(caller),
+      creationTime: now,
+      ...modifiedBy(caller, now),
     };
     card.versions.push(version);
     if (behaviour.emitsOnContentUpdate) sendStateChange(card, version);
@@ -136,17 +137,18 @@ export function modelCardOperations(
       resource: ({ ModelCardName }, call) => requestedModelCardArn(ModelCardName, call),
       run: recorded("CreateModelCard", (input, call) => {
         const metadata = readModelCardContent(input.Content);
+        const now = context.clock.now();
         const version = {
           version: 1,
           status: input.ModelCardStatus,
           content: input.Content,
           metadata,
-          creationTime: context.clock.now(),
-          ...modifiedBy(call.caller),
+          creationTime: now,
+          ...modifiedBy(call.caller, now),
         };
         const card = store.add({
           ...requestedModelCard(input.ModelCardName, call),
-          creationTime: context.clock.now(),
+          creationTime: now,
           createdBy: userContext(call.caller),
           kmsKeyId: input.SecurityConfig?.KmsKeyId,
           tags: toTagMap(input.Tags ?? []),

@@ -1,4 +1,5 @@
 import { AwsError } from "../wire/aws-error.ts";
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** Settings of a queue, in the units of the API: seconds and bytes. */
 export interface QueueSettings {
@@ -91,7 +92,7 @@ function invalidValue(name: string): AwsError {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseBoundedJson(text);
     return true;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,9 +1,8 @@
 import type { LocalContext } from "../context.ts";
-import { awsJsonService } from "../wire/aws-json.ts";
 import type { Service } from "../wire/service.ts";
+import { sqsService } from "./both-protocols.ts";
 import type { MessageAttributeValue } from "./message-attributes.ts";
 import { messageOperations } from "./message-operations.ts";
-import { withQueryErrors } from "./query-error.ts";
 import { queueOperations } from "./queue-operations.ts";
 import type { NewQueue } from "./queue-store.ts";
 import { QueueStore } from "./queue-store.ts";
@@ -38,15 +37,9 @@ export interface Sqs {
  */
 export function createSqs(context: LocalContext, { baseUrl }: SqsDependencies): Sqs {
   const queues = new QueueStore(context);
-  const service = awsJsonService({
-    signingName: "sqs",
-    version: "1.0",
-    targetPrefix: "AmazonSQS",
-    sensitive: ["MessageBody", "MessageAttributes"],
-    operations: { ...queueOperations(context, queues, baseUrl), ...messageOperations(context, queues) },
-  });
+  const operations = { ...queueOperations(context, queues, baseUrl), ...messageOperations(context, queues) };
   return {
-    service: withQueryErrors(service),
+    service: sqsService(operations, context.log),
     createQueue(request) {
       const queue = queues.create(request);
       return { queueUrl: queueUrl(baseUrl(), queue), queueArn: queue.arn };

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../wire/bounded-json.ts";
 /** A JSON value together with its text, so that a payload that passes through many states is written out only once. */
 export interface Json {
   value: unknown;
@@ -19,10 +20,10 @@ export function exceedsPayloadLimit(text: string): boolean {
   return text.length > payloadLimitBytes || Buffer.byteLength(text) > payloadLimitBytes;
 }
 
-/** @returns nothing where the text is not JSON. */
+/** @returns nothing where the text, which comes from a caller, is not JSON or has more than 1000 levels. */
 export function parseJsonText(text: string): Json | undefined {
   try {
-    return toJson(JSON.parse(text));
+    return toJson(parseBoundedJson(text));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

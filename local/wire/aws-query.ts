@@ -4,12 +4,14 @@ import { errorResponse } from "./error-response.ts";
 import type { WireRequest } from "./http.ts";
 import type { Operation } from "./operation.ts";
 import type { Authorize, Log, Service } from "./service.ts";
+import type { QueryForm } from "./query-form.ts";
+import { formToInput, plainForm } from "./query-form.ts";
 import { describeInvalidInput } from "./validation.ts";
 import { toXml } from "./xml.ts";
 
 /**
  * A service that speaks AWS Query: a form with `Action`, answered in XML. `A.member.1=x` in the form becomes
- * `{"A": ["x"]}`; all leaves are strings.
+ * `{"A": ["x"]}`; leaves are strings but where `form` says otherwise.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -18,26 +20,36 @@ export function awsQueryService(definition: {
   /** API version, which is also the last part of the XML namespace. */
   version: string;
   operations: Record<string, Operation>;
+  /** Top-level members whose value no error repeats. */
+  sensitive?: readonly string[];
+  /** The differences between the operations' members and the form, for a service that also speaks JSON. */
+  form?: QueryForm;
 }): Service {
-  const namespace = `https://${definition.signingName}.amazonaws.com/doc/${definition.version}/`;
+  const { form: queryForm = plainForm, signingName } = definition;
+  const namespace = queryForm.namespace ?? `https://${signingName}.amazonaws.com/doc/${definition.version}/`;
 
-  async function run(form: URLSearchParams, call: Call, authorize: Authorize, log: Log): Promise<object> {
+  async function run(
+    request: WireRequest,
+    form: URLSearchParams,
+    call: Call,
+    { authorize, log }: { authorize: Authorize; log: Log },
+  ): Promise<object> {
     const name = form.get("Action") ?? "";
     const operation = Object.hasOwn(definition.operations, name) ? definition.operations[name] : undefined;
     if (operation === undefined) {
       log(
-        `${definition.signingName}: ${name === "" ? "a call without an action" : name} is not built in the local endpoint`,
+        `${signingName}: ${name === "" ? "a call without an action" : name} is not built in the local endpoint`,
       );
       throw new AwsError(
         "InvalidAction",
         `Could not find operation ${name} for version ${form.get("Version") ?? definition.version}`,
       );
     }
-    const outcome = operation.prepare(formToInput(form));
+    const outcome = operation.prepare(formToInput(form, queryForm, request));
     if ("invalid" in outcome) {
-      const { message, notModelled } = describeInvalidInput(outcome.invalid);
+      const { message, notModelled } = describeInvalidInput(outcome.invalid, definition.sensitive);
       for (const member of notModelled) {
-        log(`${definition.signingName}: ${name} with ${member} is not built in the local endpoint`);
+        log(`${signingName}: ${name} with ${member} is not built in the local endpoint`);
       }
       throw new AwsError("ValidationError", message);
     }
@@ -47,8 +59,8 @@ export function awsQueryService(definition: {
   }
 
   return {
-    signingName: definition.signingName,
-    async handle(request: WireRequest, call, { authorize, log }) {
+    signingName,
+    async handle(request: WireRequest, call, environment) {
       const form =
         request.method === "GET"
           ? request.query
@@ -56,8 +68,11 @@ export function awsQueryService(definition: {
       const { requestId } = call;
       try {
         const name = form.get("Action") ?? "";
-        const result = await run(form, call, authorize, log);
-        const content = toXml({ [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } });
+        const result = await run(request, form, call, environment);
+        const content = toXml(
+          { [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } },
+          queryForm.flattened,
+        );
         return {
           status: 200,
           headers: { "content-type": "text/xml" },
@@ -65,43 +80,13 @@ export function awsQueryService(definition: {
         };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        return errorResponse(error, { protocol: "aws-query", requestId });
+        const { message, status, members } = error;
+        const code = queryForm.errorCodes?.[error.code] ?? error.code;
+        return errorResponse(new AwsError(code, message, status, members), {
+          protocol: "aws-query",
+          requestId,
+        });
       }
     },
   };
-}
-
-/**
- * `ActionNames.member.1=a` and `Tags.member.1.Key=k` as nested objects and lists; the signature of a presigned URL is
- * left out.
- */
-function formToInput(form: URLSearchParams): object {
-  const root: FormNode = { value: undefined, children: new Map() };
-  for (const [name, value] of form) {
-    if (name === "Action" || name === "Version" || name.startsWith("X-Amz-")) continue;
-    let node = root;
-    for (const part of name.split(".")) {
-      const child: FormNode = node.children.get(part) ?? { value: undefined, children: new Map() };
-      node.children.set(part, child);
-      node = child;
-    }
-    node.value = value;
-  }
-  return Object.fromEntries([...root.children].map(([name, node]) => [name, formValue(node)]));
-}
-
-interface FormNode {
-  value: string | undefined;
-  children: Map<string, FormNode>;
-}
-
-function formValue(node: FormNode): unknown {
-  const members = node.children.get("member");
-  if (members !== undefined) {
-    return [...members.children]
-      .sort(([a], [b]) => Number(a) - Number(b))
-      .map(([, member]) => formValue(member));
-  }
-  if (node.children.size === 0) return node.value;
-  return Object.fromEntries([...node.children].map(([name, child]) => [name, formValue(child)]));
 }

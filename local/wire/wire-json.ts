@@ -14,12 +14,12 @@ export function toWireJson(value: object): string {
  * The members of a JSON request. An empty body counts as `{}`; a member or list element that is `null` counts as left
  * out, as in AWS.
  *
- * @throws {AwsError} `SerializationException` where the body is not a JSON object, or nests deeper than any service
- *   reads.
+ * @param tooDeep - Makes the error of a body that has more levels than any service reads.
+ * @throws {AwsError} `SerializationException` where the body is not a JSON object.
  */
-export function parseJson(body: Uint8Array): object {
+export function parseJson(body: Uint8Array, tooDeep: () => AwsError = bodyTooDeep): object {
   if (body.byteLength === 0) return {};
-  const value = jsonOf(body);
+  const value = jsonOf(body, tooDeep);
   if (Array.isArray(value)) {
     throw new AwsError("SerializationException", "Start of list found where not expected");
   }
@@ -27,13 +27,13 @@ export function parseJson(body: Uint8Array): object {
   throw new AwsError("SerializationException", "The request body is not a JSON object");
 }
 
-function jsonOf(body: Uint8Array): unknown {
+function jsonOf(body: Uint8Array, tooDeep: () => AwsError): unknown {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     // A reviver walks the whole document; most bodies hold no null and are spared that.
     return parseBoundedJson(text, text.includes("null") ? dropNull : undefined);
   } catch (error) {
-    if (error instanceof JsonTooDeepError) throw bodyTooDeep();
+    if (error instanceof JsonTooDeepError) throw tooDeep();
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { newCardRecord } from "../../functions/records/card-record.ts";
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import { type Card, CardSchema } from "../../functions/lifecycle/card.ts";
@@ -102,6 +103,7 @@ export function approvalFixture({
       approvers: settings.approvers,
       keyId: "link-key",
       now: requestedAt,
+      requestsEnded: 0,
       expiresAfterHours: settings.approval.expiresAfterHours,
     }),
     waiting: {
@@ -114,7 +116,7 @@ export function approvalFixture({
     throw new Error("The approval page does not use this.");
   };
   const records: PromotionRecords = {
-    changeCard: notUsed,
+    changeCard: async (arn, change) => change(newCardRecord(arn)).result,
     addRequest: notUsed,
     addEffects: notUsed,
     effectsOf: notUsed,
@@ -140,7 +142,7 @@ export function approvalFixture({
       setStatus: notUsed,
     },
     executions: {
-      isRunning: notUsed,
+      stateOf: notUsed,
       resume: async (taskToken) => {
         woken.push(taskToken);
         return true;

@@ -239,6 +239,68 @@ describe("an approval", () => {
     expect(recipients).not.toContain("editor@example.com");
   });
 
+  it("given while the other approver's mail is still on its way opens production all the same", async () => {
+    const test = createTestCloud();
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+    const stop = test.cloud.ses.onMessage(() => {
+      stop();
+      void test.post(test.links("churn")[0] ?? "", "approve");
+    });
+
+    await hasHappened(test, modelCardArn, "AccessGranted prod");
+    await atRest(test);
+
+    expect(await test.status(modelCardArn)).toBe("Approved 1");
+  });
+
+  it("cannot come from who edited the content, also after somebody else set the status", async () => {
+    const { policyVersion: _derived, ...rest } = lifecycleSettings;
+    const editor = {
+      id: "editor",
+      name: "Editor",
+      address: "editor@example.com",
+      identities: [`arn:aws:iam::${accounts.dev}:user/administrator`],
+    };
+    const settings = defineSettings({ ...rest, approvers: [...rest.approvers, editor] });
+    const test = createTestCloud({ settings, modelCardBehaviour: { userContext: "iam-identity" } });
+    const modelCardArn = await test.createCard("churn");
+    await hasHappened(test, modelCardArn, "PromotionCompleted AccessSettled");
+
+    await test.edit(
+      modelCardArn,
+      { model_overview: { problem_type: "Churn" } },
+      test.sageMaker(accounts.dev),
+    );
+    await test.setStatus(modelCardArn, "PendingReview");
+    await test.until("the mails", () => (test.links("churn").length >= 2 ? true : undefined));
+    await atRest(test, 1);
+
+    const recipients = test.cloud.ses.messages().flatMap(({ Destination }) => Destination.ToAddresses);
+    expect(recipients).not.toContain("editor@example.com");
+  });
+
+  it("that was refused does not let an earlier approval of the same version open production", async () => {
+    const { policyVersion: _derived, ...rest } = lifecycleSettings;
+    const settings = defineSettings({ ...rest, requireRecordedApproval: true });
+    const { test, modelCardArn, first } = await underReview({ settings });
+    await test.post(first, "approve");
+    await hasHappened(test, modelCardArn, "AccessGranted prod");
+    await test.setStatus(modelCardArn, "PendingReview");
+    await test.until("new mails", () => (test.links("churn").length === 4 ? true : undefined));
+    await test.post(test.links("churn")[2] ?? "", "reject", "The data has drifted.");
+    await hasHappened(test, modelCardArn, "ApprovalDecided rejected");
+    await atRest(test);
+
+    await test.setStatus(modelCardArn, "Approved");
+    await test.until("new mails", () => (test.links("churn").length === 6 ? true : undefined));
+    await atRest(test, 1);
+
+    expect((await test.story(modelCardArn)).filter((effect) => effect === "AccessGranted prod")).toHaveLength(
+      1,
+    );
+    expect((await test.story(modelCardArn)).at(-1)).not.toBe("AccessGranted prod");
+  });
+
   it("leaves no link, token or address in any log line", async () => {
     const { test, modelCardArn, first } = await underReview();
     await test.post(first, "approve");

@@ -1,6 +1,7 @@
 import {
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
+  DisassociateResourceShareCommand,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
 import {
@@ -342,6 +343,25 @@ describe("a failure", () => {
   });
 });
 
+describe("the principals of Cardway's shares", () => {
+  it("are those of the settings again, whoever was taken out or put in by hand", async () => {
+    const test = createTestCloud();
+    const modelCardArn = await test.createCard("churn");
+    await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled");
+    const resourceShareArn = await test.shareOf("cardway-default-dev-read-write");
+    const ram = test.ram(accounts.owner);
+    await ram.send(new DisassociateResourceShareCommand({ resourceShareArn, principals: [accounts.dev] }));
+    await ram.send(new AssociateResourceShareCommand({ resourceShareArn, principals: [accounts.test] }));
+    expect(await may(test.sageMaker(accounts.test), modelCardArn)).toStrictEqual(["works", "works"]);
+
+    await test.setStatus(modelCardArn, "Draft");
+    await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled", 2);
+
+    expect(await may(test.sageMaker(accounts.dev), modelCardArn)).toStrictEqual(["works", "works"]);
+    expect(await may(test.sageMaker(accounts.test), modelCardArn)).toStrictEqual(denied);
+  });
+});
+
 describe("a share that somebody made by hand", () => {
   it("is left alone, also when the card is archived", async () => {
     const test = createTestCloud();
@@ -405,19 +425,52 @@ describe("read-only access", () => {
     expect(await may(test.sageMaker(accounts.prod), second)).toStrictEqual(denied);
   });
 
-  it("is taken away where the share comes to name more than the reader role", async () => {
-    const test = createTestCloud();
+  it("loses nobody but the intruder where the share comes to name more than the reader role", async () => {
+    const test = createTestCloud({ associationDelayMs: () => 1_000 });
     const modelCardArn = await toProduction(test, "churn");
     const share = await test.shareOf("cardway-default-prod-read-only");
     await test
       .ram(accounts.owner)
       .send(new AssociateResourceShareCommand({ resourceShareArn: share, principals: [accounts.prod] }));
+    await test.clock.advance(2_000);
+
+    await test.setStatus(modelCardArn, "Approved");
+    await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled", 3);
+
+    expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
+    expect(await may(test.sageMaker(accounts.prod), modelCardArn)).toStrictEqual(denied);
+    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual([
+      "works",
+      "AccessDeniedException",
+    ]);
+  });
+
+  it("is closed to a production account that got into another stage's share", async () => {
+    const test = createTestCloud();
+    const modelCardArn = await toProduction(test, "churn");
+    const share = await test.shareOf("cardway-default-dev-read-write");
+    await test
+      .ram(accounts.owner)
+      .send(new AssociateResourceShareCommand({ resourceShareArn: share, principals: [accounts.prod] }));
+
+    await test.setStatus(modelCardArn, "Approved");
+    await settledWith(test, modelCardArn, "ReadOnlyBroken prod");
+
+    expect(await may(test.sageMaker(accounts.prod), modelCardArn)).toStrictEqual(denied);
+    expect(await may(test.sageMaker(accounts.dev), modelCardArn)).toStrictEqual(["works", "works"]);
+  });
+
+  it("does not outlive its proof: without a verifier role it is taken away", async () => {
+    const test = createTestCloud();
+    const modelCardArn = await toProduction(test, "churn");
+    await test.deleteVerifier(accounts.prod);
+    await test.widenReader(accounts.prod);
 
     await test.setStatus(modelCardArn, "Approved");
     await settledWith(test, modelCardArn, "PromotionFailed");
 
     expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
-    expect(await may(test.sageMaker(accounts.prod), modelCardArn)).toStrictEqual(denied);
+    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual(denied);
   });
 
   it.each(["identity-policies-only", "denied-without-resource-policy"] as const)(

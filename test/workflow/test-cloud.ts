@@ -1,4 +1,5 @@
 import {
+  DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
@@ -17,12 +18,15 @@ import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { createApprovalPageDependencies } from "../../functions/approval-page/handler.ts";
+import { createPromotionRecords } from "../../functions/aws/dynamodb.ts";
 import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
-import { stateMachineArn } from "../../stacks/deployment.ts";
+import { stateMachineArn, tableName } from "../../stacks/deployment.ts";
 import { functions } from "../../stacks/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
 
@@ -82,7 +86,11 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
     ...options,
   });
   cloud.open(region);
-  const page = createApprovalApp({ ...cloud.approvalPage(region), log: (line) => logged.push(line) });
+  const page = createApprovalApp({
+    ...createApprovalPageDependencies(cloud.functionRuntime("approval-page", region)),
+    log: (line) => logged.push(line),
+  });
+  const records = createPromotionRecords(cloud.administratorRuntime(region), tableName);
 
   const config = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) => ({
     endpoint: "http://aws.test",
@@ -101,7 +109,7 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
     clock,
     logged,
     page,
-    records: cloud.records(region),
+    records,
     sageMaker,
     owner,
     stepFunctions,
@@ -176,7 +184,7 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
 
     /** What the effects on record say, oldest first, for example `AccessGranted dev`. */
     async story(modelCardArn: string): Promise<string[]> {
-      const effects = await cloud.records(region).effectsOf(modelCardArn);
+      const effects = await records.effectsOf(modelCardArn);
       return effects.map(({ detailType, detail }) => {
         const { audience, outcome, stage } = StorySchema.parse(detail);
         return [detailType, audience?.stage ?? stage ?? outcome]
@@ -230,6 +238,15 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
       await iam.send(
         new PutRolePolicyCommand({ RoleName: readerRoleName, PolicyName: readerRoleName, PolicyDocument }),
       );
+    },
+
+    /** Takes away the role by which Cardway asks what a reader role may do. */
+    async deleteVerifier(accountId: string): Promise<void> {
+      const iam = new IAMClient(administrator(accountId));
+      await iam.send(
+        new DeleteRolePolicyCommand({ RoleName: verifierRoleName, PolicyName: verifierRoleName }),
+      );
+      await iam.send(new DeleteRoleCommand({ RoleName: verifierRoleName }));
     },
 
     /** ARN of the share of that name. */

@@ -9,6 +9,7 @@ import {
   StateMachineDefinitionSchema,
 } from "./state-machine-definition.ts";
 import { type LocatedWorkflow, workflowsOf } from "./workflows.ts";
+import { parseBoundedJson } from "../../wire/bounded-json.ts";
 
 /** What a definition may name in a Task's `Resource`. */
 export interface KnownResources {
@@ -27,7 +28,7 @@ export function checkDefinition(
 ): { definition: StateMachineDefinition } | { faults: Diagnostic[] } {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = parseBoundedJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { faults: [{ code: "INVALID_JSON_DESCRIPTION", message: error.message }] };

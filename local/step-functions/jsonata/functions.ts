@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
 import type { LocalContext } from "../../context.ts";
+import { parseBoundedJson } from "../../wire/bounded-json.ts";
 
 /** Longest array that `$range` makes in AWS. */
 const longestRange = 360_145;
@@ -87,7 +88,7 @@ function hash(text: string | undefined, algorithm: string | undefined): string |
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // V8's own text would repeat what stands in the payload.

@@ -27,6 +27,7 @@ const asked = newApprovalRequest(card, {
   keyId: "key",
   now: new Date("2026-01-02T00:00:00.000Z"),
   expiresAfterHours: 24,
+  requestsEnded: 0,
 });
 
 const attempt = {
@@ -95,7 +96,10 @@ describe("an approval request", () => {
   });
 
   it("has one id for one reading of a card, and another once the card asks again", () => {
-    expect(requestIdFor({ ...card })).toBe(asked.requestId);
-    expect(requestIdFor({ ...card, lastModifiedTime: "2026-01-03T00:00:00.000Z" })).not.toBe(asked.requestId);
+    expect(requestIdFor({ ...card }, 0)).toBe(asked.requestId);
+    expect(requestIdFor({ ...card, lastModifiedTime: "2026-01-03T00:00:00.000Z" }, 0)).not.toBe(
+      asked.requestId,
+    );
+    expect(requestIdFor(card, 1)).not.toBe(asked.requestId);
   });
 });

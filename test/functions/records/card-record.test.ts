@@ -5,6 +5,7 @@ import {
   type CardRecord,
   askedToLookAgain,
   claimed,
+  editorsOf,
   holdsClaim,
   isSettled,
   newCardRecord,
@@ -34,36 +35,43 @@ const step = fc.oneof(
 );
 
 describe("the claim on a card", () => {
-  it("is held by one execution at a time, and no change of the card goes unseen", () => {
+  it("is held for one reading at a time, and no change of the card goes unseen", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         let record: CardRecord = newCardRecord(modelCardArn);
         let moment = 0;
-        /** Executions that hold the claim and have to look at the card again. */
+        const readings = new Map<string, Card>();
         for (const next of steps) {
           const card = cardAt(moment);
           if (next.kind === "change") {
             moment += 1;
             continue;
           }
-          const who = `execution-${next.who}`;
+          const executionArn = `execution-${next.who}`;
           if (next.kind === "event") {
-            const free = record.claim === undefined || holdsClaim(record, who);
+            const free = record.claim === undefined || record.claim.executionArn === executionArn;
             if (!free) record = askedToLookAgain(record, card);
-            else if (!isSettled(record, card, policyVersion)) record = claimed(record, who, card);
+            else if (!isSettled(record, card, policyVersion)) {
+              record = claimed(record, executionArn, card);
+              readings.set(executionArn, card);
+            }
           } else if (next.kind === "settle") {
+            const reading = { executionArn, card: readings.get(executionArn) ?? card };
             const before = record;
-            const outcome = settle(record, who, card, policyVersion);
+            const outcome = settle(record, reading, card, policyVersion);
             record = outcome.record;
-            if (holdsClaim(before, who) && outcome.settled) {
+            if (holdsClaim(before, reading) && outcome.settled) {
               // Whoever lets the card go has acted on the state that the card is in.
               expect(before.claim?.state.lastModifiedTime).toBe(card.lastModifiedTime);
               expect(isSettled(record, card, policyVersion)).toBe(true);
             }
-            if (!holdsClaim(before, who)) expect(record).toBe(before);
+            if (!holdsClaim(before, reading)) expect(record).toBe(before);
           } else {
-            record = released(record, who);
-            expect(holdsClaim(record, who)).toBe(false);
+            const asked = record.lookAgain && record.claim?.executionArn === executionArn;
+            const outcome = released(record, executionArn);
+            record = outcome.record;
+            expect(outcome.lookAgain).toBe(asked);
+            expect(record.claim?.executionArn === executionArn).toBe(asked);
           }
         }
       }),
@@ -71,13 +79,21 @@ describe("the claim on a card", () => {
   });
 
   it("is not let go while somebody saw the card in another state", () => {
-    const taken = claimed(newCardRecord(modelCardArn), "one", cardAt(1));
-    const asked = askedToLookAgain(taken, cardAt(2));
+    const reading = { executionArn: "one", card: cardAt(1) };
+    const asked = askedToLookAgain(claimed(newCardRecord(modelCardArn), "one", cardAt(1)), cardAt(2));
 
-    const outcome = settle(asked, "one", cardAt(1), policyVersion);
+    const outcome = settle(asked, reading, cardAt(1), policyVersion);
 
     expect(outcome.settled).toBe(false);
-    expect(settle(outcome.record, "one", cardAt(1), policyVersion).settled).toBe(true);
+    expect(settle(outcome.record, reading, cardAt(1), policyVersion).settled).toBe(true);
+  });
+
+  it("is not let go by a late step of the same execution that worked on an earlier reading", () => {
+    const reclaimed = claimed(newCardRecord(modelCardArn), "one", cardAt(2));
+
+    const outcome = settle(reclaimed, { executionArn: "one", card: cardAt(1) }, cardAt(2), policyVersion);
+
+    expect(outcome).toStrictEqual({ record: reclaimed, settled: true });
   });
 
   it("is not disturbed by a duplicate of the event that it was taken for", () => {
@@ -88,9 +104,17 @@ describe("the claim on a card", () => {
 
   it("counts a state as settled only under the settings that it was settled under", () => {
     const taken = claimed(newCardRecord(modelCardArn), "one", cardAt(1));
-    const { record } = settle(taken, "one", cardAt(1), policyVersion);
+    const { record } = settle(taken, { executionArn: "one", card: cardAt(1) }, cardAt(1), policyVersion);
 
     expect(isSettled(record, cardAt(1), policyVersion)).toBe(true);
     expect(isSettled(record, cardAt(1), "p2")).toBe(false);
+  });
+
+  it("remembers everybody who was seen to work on a version, and forgets them with the next version", () => {
+    const byOne = claimed(newCardRecord(modelCardArn), "one", { ...cardAt(1), editors: ["editor"] });
+    const byTwo = claimed(byOne, "one", { ...cardAt(2), editors: ["somebody who set the status"] });
+
+    expect(editorsOf(byTwo, cardAt(2))).toStrictEqual(["editor", "somebody who set the status"]);
+    expect(editorsOf(byTwo, { ...cardAt(3), version: 2 })).toStrictEqual([]);
   });
 });

@@ -184,6 +184,22 @@ describe("a request that no service answers", () => {
     expect(response.body).not.toContain("20260101");
   });
 
+  it.each(["us-gov-west-1", "cn-north-1", "us-iso-east-1", "eusc-de-east-1"])(
+    "is refused in %s, which is in another partition",
+    async (region) => {
+      const { endpoint, calls } = sampleEndpoint();
+
+      const response = await endpoint.handle(startExecution({ region }));
+
+      expect(response.status).toBe(403);
+      expect(jsonOf(response)).toMatchObject({
+        __type: "InvalidSignatureException",
+        message: expect.stringContaining(`${region} is not a region of the partition aws`),
+      });
+      expect(calls).toStrictEqual([]);
+    },
+  );
+
   it("is refused and logged where there is no such service, in every protocol", async () => {
     const { endpoint, context } = sampleEndpoint();
 

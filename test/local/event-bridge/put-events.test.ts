@@ -51,6 +51,11 @@ describe("PutEvents", () => {
     ],
     [{ ...entry, Detail: '"text"' }, "MalformedDetail", "Detail is malformed."],
     [{ ...entry, Detail: "[1]" }, "MalformedDetail", "Detail is malformed."],
+    [
+      { ...entry, Detail: `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}` },
+      "MalformedDetail",
+      "Detail is malformed.",
+    ],
     [{ ...entry, Detail: '{"a":' }, "MalformedDetail", "Detail is malformed."],
     [
       { ...entry, Source: "aws.sagemaker" },

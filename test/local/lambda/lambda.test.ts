@@ -444,6 +444,7 @@ describe("Invoke", () => {
     [{ Qualifier: "7" }, "ResourceNotFoundException", 404],
     [{ FunctionName: "grant-access:1", Qualifier: "2" }, "InvalidParameterValueException", 400],
     [{ Payload: "{" }, "InvalidRequestContentException", 400],
+    [{ Payload: "[".repeat(100_000) + "]".repeat(100_000) }, "InvalidRequestContentException", 400],
     [{ Payload: JSON.stringify("x".repeat(6 * 1024 * 1024)) }, "RequestTooLargeException", 413],
     [
       { Payload: JSON.stringify("x".repeat(1024 * 1024)), InvocationType: "Event" },

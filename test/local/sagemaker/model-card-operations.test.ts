@@ -39,6 +39,26 @@ function setContent(client: SageMakerClient, content: string) {
 }
 
 describe("CreateModelCard", () => {
+  it("dates creation and last change of a new card with the same instant", async () => {
+    const { client, context } = startSageMaker();
+    let readings = 0;
+    const { clock } = context;
+    const start = clock.now().getTime();
+    clock.now = () => new Date(start + (readings += 1));
+
+    await create(client);
+
+    const { CreationTime, LastModifiedTime } = await describeCard(client);
+    expect(LastModifiedTime).toStrictEqual(CreationTime);
+  });
+
+  it("refuses content that is nested deeper than AWS's services read", async () => {
+    const { client } = startSageMaker();
+    const content = `{"model_package_details":{"later":${"[".repeat(40_000)}${"]".repeat(40_000)}}}`;
+
+    await expect(create(client, { content })).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
   it("answers with the card's ARN and keeps all that was sent", async () => {
     const { client, context } = startSageMaker();
     const content = '{ "model_overview": {\n "model_description": "naïve" } }';

@@ -148,7 +148,7 @@ describe("queues", () => {
     ).rejects.toMatchObject({ name: "ValidationException" });
 
     expect(lines).toStrictEqual([
-      "sqs: AmazonSQS.CreateQueue asks for what is not built here",
+      "sqs: CreateQueue asks for what is not built in the local endpoint",
       "sqs: SendMessage with messageGroupId is not built in the local endpoint",
     ]);
   });

@@ -26,6 +26,16 @@ describe("parseJson", () => {
     expect(() => parse("[]")).toThrow("Start of list found where not expected");
   });
 
+  it("refuses a body with more levels than a service reads, with null or without", () => {
+    for (const leaf of ["null", "1"]) {
+      const deep = `{"a":${"[".repeat(50_000)}${leaf}${"]".repeat(50_000)}}`;
+
+      expect(() => parse(deep)).toThrow(
+        expect.objectContaining({ code: "SerializationException", status: 400 }),
+      );
+    }
+  });
+
   it("refuses bytes that are not UTF-8", () => {
     expect(() => parseJson(Uint8Array.from([0x7b, 0xff, 0x7d]))).toThrow(
       expect.objectContaining({ code: "SerializationException" }),

@@ -22,6 +22,19 @@ describe("toXml", () => {
     );
   });
 
+  it("writes flattened lists and maps without an element around them", () => {
+    const flattened = {
+      Messages: { element: "Message" },
+      Attributes: { element: "Attribute", entry: { key: "Name", value: "Value" } },
+    };
+    const result = { Messages: [{ Attributes: { constructor: "1", b: "2" } }, {}], constructor: "x" };
+
+    expect(toXml(result, flattened)).toBe(
+      "<Message><Attribute><Name>constructor</Name><Value>1</Value></Attribute>" +
+        "<Attribute><Name>b</Name><Value>2</Value></Attribute></Message><Message></Message><constructor>x</constructor>",
+    );
+  });
+
   it("escapes what XML would take for markup", () => {
     expect(toXml({ Text: `<a href="x">&'\r` })).toBe("<Text>&#60;a href=&#34;x&#34;&#62;&#38;'&#13;</Text>");
   });

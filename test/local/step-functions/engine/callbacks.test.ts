@@ -42,6 +42,17 @@ function approvals(more: object = {}, furtherStates: object = {}) {
 }
 
 describe("a task that waits for a callback", () => {
+  it("takes no output that is nested deeper than AWS's services read, and goes on waiting", async () => {
+    const { ask, token, client, describe } = approvals();
+    const execution = await ask();
+    const output = "[".repeat(100_000) + "]".repeat(100_000);
+
+    const refused = client.send(new SendTaskSuccessCommand({ taskToken: token(), output }));
+
+    await expect(refused).rejects.toMatchObject({ name: "InvalidOutput" });
+    expect((await describe(execution)).status).toBe("RUNNING");
+  });
+
   it("ends with the output of SendTaskSuccess", async () => {
     const { ask, token, succeed, output, describe, history, context } = approvals();
     const execution = await ask();

@@ -14,6 +14,30 @@ const done = { Done: { Type: "Succeed" } };
 const dayMs = 24 * 3600 * 1000;
 
 describe("StartExecution", () => {
+  it("refuses an input that is nested deeper than AWS's services read", async () => {
+    const { client, create } = setUp();
+    const input = "[".repeat(100_000) + "]".repeat(100_000);
+
+    const refused = client.send(new StartExecutionCommand({ stateMachineArn: create(done), input }));
+
+    await expect(refused).rejects.toMatchObject({ name: "InvalidExecutionInput" });
+  });
+
+  it("runs with an input of a thousand levels, and adds more", async () => {
+    const { client, create, context } = setUp();
+    const stateMachineArn = create({
+      Wrap: { Type: "Pass", Output: ["{% $states.input %}"], Next: "Wait" },
+      Wait: { Type: "Wait", Seconds: 1, End: true },
+    });
+    const input = "[".repeat(1000) + "]".repeat(1000);
+
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input }));
+    await context.clock.advance(1000);
+
+    const { output } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(output).toBe(`[${input}]`);
+  });
+
   it("starts an execution under the given name", async () => {
     const { client, create, context } = setUp();
     const arn = create(done);

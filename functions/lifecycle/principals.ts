@@ -1,0 +1,40 @@
+import * as z from "zod";
+import type { LiveAccess } from "./access-plan.ts";
+import { audiencePrincipals } from "./read-only.ts";
+import type { Lifecycle } from "./settings.ts";
+
+/** What is wrong with the principals of one of Cardway's shares: whom the settings name and RAM lacks, and the reverse. */
+export const PrincipalChangeSchema = z.object({
+  resourceShareArn: z.string(),
+  associate: z.array(z.string()),
+  disassociate: z.array(z.string()),
+});
+
+export type PrincipalChange = z.output<typeof PrincipalChangeSchema>;
+
+/** A principal of a share, and how far RAM has got with it. */
+export interface PrincipalState {
+  principal: string;
+  state: LiveAccess["state"];
+  statusMessage?: string;
+}
+
+/**
+ * The changes that give a share exactly the principals that the settings name for its audience; `undefined` where it has
+ * them.
+ */
+export function principalChange(
+  { audience, resourceShareArn }: Pick<LiveAccess, "audience" | "resourceShareArn">,
+  states: PrincipalState[],
+  lifecycle: Lifecycle | undefined,
+): PrincipalChange | undefined {
+  const named = audiencePrincipals(audience, lifecycle);
+  const present = states
+    .filter(({ state }) => state === "granting" || state === "granted")
+    .map(({ principal }) => principal);
+  const associate = named.filter((principal) => !present.includes(principal));
+  const disassociate = present.filter((principal) => !named.includes(principal));
+  return associate.length + disassociate.length === 0
+    ? undefined
+    : { resourceShareArn, associate, disassociate };
+}

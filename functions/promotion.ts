@@ -28,8 +28,8 @@ export const PromotionSchema = z.object({
   approvedOutside: z.boolean(),
   /** An approval request that the card has left behind; `null` where there is none. */
   requestToClose: z.uuid().nullable(),
-  /** How long approvers have left, in seconds. */
-  approvalTimeoutSeconds: z.int().positive(),
+  /** Until when approvers have time, ISO 8601 UTC. */
+  approvalExpiresAt: z.iso.datetime(),
 });
 
 export type Promotion = z.output<typeof PromotionSchema>;

@@ -55,6 +55,14 @@ const recordFailure = {
   },
 };
 
+/** From when the state was entered, or taken up again by a redrive, until the approvers' time is up. */
+const secondsUntilExpiry = `{% (
+  $redriven := $states.context.Execution.RedriveTime;
+  $entered := $toMillis($states.context.State.EnteredTime);
+  $from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;
+  $max([1, $ceil(($toMillis($promotion.approvalExpiresAt) - $from) / 1000)])
+) %}`;
+
 /**
  * The promotion workflow. State name = folder of the function = name of its main export.
  *
@@ -122,7 +130,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
           taskToken: "{% $states.context.Task.Token %}",
         }),
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-        TimeoutSeconds: "{% $promotion.approvalTimeoutSeconds %}",
+        TimeoutSeconds: secondsUntilExpiry,
         Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireRequest" }, readAgain, recordFailure],
         Output: "{% $states.result %}",
         Next: "Decided",

@@ -1,5 +1,6 @@
 import {
   AssociateResourceShareCommand,
+  type AssociateResourceShareCommandInput,
   CreateResourceShareCommand,
   DisassociateResourceShareCommand,
   type DisassociateResourceShareCommandInput,
@@ -12,24 +13,32 @@ import {
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
-import { AwsCallFailedError, ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import { AwsCallFailedError, ResourceNotReadyError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
 import type { PrincipalState } from "../lifecycle/principals.ts";
 import type { LivePrincipal } from "../lifecycle/read-only.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
 
+/** A share that takes no card, because it names principals that the settings do not. */
+export interface Blocked {
+  resourceShareArn: string;
+  strangers: string[];
+}
+
 /** Access of stages to cards, as resource shares: one share per audience, found by its tag. */
 export interface ResourceSharing {
   /** Cardway's own shares that hold the card. A share made by hand is not among them. */
   liveAccess(modelCardArn: string): Promise<LiveAccess[]>;
   /**
-   * Puts the card into the audience's share, making the share first where there is none. Safe to repeat.
+   * Puts the card into the audience's share, making the share first where there is none, and completing its principals. Safe
+   * to repeat.
    *
-   * @throws {ReadOnlyBrokenError} the share is a read-only audience's and names somebody else too; nothing was granted.
+   * @returns whom the share names besides, in which case nothing was granted: RAM's permissions include the update, so a share
+   *   must name its audience and nobody else before a card comes in.
    * @throws {ResourceNotReadyError} the share is not active yet, or busy (transient).
    */
-  grant(modelCardArn: string, audience: Audience, principals: string[]): Promise<void>;
+  grant(modelCardArn: string, audience: Audience, principals: string[]): Promise<Blocked | undefined>;
   /** Takes the card out of a share. Safe to repeat: what is out already counts as done. */
   revoke(modelCardArn: string, resourceShareArn: string): Promise<void>;
   /** Puts principals into a share, which gives them all its cards. Safe to repeat. */
@@ -146,101 +155,105 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const removePrincipals = (resourceShareArn: string, principals: string[]): Promise<void> =>
     disassociate({ resourceShareArn, principals });
 
-  /**
-   * A share must not name anybody but its audience when a card comes into it. RAM's permissions include the update, so a
-   * read-only share with another principal takes no card at all; from a read-write share the other is taken out first.
-   */
-  const assertPrincipals = async (
-    resourceShareArn: string,
-    audience: Audience,
-    principals: string[],
-  ): Promise<void> => {
-    const others = (await principalStates(resourceShareArn))
-      .filter(
-        ({ principal, state }) =>
-          !principals.includes(principal) && state !== "failed" && state !== "revoking",
-      )
-      .map(({ principal }) => principal);
-    if (others.length === 0) return;
-    if (audience.access === "read-only") {
-      throw new ReadOnlyBrokenError(
-        `The read-only share ${resourceShareArn} also names ${others.join(", ")}, so the card was not put into it. ` +
-          "Remove these principals, then redrive this execution.",
-      );
-    }
-    await removePrincipals(resourceShareArn, others);
+  /** RAM may refuse to associate what is associated already; then reading back shows it. */
+  const associate = async (
+    input: AssociateResourceShareCommandInput & { resourceShareArn: string },
+    isAssociated: () => Promise<boolean>,
+  ): Promise<"associated" | "full" | "not-ready"> => {
+    const outcome = await awsCall<"associated", "full" | "not-ready" | Error>(
+      "RAM AssociateResourceShare",
+      async () => {
+        await client.send(new AssociateResourceShareCommand(input));
+        return "associated";
+      },
+      {
+        // A share holds 5,000 cards; the next card opens the next share.
+        ResourceShareLimitExceededException: () => "full",
+        // RAM is eventually consistent: a share just made may not be known everywhere yet.
+        UnknownResourceException: () => "not-ready",
+        InvalidStateTransitionException: () => "not-ready",
+        InvalidParameterException: (error) => error,
+      },
+    );
+    if (!(outcome instanceof Error)) return outcome;
+    if (await isAssociated()) return "associated";
+    throw new AwsCallFailedError(`RAM AssociateResourceShare was refused: ${outcome.message}`, {
+      cause: outcome,
+    });
+  };
+
+  const addPrincipals = async (resourceShareArn: string, principals: string[]): Promise<void> => {
+    const outcome = await associate({ resourceShareArn, principals }, async () => {
+      const present = presentIn(await principalStates(resourceShareArn));
+      return principals.every((principal) => present.includes(principal));
+    });
+    if (outcome === "associated") return;
     throw new ResourceNotReadyError(
-      `The share ${resourceShareArn} named principals that the settings do not; they are taken out first.`,
+      `The resource share ${resourceShareArn} does not take its principals yet.`,
     );
   };
 
-  return {
-    async liveAccess(modelCardArn) {
-      const [associations, shares] = await Promise.all([
-        allPages(async (nextToken) => {
-          const answer = await awsCall("RAM GetResourceShareAssociations", () =>
-            client.send(
-              new GetResourceShareAssociationsCommand({
-                associationType: "RESOURCE",
-                resourceArn: modelCardArn,
-                maxResults: 500,
-                nextToken,
-              }),
-            ),
-          );
-          return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
-        }),
-        ownShares(),
-      ]);
-      return associations.flatMap((association) => {
-        const audience = audienceOf(
-          shares.find((share) => share.resourceShareArn === association.resourceShareArn),
+  const liveAccess: ResourceSharing["liveAccess"] = async (modelCardArn) => {
+    const [associations, shares] = await Promise.all([
+      allPages(async (nextToken) => {
+        const answer = await awsCall("RAM GetResourceShareAssociations", () =>
+          client.send(
+            new GetResourceShareAssociationsCommand({
+              associationType: "RESOURCE",
+              resourceArn: modelCardArn,
+              maxResults: 500,
+              nextToken,
+            }),
+          ),
         );
-        const state = stateOf(association);
-        const { resourceShareArn, statusMessage } = association;
-        if (audience === undefined || state === undefined || resourceShareArn === undefined) return [];
-        return [{ audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) }];
-      });
-    },
+        return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
+      }),
+      ownShares(),
+    ]);
+    return associations.flatMap((association) => {
+      const audience = audienceOf(
+        shares.find((share) => share.resourceShareArn === association.resourceShareArn),
+      );
+      const state = stateOf(association);
+      const { resourceShareArn, statusMessage } = association;
+      if (audience === undefined || state === undefined || resourceShareArn === undefined) return [];
+      return [{ audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) }];
+    });
+  };
+
+  return {
+    liveAccess,
 
     async grant(modelCardArn, audience, principals) {
       const shares = await ownShares(audience);
       for (let ordinal = 1; ; ordinal += 1) {
         const known = shares[ordinal - 1];
-        if (known?.resourceShareArn !== undefined)
-          await assertPrincipals(known.resourceShareArn, audience, principals);
         const share = known ?? (await createShare(audience, ordinal, principals));
-        if (share.status === "PENDING") {
-          throw new ResourceNotReadyError(`The resource share ${share.resourceShareArn} is still pending.`);
+        const { resourceShareArn } = share;
+        if (resourceShareArn === undefined || share.status === "PENDING") {
+          throw new ResourceNotReadyError(`The resource share of ${audienceKey(audience)} is still pending.`);
         }
-        const outcome = await awsCall(
-          "RAM AssociateResourceShare",
-          async () => {
-            await client.send(
-              new AssociateResourceShareCommand({
-                resourceShareArn: share.resourceShareArn,
-                resourceArns: [modelCardArn],
-              }),
-            );
-            return "associated" as const;
-          },
-          {
-            // A share holds 5,000 cards; the next card opens the next share.
-            ResourceShareLimitExceededException: () => "full" as const,
-            // RAM is eventually consistent: a share just made may not be known everywhere yet.
-            UnknownResourceException: () => "not-ready" as const,
-            InvalidStateTransitionException: () => "not-ready" as const,
-          },
+        if (known !== undefined) {
+          const present = presentIn(await principalStates(resourceShareArn));
+          const strangers = present.filter((principal) => !principals.includes(principal));
+          if (strangers.length > 0) return { resourceShareArn, strangers };
+          const missing = principals.filter((principal) => !present.includes(principal));
+          if (missing.length > 0) await addPrincipals(resourceShareArn, missing);
+        }
+        const outcome = await associate({ resourceShareArn, resourceArns: [modelCardArn] }, async () =>
+          (await liveAccess(modelCardArn)).some(
+            (access) => access.resourceShareArn === resourceShareArn && access.state !== "failed",
+          ),
         );
-        if (outcome === "associated") return;
+        if (outcome === "associated") return undefined;
         if (outcome === "full" && known === undefined) {
           throw new AwsCallFailedError(
-            `RAM's quota of this Region is used up: the new resource share ${share.resourceShareArn} takes no card. Ask AWS for a higher quota, then redrive this execution.`,
+            `RAM's quota of this Region is used up: the new resource share ${resourceShareArn} takes no card. Ask AWS for a higher quota, then redrive this execution.`,
           );
         }
         if (outcome === "not-ready") {
           throw new ResourceNotReadyError(
-            `The resource share ${share.resourceShareArn} does not take the card yet.`,
+            `The resource share ${resourceShareArn} does not take the card yet.`,
           );
         }
       }
@@ -251,20 +264,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
     removePrincipals,
 
-    async addPrincipals(resourceShareArn, principals) {
-      await awsCall(
-        "RAM AssociateResourceShare",
-        () => client.send(new AssociateResourceShareCommand({ resourceShareArn, principals })),
-        {
-          UnknownResourceException: () => {
-            throw new ResourceNotReadyError(`The resource share ${resourceShareArn} is not known yet.`);
-          },
-          InvalidStateTransitionException: () => {
-            throw new ResourceNotReadyError(`The resource share ${resourceShareArn} is busy.`);
-          },
-        },
-      );
-    },
+    addPrincipals,
 
     async principalsOf(modelCardArn) {
       const principals = await allPages(async (nextToken) => {
@@ -287,6 +287,12 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
     principalStates,
   };
+}
+
+function presentIn(states: PrincipalState[]): string[] {
+  return states
+    .filter(({ state }) => state === "granting" || state === "granted")
+    .map(({ principal }) => principal);
 }
 
 function isUsable({ status }: ResourceShare): boolean {

@@ -29,6 +29,14 @@ export async function closeRequest(
   if (requestToClose === null) return;
   await assertCurrent(promotion, dependencies);
   const { records, executions, settings, now } = dependencies;
+  if ((await records.findRequest(requestToClose)) === undefined) {
+    // Noted, but interrupted before it was made.
+    await records.changeCard(card.modelCardArn, (record) => ({
+      record: withoutRequest(record, requestToClose),
+      result: undefined,
+    }));
+    return;
+  }
   const request = await records.changeRequest(requestToClose, (found) => {
     const status = sameVersion(found.card, card) || card.status === "Deleted" ? "withdrawn" : "superseded";
     const record = endedWithoutDecision(found, status, now());
@@ -44,11 +52,13 @@ export async function closeRequest(
   if (request.waiting !== undefined) await executions.resume(request.waiting.taskToken, { kind: "ended" });
 
   await records.changeCard(card.modelCardArn, (record) => {
-    const { currentRequest } = record;
+    const { currentRequest, requestsEnded } = record;
     const rest = withoutRequest(record, request.requestId);
-    return {
-      record: approvedNow && rest !== record ? { ...rest, approved: currentRequest } : rest,
-      result: undefined,
-    };
+    if (rest === record) return { record, result: undefined };
+    // What expired is not asked again about the very same reading.
+    const counted = request.status === "expired" ? { ...rest, requestsEnded } : rest;
+    const { approved: _before, ...unapproved } = counted;
+    if (rejectedNow) return { record: unapproved, result: undefined };
+    return { record: approvedNow ? { ...counted, approved: currentRequest } : counted, result: undefined };
   });
 }

@@ -55,10 +55,25 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const live = await resourceSharing.liveAccess(card.modelCardArn);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
+  const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
+  const stray = live.some(
+    ({ audience, resourceShareArn, state }) =>
+      (state === "granted" || state === "granting") &&
+      !planned.includes(resourceShareArn) &&
+      !wanted.some((other) => audienceKey(other) === audienceKey(audience)),
+  );
+  // Somebody put the card into a share after it was read: it has to be planned anew.
+  if (stray) throw movedOn(card);
   const pending = await findPending(wanted, live, lifecycle, resourceSharing);
   // A principal that is being taken out is work in progress, and no violation yet.
   if (pending === undefined || !pending.leaving) {
-    await assertReadOnly(promotion, live, lifecycle, context, dependencies);
+    await assertReadOnly(
+      promotion,
+      live,
+      lifecycle,
+      { ...context, final: pending === undefined },
+      dependencies,
+    );
   }
   if (pending !== undefined) {
     await assertCurrent(promotion, dependencies);
@@ -126,7 +141,7 @@ async function assertReadOnly(
   promotion: Promotion,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
-  context: EffectContext,
+  context: EffectContext & { final: boolean },
   dependencies: Dependencies,
 ): Promise<void> {
   const stages = readOnlyStages(lifecycle);
@@ -143,9 +158,10 @@ async function assertReadOnly(
     }
     if (violations.length === 0) continue;
 
-    // A share made by hand is announced and left to its maker; of Cardway's own, the stage's and those that let it in are
+    // A share made by hand is announced, once RAM has finished, and left to its maker; of Cardway's own, the stage's and those that let it in are
     // taken away.
     const broken = violations.some(({ kind }) => kind !== "principal-of-foreign-share");
+    if (!broken && !context.final) continue;
     const named = violations.map(({ resourceShareArn }) => resourceShareArn);
     const taken = live.filter(
       ({ audience, resourceShareArn }) =>

@@ -2,14 +2,15 @@ import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
-import type { ResourceSharing } from "../aws/ram.ts";
+import type { Blocked, ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
-import { ReadOnlyBrokenError } from "../errors.ts";
-import { audiencePrincipals } from "../lifecycle/read-only.ts";
+import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import { audiencePrincipals, readOnlyStages } from "../lifecycle/read-only.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { strangersIn } from "../records/strangers.ts";
 
 interface Dependencies {
   modelCards: ModelCards;
@@ -36,15 +37,32 @@ export async function grantAccess(promotion: Promotion, dependencies: Dependenci
   const lifecycle = dependencies.settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
   for (const audience of plan.grant) {
     if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
-    await dependencies.resourceSharing.grant(
-      card.modelCardArn,
-      audience,
-      audiencePrincipals(audience, lifecycle),
-    );
+    const principals = audiencePrincipals(audience, lifecycle);
+    const blocked = await dependencies.resourceSharing.grant(card.modelCardArn, audience, principals);
+    if (blocked !== undefined) await expel(blocked, promotion, dependencies);
   }
-  for (const { resourceShareArn, associate } of missing) {
+  for (const { resourceShareArn, audience, associate } of missing) {
+    // The role comes back for every card of the share, so it is proved first.
+    if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
     await dependencies.resourceSharing.addPrincipals(resourceShareArn, associate);
   }
+}
+
+/** Takes whom the settings do not name out of a share before a card comes into it. */
+async function expel(
+  { resourceShareArn, strangers }: Blocked,
+  { card, executionArn, lifecycle }: Promotion,
+  dependencies: Dependencies,
+): Promise<never> {
+  const { resourceSharing, settings, now } = dependencies;
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  const removed = strangers.map((principal) => ({ principal, resourceShareArn }));
+  const stages = readOnlyStages(settings.lifecycles.find(({ name }) => name === lifecycle));
+  await recordEffects(strangersIn(stages, removed, context), dependencies);
+  await resourceSharing.removePrincipals(resourceShareArn, strangers);
+  throw new ResourceNotReadyError(
+    `The share ${resourceShareArn} named principals that the settings do not; they are taken out before ${card.modelCardName} comes in.`,
+  );
 }
 
 async function assertReaderRole(

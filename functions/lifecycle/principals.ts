@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AudienceSchema } from "../../events/access.ts";
 import type { LiveAccess } from "./access-plan.ts";
 import { audiencePrincipals } from "./read-only.ts";
 import type { Lifecycle } from "./settings.ts";
@@ -6,6 +7,7 @@ import type { Lifecycle } from "./settings.ts";
 /** What is wrong with the principals of one of Cardway's shares: whom the settings name and RAM lacks, and the reverse. */
 export const PrincipalChangeSchema = z.object({
   resourceShareArn: z.string(),
+  audience: AudienceSchema,
   associate: z.array(z.string()),
   disassociate: z.array(z.string()),
 });
@@ -36,5 +38,5 @@ export function principalChange(
   const disassociate = present.filter((principal) => !named.includes(principal));
   return associate.length + disassociate.length === 0
     ? undefined
-    : { resourceShareArn, associate, disassociate };
+    : { resourceShareArn, audience, associate, disassociate };
 }

@@ -56,7 +56,8 @@ export async function readCard(
   }
   const found = await dependencies.modelCards.read(trigger.modelCardArn);
   // Who caused the event may have edited the card just before somebody else set its status.
-  const card = { ...found, editors: [...found.editors, ...trigger.editors] };
+  const sameAsSeen = trigger.version === undefined || trigger.version === found.version;
+  const card = { ...found, editors: [...found.editors, ...(sameAsSeen ? trigger.editors : [])] };
   const taken = await takeCard(card, { executionArn, isHint: trigger.isHint }, dependencies);
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
@@ -138,10 +139,10 @@ async function planPromotion(
   // A decision that may have fallen on this version stays current until the card is back in review.
   const keepsRequest =
     currentRequest !== undefined &&
-    (approval.approvalMayHaveStrayed || (approvalNeeded && sameVersion(currentRequest, card)));
+    (approval.approvalMayHaveStrayed ||
+      (approvalNeeded && sameVersion(currentRequest, card) && (await isUnfinished(currentRequest, records))));
   const principalChanges = await planPrincipals(wanted, live, lifecycle, resourceSharing);
-  const fullTime = settings.approval.expiresAfterHours * 3600;
-  const timeLeft = keepsRequest ? (Date.parse(currentRequest.expiresAt) - now().getTime()) / 1000 : fullTime;
+  const fullTimeMs = settings.approval.expiresAfterHours * 3_600_000;
   return {
     kind: "promotion",
     executionArn,
@@ -159,8 +160,19 @@ async function planPromotion(
     returnToReview: lifecycle !== undefined && review.returnToReview,
     approvedOutside: review.approvedOutside,
     requestToClose: currentRequest !== undefined && !keepsRequest ? currentRequest.requestId : null,
-    approvalTimeoutSeconds: Math.max(1, Math.ceil(timeLeft)),
+    approvalExpiresAt: keepsRequest
+      ? currentRequest.expiresAt
+      : new Date(now().getTime() + fullTimeMs).toISOString(),
   };
+}
+
+/** Whether a request still waits for a decision, or for its decision to be applied. */
+async function isUnfinished(
+  { requestId }: { requestId: string },
+  records: PromotionRecords,
+): Promise<boolean> {
+  const request = await records.findRequest(requestId);
+  return request?.status === "open" || request?.decision !== undefined;
 }
 
 /** What recorded decisions say about this version, also where the step that notes one down was interrupted. */

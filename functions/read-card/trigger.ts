@@ -9,6 +9,7 @@ const StateChangeSchema = SageMakerModelCardStateChange.schema
   .transform(({ resources: [modelCardArn], detail }) => ({
     modelCardArn,
     isHint: true,
+    version: detail.ModelCardVersion,
     editors: [detail.LastModifiedBy, detail.CreatedBy].flatMap((user) =>
       [user?.UserProfileArn, user?.UserProfileName, user?.IamIdentity?.Arn].filter(
         (name) => name !== undefined,
@@ -30,8 +31,11 @@ export const ApiCallSchema = z
   .transform(({ apiCall }) => ({
     modelCardArn: modelCardArnOf(apiCall.modelCardName, apiCall),
     isHint: true,
+    version: undefined,
     editors: apiCall.caller === "" ? [] : [apiCall.caller],
   }));
+
+const noEditors: string[] = [];
 
 /** Somebody who knows that there is something to do: the approval page, an operator, a sweep. */
 export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, reason: z.string().max(200) });
@@ -43,11 +47,10 @@ export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, re
 export const TriggerSchema = z.union([
   StateChangeSchema,
   ApiCallSchema,
-  LookRequestSchema.transform(
-    ({ modelCardArn }): { modelCardArn: string; isHint: boolean; editors: string[] } => ({
-      modelCardArn,
-      isHint: false,
-      editors: [],
-    }),
-  ),
+  LookRequestSchema.transform(({ modelCardArn }) => ({
+    modelCardArn,
+    isHint: false,
+    version: undefined,
+    editors: noEditors,
+  })),
 ]);

@@ -154,7 +154,7 @@ export function released(
   executionArn: string,
 ): { record: CardRecord; lookAgain: boolean } {
   if (record.claim?.executionArn !== executionArn) return { record, lookAgain: false };
-  if (record.lookAgain) return { record, lookAgain: true };
+  if (record.lookAgain) return { record: { ...record, lookAgain: false }, lookAgain: true };
   const { claim: _released, ...rest } = record;
   return { record: rest, lookAgain: false };
 }

@@ -78,6 +78,7 @@ export async function requestApproval(
   }));
   if (status !== "open") return wake(status === "approved" || status === "rejected" ? "decided" : "ended");
 
+  await announceRequest(promotion, request, dependencies);
   await notifyApprovers(promotion, request, dependencies);
   const { settled } = await recordOutcome(promotion, dependencies);
   if (!settled)
@@ -91,8 +92,8 @@ async function openRequest(
   promotion: Promotion,
   dependencies: RequestApprovalDependencies,
 ): Promise<ApprovalRequest> {
-  const { records, events, settings, keyId, now } = dependencies;
-  const { card, executionArn } = promotion;
+  const { records, settings, keyId, now } = dependencies;
+  const { card } = promotion;
   const { current, requestsEnded } = await records.changeCard(card.modelCardArn, (record) => ({
     record,
     result: { current: record.currentRequest, requestsEnded: record.requestsEnded },
@@ -104,37 +105,39 @@ async function openRequest(
   if (known !== undefined) return known;
   await assertCurrent(promotion, dependencies);
 
-  const request = await records.addRequest(
-    newApprovalRequest(card, {
-      policyVersion: settings.policyVersion,
-      approvers: eligibleApprovers(card, settings),
-      keyId,
-      now: now(),
-      expiresAfterHours: settings.approval.expiresAfterHours,
-      requestsEnded,
-    }),
-  );
-  // One that has ended already was about this very reading of the card: the same question is not asked twice.
-  if (request.status !== "open") return request;
+  const request = newApprovalRequest(card, {
+    policyVersion: settings.policyVersion,
+    approvers: eligibleApprovers(card, settings),
+    keyId,
+    now: now(),
+    expiresAfterHours: settings.approval.expiresAfterHours,
+    requestsEnded,
+  });
+  // One that is there and has ended was about this very reading of the card: the same question is not asked twice.
+  const found = await records.findRequest(request.requestId);
+  if (found !== undefined && found.status !== "open") return found;
+  // Noted first, so that no request is ever open that nobody knows of.
+  const { requestId, expiresAt } = request;
+  const { creationTime, version } = card;
+  await records.changeCard(card.modelCardArn, (record) => ({
+    record: { ...record, currentRequest: { requestId, creationTime, version, expiresAt } },
+    result: undefined,
+  }));
+  return records.addRequest(request);
+}
+
+async function announceRequest(
+  { card, executionArn }: Promotion,
+  { requestId, approvers, expiresAt }: ApprovalRequest,
+  { records, events, settings, now }: RequestApprovalDependencies,
+): Promise<void> {
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  const members = {
-    requestId: request.requestId,
-    approverIds: request.approvers.map(({ approverId }) => approverId),
-    expiresAt: request.expiresAt,
-  };
-  await recordEffects([effectOf(ApprovalRequested, context, request.requestId, members)], {
+  const members = { requestId, approverIds: approvers.map(({ approverId }) => approverId), expiresAt };
+  const identity = [ApprovalRequested.detailType, requestId];
+  await recordEffects([effectOf(ApprovalRequested, context, requestId, members, identity)], {
     records,
     events,
   });
-  const { creationTime, version } = card;
-  await records.changeCard(card.modelCardArn, (record) => ({
-    record: {
-      ...record,
-      currentRequest: { requestId: request.requestId, creationTime, version, expiresAt: request.expiresAt },
-    },
-    result: undefined,
-  }));
-  return request;
 }
 
 /** Mails every approver who was not mailed yet. One that fails does not keep the others from theirs. */

@@ -1,12 +1,12 @@
-import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
-import { readOnlyStages, readOnlyViolations } from "../lifecycle/read-only.ts";
+import { readOnlyStages } from "../lifecycle/read-only.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { strangersIn } from "../records/strangers.ts";
 
 /**
  * Takes the card out of every share that its status does not call for, and takes principals out of the shares that stay whom
@@ -28,22 +28,16 @@ export async function revokeAccess(
   if (plan.revoke.length + surplus.length === 0) return;
   const { resourceSharing, settings, now } = dependencies;
   await assertCurrent(promotion, dependencies);
+  const lifecycle = settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
+  const strangers = surplus.flatMap(({ resourceShareArn, disassociate }) =>
+    disassociate.map((principal) => ({ principal, resourceShareArn })),
+  );
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  // Announced first: once they are out, nothing shows any more that they were in.
+  await recordEffects(strangersIn(readOnlyStages(lifecycle), strangers, context), dependencies);
   for (const { resourceShareArn } of plan.revoke)
     await resourceSharing.revoke(card.modelCardArn, resourceShareArn);
   for (const { resourceShareArn, disassociate } of surplus) {
     await resourceSharing.removePrincipals(resourceShareArn, disassociate);
   }
-
-  const lifecycle = settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
-  const removed = surplus.flatMap(({ resourceShareArn, disassociate }) =>
-    disassociate.map((principal) => ({ principal, resourceShareArn })),
-  );
-  const ownShares = surplus.map(({ resourceShareArn }) => resourceShareArn);
-  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  const broken = readOnlyStages(lifecycle).flatMap(({ stage, accountId }) => {
-    const violations = readOnlyViolations(accountId, removed, ownShares);
-    const members = { stage, accountId, violations, accessRemoved: true };
-    return violations.length === 0 ? [] : [effectOf(ReadOnlyBroken, context, stage, members)];
-  });
-  await recordEffects(broken, dependencies);
 }

@@ -165,6 +165,20 @@ describe("an approval", () => {
     expect(await test.status(modelCardArn)).toBe("PendingReview 1");
   });
 
+  it("expires in time also where the execution was stopped and redriven meanwhile", async () => {
+    const { test, modelCardArn, executionArn } = await underReview();
+    await test.clock.advance(13 * 24 * 3_600_000);
+    await test.stepFunctions.send(new StopExecutionCommand({ executionArn }));
+    await test.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    await atRest(test, 1);
+
+    await test.clock.advance(24 * 3_600_000);
+    await hasHappened(test, modelCardArn, "ApprovalDecided expired");
+    await atRest(test);
+
+    expect(test.clock.now().getTime()).toBeLessThan(Date.UTC(2026, 0, 16));
+  });
+
   it("reaches the card also where the execution that waited for it was stopped", async () => {
     const { test, modelCardArn, first, executionArn } = await underReview();
     await test.stepFunctions.send(new StopExecutionCommand({ executionArn }));

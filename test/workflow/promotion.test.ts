@@ -362,6 +362,26 @@ describe("the principals of Cardway's shares", () => {
   });
 });
 
+describe("a share that lost its principal", () => {
+  it.each(["no-op", "error"] as const)(
+    "gets it back before the next card comes in (%s)",
+    async (reassociate) => {
+      const test = createTestCloud({ ramBehaviour: { reassociate } });
+      const first = await test.createCard("first");
+      await settledWith(test, first, "PromotionCompleted AccessSettled");
+      const resourceShareArn = await test.shareOf("cardway-default-dev-read-write");
+      await test
+        .ram(accounts.owner)
+        .send(new DisassociateResourceShareCommand({ resourceShareArn, principals: [accounts.dev] }));
+
+      const second = await test.createCard("second");
+      await settledWith(test, second, "PromotionCompleted AccessSettled");
+
+      expect(await may(test.sageMaker(accounts.dev), second)).toStrictEqual(["works", "works"]);
+    },
+  );
+});
+
 describe("a share that somebody made by hand", () => {
   it("is left alone, also when the card is archived", async () => {
     const test = createTestCloud();
@@ -409,7 +429,7 @@ describe("a share that somebody made by hand", () => {
 });
 
 describe("read-only access", () => {
-  it("is not granted where the share names more than the reader role", async () => {
+  it("begins only once whoever else the share names is out, which is announced", async () => {
     const test = createTestCloud();
     await toProduction(test, "first");
     const ram = test.ram(accounts.owner);
@@ -418,11 +438,36 @@ describe("read-only access", () => {
       new AssociateResourceShareCommand({ resourceShareArn: share, principals: [accounts.prod] }),
     );
 
-    const second = await toReview(test, "second");
-    await test.post(test.links("second")[0] ?? "", "approve");
-    await settledWith(test, second, "PromotionFailed");
+    const second = await toProduction(test, "second");
 
+    expect(await test.story(second)).toContain("ReadOnlyBroken prod");
     expect(await may(test.sageMaker(accounts.prod), second)).toStrictEqual(denied);
+    expect(await may(await test.reader(accounts.prod), second)).toStrictEqual([
+      "works",
+      "AccessDeniedException",
+    ]);
+  });
+
+  it("does not come back with a reader role that could update by now", async () => {
+    const test = createTestCloud();
+    const modelCardArn = await toProduction(test, "churn");
+    const share = await test.shareOf("cardway-default-prod-read-only");
+    const principals = [`arn:aws:iam::${accounts.prod}:role/cardway-card-reader`];
+    await test.widenReader(accounts.prod);
+    await test
+      .ram(accounts.owner)
+      .send(new DisassociateResourceShareCommand({ resourceShareArn: share, principals }));
+
+    await test.setStatus(modelCardArn, "Approved");
+    await settledWith(test, modelCardArn, "PromotionFailed");
+
+    expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
+    const { resourceShareAssociations } = await test
+      .ram(accounts.owner)
+      .send(
+        new GetResourceShareAssociationsCommand({ associationType: "PRINCIPAL", resourceShareArns: [share] }),
+      );
+    expect(resourceShareAssociations?.filter(({ status }) => status !== "DISASSOCIATED")).toStrictEqual([]);
   });
 
   it("loses nobody but the intruder where the share comes to name more than the reader role", async () => {

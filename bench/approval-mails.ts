@@ -8,7 +8,7 @@ const MailsSchema = z.object({
 });
 
 /** How long to wait before looking for mail again, in milliseconds. */
-const pauseMs = 10;
+const pauseMs = 20;
 
 /** The mailbox of one approver, who throws away what is read; the mails of the others stay. */
 export class ApprovalMails {

@@ -2,11 +2,11 @@ import { type Figure, type Row, rounded } from "./figure.ts";
 import { openJourneys } from "./journeys.ts";
 import { startServer } from "./server.ts";
 
-const warmUpJourneys = 30;
+const warmUpJourneys = 20;
 const loads = [
-  { atATime: 1, journeys: 50 },
-  { atATime: 10, journeys: 150 },
-  { atATime: 100, journeys: 300 },
+  { atATime: 1, journeys: 30 },
+  { atATime: 10, journeys: 80 },
+  { atATime: 100, journeys: 200 },
 ];
 
 /** How many cards arrive in production each second while so many are on their way. */

@@ -3,8 +3,8 @@ import { openJourneys } from "./journeys.ts";
 import { startServer } from "./server.ts";
 
 const servers = 3;
-const warmUpJourneys = 10;
-const journeysEach = 20;
+const warmUpJourneys = 5;
+const journeysEach = 10;
 
 /** How long one card takes from `Draft` to production: the first of a new process, and later ones. */
 export const oneJourney: Figure = {

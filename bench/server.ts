@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
@@ -17,20 +18,26 @@ export interface Server {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What `npm start` gives to Node.js after `node scripts/run.mjs`: flags, among them the TypeScript loader, and the program. */
+const startCommand = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")))
+  .scripts.start.split(" ")
+  .slice(2);
+
 const ReadySchema = z.object({ ready: z.literal(true), aws: z.url() });
 const MemorySchema = z.object({ rssMb: z.number(), heapMb: z.number(), peakRssMb: z.number() });
 
 export type Memory = z.output<typeof MemorySchema>;
 
-/** @param flags - Flags of Node.js on top of those that this process runs with, among them the TypeScript loader. */
+/** @param flags - Flags of Node.js on top of those of `npm start`. */
 export async function startServer(flags: readonly string[] = []): Promise<Server> {
   const ports = ["--aws-port", "0", "--web-port", "0"];
   const startedAt = performance.now();
-  const program = spawn(
-    process.execPath,
-    [...process.execArgv, ...flags, "local/start.ts", "--idle", "--json", ...ports],
-    { cwd: root, stdio: ["ignore", "pipe", "inherit", "ipc"] },
-  );
+  const program = spawn(process.execPath, [...flags, ...startCommand, "--idle", "--json", ...ports], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
   const line = await firstLine(program);
   const readyMs = performance.now() - startedAt;
   return {
@@ -51,7 +58,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
 }
 
 /** Flags for a server that answers `memory`. */
-export const memoryProbe = ["--expose-gc", "--import", new URL("memory-probe.ts", import.meta.url).href];
+export const memoryProbe = ["--expose-gc", "--import", new URL("memory-probe.mjs", import.meta.url).href];
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new TypeError("The server's standard output is not a pipe");

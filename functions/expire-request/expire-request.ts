@@ -29,11 +29,9 @@ export async function expireRequest(
 
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   await recordEffects([requestEnded(request, context, false)], dependencies);
-  // What expired is not asked again about the very same reading: the count of ended requests stays.
-  await records.changeCard(card.modelCardArn, (record) => {
-    const { requestsEnded } = record;
-    const rest = withoutRequest(record, request.requestId);
-    return { record: rest === record ? record : { ...rest, requestsEnded }, result: undefined };
-  });
+  await records.changeCard(card.modelCardArn, (record) => ({
+    record: withoutRequest(record, request),
+    result: undefined,
+  }));
   return { kind: "ended" };
 }

@@ -61,6 +61,7 @@ export function planAccess(wanted: Audience[], live: LiveAccess[]): AccessPlan {
   };
 }
 
-function isPresent({ state }: LiveAccess): boolean {
+/** Whether an association gives access, or is on its way to. */
+export function isPresent({ state }: Pick<LiveAccess, "state">): boolean {
   return state === "granting" || state === "granted";
 }

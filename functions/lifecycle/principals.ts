@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AudienceSchema } from "../../events/access.ts";
-import type { LiveAccess } from "./access-plan.ts";
+import { type LiveAccess, isPresent } from "./access-plan.ts";
 import { audiencePrincipals } from "./read-only.ts";
 import type { Lifecycle } from "./settings.ts";
 
@@ -21,6 +21,11 @@ export interface PrincipalState {
   statusMessage?: string;
 }
 
+/** Who has a share's access, or is about to. */
+export function presentPrincipals(states: PrincipalState[]): string[] {
+  return states.filter(isPresent).map(({ principal }) => principal);
+}
+
 /**
  * The changes that give a share exactly the principals that the settings name for its audience; `undefined` where it has
  * them.
@@ -31,9 +36,7 @@ export function principalChange(
   lifecycle: Lifecycle | undefined,
 ): PrincipalChange | undefined {
   const named = audiencePrincipals(audience, lifecycle);
-  const present = states
-    .filter(({ state }) => state === "granting" || state === "granted")
-    .map(({ principal }) => principal);
+  const present = presentPrincipals(states);
   const associate = named.filter((principal) => !present.includes(principal));
   const disassociate = present.filter((principal) => !named.includes(principal));
   return associate.length + disassociate.length === 0

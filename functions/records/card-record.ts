@@ -9,6 +9,7 @@ import {
   sameState,
   sameVersion,
 } from "../lifecycle/card.ts";
+import type { ApprovalRequest } from "./approval-request.ts";
 
 const CardStateSchema = CardSchema.pick({
   status: true,
@@ -159,11 +160,17 @@ export function released(
   return { record: rest, lookAgain: false };
 }
 
-/** Takes a request that has come to its end off the card. */
-export function withoutRequest(record: CardRecord, requestId: string): CardRecord {
+/**
+ * Takes a request that has come to its end off the card. What expired is not counted, and so not asked again about the very
+ * same reading.
+ */
+export function withoutRequest(
+  record: CardRecord,
+  { requestId, status }: Pick<ApprovalRequest, "requestId" | "status">,
+): CardRecord {
   const { currentRequest, ...rest } = record;
   if (currentRequest?.requestId !== requestId) return record;
-  return { ...rest, requestsEnded: record.requestsEnded + 1 };
+  return { ...rest, requestsEnded: record.requestsEnded + (status === "expired" ? 0 : 1) };
 }
 
 /** Whether a decision recorded here approved the version that the card has. */

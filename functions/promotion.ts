@@ -44,10 +44,8 @@ export async function assertCurrent(
   { card, executionArn }: Promotion,
   { modelCards, records }: { modelCards: ModelCards; records: PromotionRecords },
 ): Promise<void> {
-  const holds = await records.changeCard(card.modelCardArn, (record) => ({
-    record,
-    result: holdsClaim(record, { executionArn, card }) && !record.lookAgain,
-  }));
+  const record = await records.readCard(card.modelCardArn);
+  const holds = holdsClaim(record, { executionArn, card }) && !record.lookAgain;
   if (holds && sameState(await modelCards.read(card.modelCardArn), card)) return;
   throw new CardMovedError(`${card.modelCardName} has changed since it was read. It is read again.`);
 }

@@ -26,10 +26,7 @@ export async function applyDecision(promotion: Promotion, dependencies: Dependen
   const { executionArn } = promotion;
   const { modelCardArn } = promotion.card;
   const { records, modelCards, settings, now } = dependencies;
-  const current = await records.changeCard(modelCardArn, (record) => ({
-    record,
-    result: record.currentRequest,
-  }));
+  const { currentRequest: current } = await records.readCard(modelCardArn);
   const request = current === undefined ? undefined : await records.findRequest(current.requestId);
   if (request?.decision === undefined) return;
 

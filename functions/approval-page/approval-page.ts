@@ -140,11 +140,7 @@ async function cardWithEditors(
   { modelCards, records }: Pick<ApprovalPageDependencies, "modelCards" | "records">,
 ): Promise<Card> {
   const card = await modelCards.read(modelCardArn);
-  const editors = await records.changeCard(modelCardArn, (record) => ({
-    record,
-    result: editorsOf(record, card),
-  }));
-  return { ...card, editors };
+  return { ...card, editors: editorsOf(await records.readCard(modelCardArn), card) };
 }
 
 /** The decision is on record already; where nobody waits for it any more, a new execution finds it. */

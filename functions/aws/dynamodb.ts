@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@a
 import * as z from "zod";
 import { AwsUnavailableError, InvalidInputError } from "../errors.ts";
 import { ApprovalRequestSchema } from "../records/approval-request.ts";
-import { CardRecordSchema, newCardRecord } from "../records/card-record.ts";
+import { type CardRecord, CardRecordSchema, newCardRecord } from "../records/card-record.ts";
 import type { Change, EffectRecord, PromotionRecords } from "../records/promotion-records.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
@@ -79,12 +79,13 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
   };
 
   return {
+    async readCard(modelCardArn) {
+      const stored = await get(cardKey(modelCardArn));
+      return cardRecordFrom(modelCardArn, stored?.data);
+    },
+
     changeCard: (modelCardArn, apply) =>
-      change(
-        cardKey(modelCardArn),
-        (data) => (data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data)),
-        apply,
-      ),
+      change(cardKey(modelCardArn), (data) => cardRecordFrom(modelCardArn, data), apply),
 
     async findRequest(requestId) {
       const stored = await get(requestKey(requestId));
@@ -137,6 +138,10 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
       return effects.sort((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
     },
   };
+}
+
+function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
+  return data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data);
 }
 
 function cardKey(modelCardArn: string) {

@@ -23,6 +23,7 @@ import {
   readOnlyViolations,
   readerRoleArn,
 } from "../lifecycle/read-only.ts";
+import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
 import { announcements, holdsClaim } from "../records/card-record.ts";
@@ -51,7 +52,7 @@ interface Dependencies {
 export async function confirmAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, executionArn, wanted } = promotion;
   const { resourceSharing, records, events, settings, now } = dependencies;
-  const lifecycle = settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
+  const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
   const live = await resourceSharing.liveAccess(card.modelCardArn);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
@@ -80,12 +81,9 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
     throw new ResourceNotReadyError(`${card.modelCardName}: ${pending.message}. It is checked again.`);
   }
 
-  const found = await records.changeCard(card.modelCardArn, (record) => ({
-    record,
-    result: holdsClaim(record, promotion) ? announcements(record, wanted) : undefined,
-  }));
-  if (found === undefined) throw movedOn(card);
-  const { granted, revoked } = found;
+  const record = await records.readCard(card.modelCardArn);
+  if (!holdsClaim(record, promotion)) throw movedOn(card);
+  const { granted, revoked } = announcements(record, wanted);
   await recordEffects(
     [
       ...revoked.map((audience) => effectOf(AccessRevoked, context, audienceKey(audience), { audience })),

@@ -16,10 +16,7 @@ export async function expireRequest(
   dependencies: { records: PromotionRecords; events: Events; settings: Settings; now: () => Date },
 ): Promise<z.output<typeof ApprovalWaitSchema>> {
   const { records, settings, now } = dependencies;
-  const current = await records.changeCard(card.modelCardArn, (record) => ({
-    record,
-    result: record.currentRequest,
-  }));
+  const { currentRequest: current } = await records.readCard(card.modelCardArn);
   if (current === undefined || !sameVersion(current, card)) return { kind: "ended" };
   const request = await records.changeRequest(current.requestId, (found) => {
     const record = endedWithoutDecision(found, "expired", now());

@@ -6,6 +6,7 @@ import type { Blocked, ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
 import { audiencePrincipals, readOnlyStages } from "../lifecycle/read-only.ts";
+import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
@@ -34,7 +35,7 @@ export async function grantAccess(promotion: Promotion, dependencies: Dependenci
   const missing = promotion.principalChanges.filter(({ associate }) => associate.length > 0);
   if (plan.grant.length + missing.length === 0) return;
   await assertCurrent(promotion, dependencies);
-  const lifecycle = dependencies.settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
+  const lifecycle = lifecycleNamed(promotion.lifecycle, dependencies.settings);
   for (const audience of plan.grant) {
     if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
     const principals = audiencePrincipals(audience, lifecycle);
@@ -57,7 +58,7 @@ async function expel(
   const { resourceSharing, settings, now } = dependencies;
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const removed = strangers.map((principal) => ({ principal, resourceShareArn }));
-  const stages = readOnlyStages(settings.lifecycles.find(({ name }) => name === lifecycle));
+  const stages = readOnlyStages(lifecycleNamed(lifecycle, settings));
   await recordEffects(strangersIn(stages, removed, context), dependencies);
   await resourceSharing.removePrincipals(resourceShareArn, strangers);
   throw new ResourceNotReadyError(

@@ -15,7 +15,15 @@ export function lifecycleOf(
       ? tag !== undefined && card.tags[tag.key] === tag.value
       : matchesPattern(card.modelCardName, namePattern),
   );
-  return settings.lifecycles.find(({ name }) => name === route?.lifecycle);
+  return lifecycleNamed(route?.lifecycle ?? null, settings);
+}
+
+/** @param lifecycle - A name, or `null` for a card that belongs to no lifecycle. */
+export function lifecycleNamed(
+  lifecycle: string | null,
+  { lifecycles }: Pick<Settings, "lifecycles">,
+): Lifecycle | undefined {
+  return lifecycles.find(({ name }) => name === lifecycle);
 }
 
 function matchesPattern(name: string, pattern: string): boolean {

@@ -29,10 +29,8 @@ export async function recordOutcome(
   const { modelCardArn } = promotion.card;
   const { policyVersion } = settings;
   const card = await modelCards.read(modelCardArn);
-  const settles = await records.changeCard(modelCardArn, (record) => ({
-    record,
-    result: holdsClaim(record, promotion) && settle(record, promotion, card, policyVersion).settled,
-  }));
+  const record = await records.readCard(modelCardArn);
+  const settles = holdsClaim(record, promotion) && settle(record, promotion, card, policyVersion).settled;
   if (settles) {
     const context = { executionArn, policyVersion, card, now: now() };
     const members = { outcome: outcomeOf(promotion), access: wanted };

@@ -23,6 +23,8 @@ export interface EffectRecord {
  * function that is run again on the newer record when somebody else was faster.
  */
 export interface PromotionRecords {
+  /** A card's record; a new one where there is none. Writes nothing. */
+  readCard(modelCardArn: string): Promise<CardRecord>;
   /** Changes a card's record, which is made where there is none. */
   changeCard<Result>(
     modelCardArn: string,

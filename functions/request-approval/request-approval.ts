@@ -94,10 +94,7 @@ async function openRequest(
 ): Promise<ApprovalRequest> {
   const { records, settings, keyId, now } = dependencies;
   const { card } = promotion;
-  const { current, requestsEnded } = await records.changeCard(card.modelCardArn, (record) => ({
-    record,
-    result: { current: record.currentRequest, requestsEnded: record.requestsEnded },
-  }));
+  const { currentRequest: current, requestsEnded } = await records.readCard(card.modelCardArn);
   const known =
     current !== undefined && sameVersion(current, card)
       ? await records.findRequest(current.requestId)

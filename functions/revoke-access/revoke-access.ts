@@ -2,6 +2,7 @@ import type { Events } from "../aws/event-bridge.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import { readOnlyStages } from "../lifecycle/read-only.ts";
+import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
 import { recordEffects } from "../records/effects.ts";
@@ -28,7 +29,7 @@ export async function revokeAccess(
   if (plan.revoke.length + surplus.length === 0) return;
   const { resourceSharing, settings, now } = dependencies;
   await assertCurrent(promotion, dependencies);
-  const lifecycle = settings.lifecycles.find(({ name }) => name === promotion.lifecycle);
+  const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
   const strangers = surplus.flatMap(({ resourceShareArn, disassociate }) =>
     disassociate.map((principal) => ({ principal, resourceShareArn })),
   );

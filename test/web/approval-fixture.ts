@@ -116,7 +116,8 @@ export function approvalFixture({
     throw new Error("The approval page does not use this.");
   };
   const records: PromotionRecords = {
-    changeCard: async (arn, change) => change(newCardRecord(arn)).result,
+    readCard: async (arn) => newCardRecord(arn),
+    changeCard: notUsed,
     addRequest: notUsed,
     addEffects: notUsed,
     effectsOf: notUsed,

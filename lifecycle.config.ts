@@ -35,9 +35,46 @@ export default defineSettings({
   routes: [{ namePattern: "*", lifecycle: "default" }],
 
   approvers: [
-    { id: "model-approver", name: "Model approver", address: "model-approver@example.com" },
-    { id: "risk-officer", name: "Risk officer", address: "risk-officer@example.com" },
+    {
+      id: "model-approver",
+      name: "Model approver",
+      address: "model-approver@example.com",
+      roles: ["model-approver"],
+    },
+    {
+      id: "risk-officer",
+      name: "Risk officer",
+      address: "risk-officer@example.com",
+      roles: ["risk-officer"],
+    },
+    {
+      id: "head-of-models",
+      name: "Head of models",
+      address: "head-of-models@example.com",
+      roles: ["model-approver", "risk-officer"],
+    },
   ],
 
-  approval: { sender: "cardway@example.com", expiresAfterHours: 14 * 24 },
+  authors: [{ id: "data-science-team", name: "Data science team", address: "data-science@example.com" }],
+
+  approval: {
+    sender: "cardway@example.com",
+    policies: {
+      Low: {
+        approvals: 1,
+        roles: ["model-approver"],
+        escalation: { afterHours: 240, to: ["head-of-models"] },
+      },
+      Medium: {
+        approvals: 1,
+        roles: ["model-approver"],
+        escalation: { afterHours: 240, to: ["head-of-models"] },
+      },
+      High: {
+        approvals: 2,
+        roles: ["risk-officer"],
+        escalation: { afterHours: 120, to: ["head-of-models"] },
+      },
+    },
+  },
 });

@@ -52,9 +52,9 @@ export class ReaderRoleMissingError extends CardwayError {
   override readonly name = "ReaderRoleMissingError";
 }
 
-/** Permanent. No approver of the settings may decide about this card. */
-export class NoEligibleApproverError extends CardwayError {
-  override readonly name = "NoEligibleApproverError";
+/** Permanent. Those of the settings who may decide about this card are too few for its approval policy. */
+export class TooFewApproversError extends CardwayError {
+  override readonly name = "TooFewApproversError";
 }
 
 /** Permanent, alarm. An approver could not be told. */

@@ -28,8 +28,10 @@ export const PromotionSchema = z.object({
   approvedOutside: z.boolean(),
   /** An approval request that the card has left behind; `null` where there is none. */
   requestToClose: z.uuid().nullable(),
-  /** Until when approvers have time, ISO 8601 UTC. */
-  approvalExpiresAt: z.iso.datetime(),
+  /** When there is something to do on the approval request next, ISO 8601 UTC: a reminder, the escalation, its end. */
+  nextDeadline: z.iso.datetime(),
+  /** Approval requests that have ended and whose people are still to be told. */
+  outcomesToTell: z.array(z.uuid()),
 });
 
 export type Promotion = z.output<typeof PromotionSchema>;

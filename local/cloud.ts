@@ -18,6 +18,7 @@ import {
 } from "./sagemaker/sagemaker.ts";
 import { type Ses, createSes } from "./ses/ses.ts";
 import { createSqs } from "./sqs/sqs.ts";
+import type { AwsError } from "./wire/aws-error.ts";
 import { type StepFunctions, createStepFunctions } from "./step-functions/step-functions.ts";
 
 export interface LocalCloudOptions {
@@ -38,6 +39,8 @@ export interface LocalCloudOptions {
   ramBehaviour?: Partial<RamBehaviour>;
   /** How IAM simulates a role's policies for a resource of another account, which AWS does not document. */
   crossAccountSimulation?: "identity-policies-only" | "denied-without-resource-policy";
+  /** The error that SES refuses a mail to an address with, to play a broken delivery. */
+  failMailTo?: (address: string) => AwsError | undefined;
   /** Loads a module of the repository by its path from the root; as needed, if left out. */
   loadModule?: (path: string) => Promise<unknown>;
   /** Accounts of the organisation, within which sharing needs no invitation; those of the settings if left out. */
@@ -73,7 +76,10 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const organizationAccountIds = options.organizationAccountIds ?? [...accountIds];
 
   const kms = createKms(context);
-  const ses = createSes(context, { keepMessages: options.keepMessages });
+  const ses = createSes(context, {
+    keepMessages: options.keepMessages,
+    ...(options.failMailTo && { failFor: options.failMailTo }),
+  });
   const lambda = createLambda(context);
   const dynamoDb = createDynamoDb(context);
   const sqs = createSqs(context, { baseUrl: options.awsUrl });

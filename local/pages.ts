@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
 import { createApprovalApp } from "../web/approval-app.tsx";
 import { createInboxApp } from "../web/inbox-app.tsx";
@@ -12,6 +13,7 @@ export function createPages(cloud: LocalCloud, homeRegion: string, log: Log): We
     createApprovalApp({
       ...createApprovalPageDependencies(cloud.functionRuntime("approval-page", region)),
       log,
+      newNonce: randomUUID,
     });
   const pagesOfOtherRegions = new Map<string, ReturnType<typeof approvalPages>>();
   const homePages = createLocalApp({

@@ -54,7 +54,6 @@ const requestApprovalEnvironment = (
 const approvalPageEnvironment = (deployment: Deployment): z.input<typeof ApprovalPageEnvironmentSchema> => ({
   TABLE_NAME: tableName,
   STATE_MACHINE_ARN: stateMachineArn(deployment),
-  LINK_KEY_ID: linkKeyId(deployment),
 });
 
 const allow = (actions: string[], resources: string[]): PolicyStatement => ({
@@ -63,10 +62,13 @@ const allow = (actions: string[], resources: string[]): PolicyStatement => ({
   Resource: resources,
 });
 
-/** A policy cannot name an alias as its resource, so it names the alias that the request has to use. */
-const useLinkKey = (action: string, deployment: Deployment): PolicyStatement => ({
-  ...allow([action], [arnOf("kms", "key/*", deployment)]),
-  Condition: { StringEquals: { "kms:RequestAlias": linkKeyAlias } },
+/**
+ * A policy cannot name an alias as its resource, so it asks for an alias of the key. A key that was rotated out stays
+ * usable while it has another alias that starts in the same way.
+ */
+const useLinkKey = (actions: string[], deployment: Deployment): PolicyStatement => ({
+  ...allow(actions, [arnOf("kms", "key/*", deployment)]),
+  Condition: { "ForAnyValue:StringLike": { "kms:ResourceAliases": `${linkKeyAlias}*` } },
 });
 
 const modelCards = (deployment: Deployment): string[] => [arnOf("sagemaker", "model-card/*", deployment)];
@@ -101,6 +103,8 @@ const describeExecutions = (deployment: Deployment): PolicyStatement =>
 
 const verifyReaderRoles = (): PolicyStatement =>
   allow(["sts:AssumeRole"], [roleArnOf(verifierRoleName, "*")]);
+
+const sendMail = (): PolicyStatement => allow(["ses:SendEmail"], ["*"]);
 
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));
@@ -163,6 +167,10 @@ export const functions: readonly FunctionDefinition[] = [
       verifyReaderRoles(),
     ],
   }),
+  define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail()],
+  }),
   define("return-to-review", "Sets a card that was edited after its approval back to review.", {
     environment: effectsEnvironment,
     permissions: (deployment) => [
@@ -180,13 +188,13 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       resumeExecution(deployment),
       describeExecutions(deployment),
-      allow(["ses:SendEmail"], ["*"]),
-      useLinkKey("kms:GenerateMac", deployment),
+      sendMail(),
+      useLinkKey(["kms:DescribeKey", "kms:GenerateMac"], deployment),
     ],
   }),
-  define("expire-request", "Ends an approval request whose time is up.", {
+  define("remind-approvers", "Does what the time calls for on a request: reminders, deputies, its end.", {
     environment: effectsEnvironment,
-    permissions: (deployment) => [useTable(deployment), publish(deployment)],
+    permissions: (deployment) => [useTable(deployment), publish(deployment), describeCards(deployment)],
   }),
   define("apply-decision", "Gives the card the status that was decided on.", {
     environment: effectsEnvironment,
@@ -212,7 +220,7 @@ export const functions: readonly FunctionDefinition[] = [
       allow(["sagemaker:DescribeModelCard", "sagemaker:ListTags"], modelCards(deployment)),
       resumeExecution(deployment),
       allow(["states:StartExecution"], [stateMachineArn(deployment)]),
-      useLinkKey("kms:VerifyMac", deployment),
+      useLinkKey(["kms:VerifyMac"], deployment),
     ],
   }),
 ];

@@ -1,3 +1,4 @@
+import { mailAttempts } from "../functions/records/notice.ts";
 import { type Deployment, functionArn } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 
@@ -55,12 +56,21 @@ const recordFailure = {
   },
 };
 
-/** From when the state was entered, or taken up again by a redrive, until the approvers' time is up. */
-const secondsUntilExpiry = `{% (
+/** A mail is tried again; after the last time the function announces it and goes on. */
+const mailRetry = {
+  ErrorEquals: ["NotificationFailedError"],
+  IntervalSeconds: 5,
+  BackoffRate: 4,
+  MaxAttempts: mailAttempts - 1,
+  JitterStrategy: "FULL",
+};
+
+/** From when the state was entered, or taken up again by a redrive, until there is something to do on the request. */
+const secondsUntilDeadline = `{% (
   $redriven := $states.context.Execution.RedriveTime;
   $entered := $toMillis($states.context.State.EnteredTime);
   $from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;
-  $max([1, $ceil(($toMillis($promotion.approvalExpiresAt) - $from) / 1000)])
+  $max([1, $ceil(($toMillis($nextDeadline) - $from) / 1000)])
 ) %}`;
 
 /**
@@ -90,9 +100,12 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         ...invoke("read-card", {
           trigger: "{% $states.context.Execution.Input %}",
           executionArn: "{% $states.context.Execution.Id %}",
+          redriveCount: "{% $states.context.Execution.RedriveCount %}",
         }),
         Assign: {
           promotion: "{% $states.result.Payload.kind = 'promotion' ? $states.result.Payload : null %}",
+          nextDeadline:
+            "{% $states.result.Payload.kind = 'promotion' ? $states.result.Payload.nextDeadline : null %}",
         },
         Output: "{% $states.result.Payload %}",
         Next: "AnythingToDo",
@@ -110,11 +123,27 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       AccessToSettle: {
         Type: "Choice",
         Choices: [{ Condition: "{% $promotion.accessToSettle %}", Next: "RevokeAccess" }],
-        Default: "ReviewNeeded",
+        Default: "AnybodyToTell",
       },
       RevokeAccess: { ...invoke("revoke-access", "{% $promotion %}"), Next: "GrantAccess" },
       GrantAccess: { ...invoke("grant-access", "{% $promotion %}"), Next: "ConfirmAccess" },
-      ConfirmAccess: { ...invoke("confirm-access", "{% $promotion %}"), Next: "ReviewNeeded" },
+      ConfirmAccess: { ...invoke("confirm-access", "{% $promotion %}"), Next: "AnybodyToTell" },
+      AnybodyToTell: {
+        Type: "Choice",
+        // A request that was closed just now is not among those that ReadCard saw.
+        Choices: [
+          {
+            Condition: "{% $count($promotion.outcomesToTell) > 0 or $promotion.requestToClose != null %}",
+            Next: "NotifyOutcome",
+          },
+        ],
+        Default: "ReviewNeeded",
+      },
+      NotifyOutcome: {
+        ...invoke("notify-outcome", "{% $promotion %}"),
+        Retry: [lambdaRetry, notReadyRetry, mailRetry],
+        Next: "ReviewNeeded",
+      },
       ReviewNeeded: {
         Type: "Choice",
         Choices: [
@@ -130,25 +159,40 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
           taskToken: "{% $states.context.Task.Token %}",
         }),
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-        TimeoutSeconds: secondsUntilExpiry,
-        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireRequest" }, readAgain, recordFailure],
+        TimeoutSeconds: secondsUntilDeadline,
+        Retry: [lambdaRetry, notReadyRetry, mailRetry],
+        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "RemindApprovers" }, readAgain, recordFailure],
         Output: "{% $states.result %}",
-        Next: "Decided",
+        Next: "WaitOver",
       },
-      ExpireRequest: {
-        ...invoke("expire-request", "{% $promotion %}"),
+      RemindApprovers: {
+        ...invoke("remind-approvers", "{% $promotion %}"),
+        Assign: {
+          nextDeadline:
+            "{% $exists($states.result.Payload.nextDeadline) ? $states.result.Payload.nextDeadline : $nextDeadline %}",
+        },
         Output: "{% $states.result.Payload %}",
-        Next: "Decided",
+        Next: "WaitOver",
       },
-      Decided: {
+      WaitOver: {
         Type: "Choice",
         Choices: [
           { Condition: "{% $states.input.kind = 'decided' %}", Next: "ApplyDecision" },
-          { Condition: "{% $states.input.kind = 'expired' %}", Next: "ExpireRequest" },
+          { Condition: "{% $states.input.kind = 'due' %}", Next: "RemindApprovers" },
+          { Condition: "{% $states.input.kind = 'waiting' %}", Next: "RequestApproval" },
         ],
         Default: "RecordOutcome",
       },
-      ApplyDecision: { ...invoke("apply-decision", "{% $promotion %}"), Next: "ReadCard" },
+      ApplyDecision: {
+        ...invoke("apply-decision", "{% $promotion %}"),
+        Output: "{% $states.result.Payload %}",
+        Next: "StillOpen",
+      },
+      StillOpen: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $states.input.kind = 'waiting' %}", Next: "RequestApproval" }],
+        Default: "ReadCard",
+      },
       RecordOutcome: {
         ...invoke("record-outcome", "{% $promotion %}"),
         Output: "{% $states.result.Payload %}",

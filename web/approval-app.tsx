@@ -10,17 +10,21 @@ import {
   decideApproval,
   viewApproval,
 } from "../functions/approval-page/approval-page.ts";
-import { lifecycleOf, routesNeedTags } from "../functions/lifecycle/routes.ts";
 import type { Answer } from "./approval-notice.tsx";
 import { ApprovalPage, InvalidLinkPage } from "./approval-page.tsx";
 import { consequenceOf } from "./consequences.ts";
 import { type FormFault, type SentForm, formFault, sentForm } from "./decision-form.ts";
-import type { DecisionPanelProps } from "./decision-panel.tsx";
+import { formToken, isForeign, isFormToken } from "./form-token.ts";
 import { MessagePage, Notice, methodNotAllowed, pageHeaders, serveStylesheet, showPage } from "./page.tsx";
+import { type Rate, rateLimit } from "./rate-limit.ts";
 
 export interface ApprovalAppDependencies extends ApprovalPageDependencies {
   /** Hears of unexpected errors, by class name only. */
   log: (message: string) => void;
+  /** A new unguessable text for each page. */
+  newNonce: () => string;
+  /** How often one link may be used. */
+  ratePerLink?: Rate;
 }
 
 /** What can stand in a link: anything else is none of ours, and is not looked up. */
@@ -36,46 +40,65 @@ const linkRoute = "/approvals/:requestId/:approverId/:mac";
 /** The longest comment in a script of three bytes a character takes 18 kB in a form. */
 const largestFormBytes = 24 * 1024;
 
+/** Far more than a person needs, and little enough to keep a link from being hammered. */
+const usualRate: Rate = { burst: 240, perMinute: 60 };
+
+/** What became of a post, and what goes back into its form. */
+interface Answered {
+  status: ContentfulStatusCode;
+  answer?: Answer;
+  sent?: SentForm;
+  fault?: FormFault;
+}
+
 /**
- * The approval page. GET and HEAD show what an approver is asked and change nothing; only a POST decides. Every link that
- * Cardway did not make is answered with the same 404.
+ * The approval page. GET and HEAD show what an approver is asked and change nothing; only a POST of the page's own form
+ * votes. Every link that Cardway did not make is answered with the same 404.
  */
 export function createApprovalApp(dependencies: ApprovalAppDependencies): Hono {
+  const { now } = dependencies;
   const app = new Hono();
   app.use(pageHeaders());
   serveStylesheet(app);
 
+  const secondsToWait = rateLimit(dependencies.ratePerLink ?? usualRate, now);
+  app.use(linkRoute, async (context, next) => {
+    const seconds = secondsToWait(context.req.path);
+    return seconds === 0 ? next() : tooOften(context, seconds);
+  });
+
   app.get(linkRoute, async (context) => {
     const link = linkOf(context);
     const view = link && (await viewApproval(link, dependencies));
-    return view === undefined ? invalidLink(context) : showView(context, view, { status: 200 }, dependencies);
+    return link === undefined || view === undefined
+      ? invalidLink(context)
+      : showView(context, link, view, { status: 200 }, dependencies);
   });
 
   app.post(linkRoute, bodyLimit({ maxSize: largestFormBytes, onError: tooLarge }), async (context) => {
     const link = linkOf(context);
     const view = link && (await viewApproval(link, dependencies));
     if (link === undefined || view === undefined) return invalidLink(context);
+    const show = (shown: ApprovalView, answered: Answered) =>
+      showView(context, link, shown, answered, dependencies);
     const sent = sentForm(await context.req.text());
     const form = DecisionFormSchema.safeParse(sent);
-    if (!form.success) {
-      const fault = formFault(form.error, sent);
-      return view.state === "open"
-        ? showView(context, view, { status: 400, answer: "invalid", sent, fault }, dependencies)
-        : showView(context, view, { status: refusalStatus(view), answer: "not-recorded" }, dependencies);
+    const forged = isForged(context, sent, link, now());
+    if (view.state !== "open" && (!form.success || forged)) {
+      return show(view, { status: refusalStatus(view), answer: "not-recorded" });
     }
-    if (view.state === "open" && view.content === undefined && form.data.decision === "approve") {
-      return showView(context, view, { status: 409, answer: "content-missing", sent }, dependencies);
+    if (!form.success) {
+      return show(view, { status: 400, answer: "invalid", sent, fault: formFault(form.error, sent) });
+    }
+    if (forged) return show(view, { status: 403, answer: "forged", sent });
+    if (view.content === undefined && form.data.decision === "approve") {
+      return show(view, { status: 409, answer: "content-missing", sent });
     }
     const result = await decideApproval(link, form.data, dependencies);
     if (result === undefined) return invalidLink(context);
-    return result.decidedNow
-      ? showView(context, result, { status: 200, answer: "decided" }, dependencies)
-      : showView(
-          context,
-          result,
-          { status: refusalStatus(result), answer: "not-recorded", sent },
-          dependencies,
-        );
+    return result.votedNow
+      ? show(result, { status: 200, answer: "voted" })
+      : show(result, { status: refusalStatus(result), answer: "not-recorded", sent });
   });
 
   app.all(linkRoute, methodNotAllowed("GET, HEAD, POST"));
@@ -87,8 +110,8 @@ export function createApprovalApp(dependencies: ApprovalAppDependencies): Hono {
       <MessagePage title="Something went wrong on our side" area="Model card approval">
         <Notice kind="bad" title="What you can do">
           <p>
-            Open the link in your mail again: the page then says whether a decision is recorded. If it does
-            not, send yours again; a decision counts only once.
+            Open the link in your mail again: the page then says whether your decision is recorded. If it is
+            not, send it again; it counts only once.
           </p>
         </Notice>
       </MessagePage>,
@@ -102,8 +125,31 @@ function linkOf(context: Context): ApprovalLink | undefined {
   return LinkSchema.safeParse(context.req.param()).data;
 }
 
+/** Whether a form was not posted from a page of ours that showed this very link a while ago. */
+function isForged(context: Context, sent: SentForm, link: ApprovalLink, now: Date): boolean {
+  const foreign = isForeign({
+    fetchSite: context.req.header("Sec-Fetch-Site"),
+    origin: context.req.header("Origin"),
+    host: context.req.header("Host") ?? new URL(context.req.url).host,
+  });
+  return foreign || !isFormToken(sent.token, link, now);
+}
+
 function invalidLink(context: Context) {
   return showPage(context, <InvalidLinkPage />, 404);
+}
+
+function tooOften(context: Context, seconds: number) {
+  context.header("Retry-After", String(seconds));
+  return showPage(
+    context,
+    <MessagePage title="This link was used too often" area="Model card approval">
+      <Notice kind="bad" title="Nothing was recorded">
+        <p>Wait {seconds === 1 ? "a second" : `${seconds} seconds`}, then try again.</p>
+      </Notice>
+    </MessagePage>,
+    429,
+  );
 }
 
 function tooLarge(context: Context) {
@@ -119,27 +165,28 @@ function tooLarge(context: Context) {
 }
 
 /** Shows a genuine link's page, and what became of the answer that was sent. */
-async function showView(
+function showView(
   context: Context,
+  link: ApprovalLink,
   view: ApprovalView,
-  { status, ...rest }: { status: ContentfulStatusCode; answer?: Answer; sent?: SentForm; fault?: FormFault },
-  { settings, modelCards, now }: ApprovalPageDependencies,
+  { status, answer, sent, fault }: Answered,
+  { now, newNonce }: ApprovalAppDependencies,
 ) {
-  const { card, modelCardName } = view.request;
-  const tags = routesNeedTags(settings) ? await modelCards.tags(card.modelCardArn) : {};
-  const lifecycle = lifecycleOf({ modelCardName, tags }, settings);
-  const decision: DecisionPanelProps = {
+  const { lifecycle, request } = view;
+  const decision = {
     consequences: {
-      approve: consequenceOf("approve", lifecycle, card.status),
-      reject: consequenceOf("reject", lifecycle, card.status),
+      approve: consequenceOf("approve", lifecycle, request.card.status),
+      reject: consequenceOf("reject", lifecycle, request.card.status),
     },
+    policy: request.policy,
     approvable: view.content !== undefined,
-    sent: rest.sent,
-    fault: rest.fault,
+    token: formToken(link, { now: now(), nonce: newNonce() }),
+    sent,
+    fault,
   };
   return showPage(
     context,
-    <ApprovalPage view={view} answer={rest.answer} decision={decision} now={now()} />,
+    <ApprovalPage view={view} answer={answer} decision={decision} now={now()} />,
     status,
   );
 }

@@ -1,13 +1,16 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ApprovalView } from "../functions/approval-page/approval-page.ts";
-import { isAbout } from "../functions/records/approval-request.ts";
-import { deciderOf, endSentence, movedSentence, statusName } from "./approval-words.ts";
+import { isAbout, voteOf } from "../functions/records/approval-request.ts";
+import { approvalsNeeded, endSentence, movedSentence, statusName } from "./approval-words.ts";
 import type { DecisionPanelProps } from "./decision-panel.tsx";
 import { Notice } from "./page.tsx";
-import { Time } from "./time.tsx";
+import { Time, timeText } from "./time.tsx";
 
 /** What happened to the answer that was just sent; `undefined` where the page was only opened. */
-export type Answer = "decided" | "not-recorded" | "content-missing" | "invalid" | undefined;
+export type Answer = "voted" | "not-recorded" | "content-missing" | "invalid" | "forged" | undefined;
+
+/** Where the page shows what changed. */
+export const changesId = "changes";
 
 /** What matters most: what became of the answer, and why the page asks for none. */
 export function ApprovalNotice({
@@ -19,17 +22,31 @@ export function ApprovalNotice({
   answer: Answer;
   decision: DecisionPanelProps;
 }): JSX.Element {
-  const { request, state } = view;
-  if (answer === "decided")
-    return <DecidedNotice view={view} consequence={decision.consequences[outcomeOf(view)]} />;
+  const { request, approver, state } = view;
+  if (answer === "voted") return <VotedNotice view={view} decision={decision} />;
   const refused =
     answer === "not-recorded" ? <p>Your answer was not recorded, and nothing was changed.</p> : <></>;
   const alert = answer !== undefined;
   if (state === "open") return <OpenNotice answer={answer} fault={decision.fault} />;
+  if (state === "voted") {
+    const vote = voteOf(request, approver.id);
+    return (
+      <Notice
+        kind="info"
+        title={`You ${vote?.approve === true ? "approved" : "rejected"} this version`}
+        alert={alert}
+      >
+        <p>
+          Your vote was recorded on {timeText(vote?.at ?? request.requestedAt)}, and it stays as it is. The
+          request takes {approvalsNeeded(request.policy)}.
+        </p>
+        {refused}
+      </Notice>
+    );
+  }
   if (state === "ended") {
     return (
       <Notice kind={noticeKind(request.status)} title={endSentence(view)} alert={alert}>
-        <Comment view={view} />
         {refused}
         <AfterDecision view={view} />
       </Notice>
@@ -39,7 +56,7 @@ export function ApprovalNotice({
     return (
       <Notice kind="warn" title="The time to decide is up" alert={alert}>
         <p>
-          This request ended on <Time at={request.expiresAt} />, and nobody had decided.
+          This request ended on <Time at={request.expiresAt} />, and it was not decided by then.
         </p>
         {refused}
         <p>To ask again, the card has to be sent to review again.</p>
@@ -49,17 +66,19 @@ export function ApprovalNotice({
   if (state === "card-moved") {
     return (
       <Notice kind="warn" title="The card has changed" alert={alert}>
-        <p>{movedSentence(view)}</p>
+        <Moved view={view} />
         {refused}
         {view.card.status !== "Deleted" && (
-          <p>Where it needs a decision again, you get a new mail about it.</p>
+          <p>Where it needs a decision again, those who are to decide get a new mail about it.</p>
         )}
       </Notice>
     );
   }
   return (
     <Notice kind="warn" title="You cannot decide about this card" alert={alert}>
-      <p>You created it or edited it last, and nobody approves their own card.</p>
+      <p>
+        You created, edited or own it, or you do not answer for it any more: nobody approves their own card.
+      </p>
       {refused}
       <Others view={view} />
     </Notice>
@@ -72,6 +91,16 @@ function OpenNotice({ answer, fault }: { answer: Answer; fault: DecisionPanelPro
       <Notice kind="bad" title="Your decision was not recorded" alert>
         <p>
           <a href={`#${fault.field}`}>{fault.sentence}</a>
+        </p>
+      </Notice>
+    );
+  }
+  if (answer === "forged") {
+    return (
+      <Notice kind="bad" title="Your decision was not recorded" alert>
+        <p>
+          It did not come from this page, or the page was open for more than a day. Look at the card again,
+          then send your decision from here.
         </p>
       </Notice>
     );
@@ -99,17 +128,29 @@ function OpenNotice({ answer, fault }: { answer: Answer; fault: DecisionPanelPro
   return <></>;
 }
 
-function DecidedNotice({ view, consequence }: { view: ApprovalView; consequence: string }): JSX.Element {
-  const { request, card } = view;
-  const at = request.decision?.at ?? request.requestedAt;
+function VotedNotice({ view, decision }: { view: ApprovalView; decision: DecisionPanelProps }): JSX.Element {
+  const { request, approver, card } = view;
+  const at = voteOf(request, approver.id)?.at ?? request.requestedAt;
+  const decided = request.status === "approved" || request.status === "rejected";
   return (
-    <Notice kind={noticeKind(request.status)} title="Your decision is recorded" alert>
+    <Notice
+      kind={decided ? noticeKind(request.status) : "info"}
+      title={decided ? "Your decision is recorded" : "Your vote is recorded"}
+      alert
+    >
       <p>
         Recorded at <Time at={at} /> for version {request.card.version ?? "unknown"} and no other.
       </p>
-      <Comment view={view} />
-      {isAbout(request, card) ? (
-        <p>What happens now: {consequence} You can close this page.</p>
+      {!decided ? (
+        <p>
+          The request takes {approvalsNeeded(request.policy)}, so it waits for others. You can close this
+          page.
+        </p>
+      ) : isAbout(request, card) ? (
+        <p>
+          What happens now: {decision.consequences[request.status === "approved" ? "approve" : "reject"]} You
+          can close this page.
+        </p>
       ) : (
         <AfterDecision view={view} />
       )}
@@ -117,26 +158,11 @@ function DecidedNotice({ view, consequence }: { view: ApprovalView; consequence:
   );
 }
 
-/** What a person wrote with a decision. */
-function Comment({ view }: { view: ApprovalView }): JSX.Element {
-  const { decision } = view.request;
-  const comment = decision?.comment ?? "";
-  if (comment === "") return <></>;
-  const yours = decision?.approverId === view.approver.id;
-  return (
-    <div>
-      <p class="small">{yours ? "Your comment:" : `Comment of ${deciderOf(view)}:`}</p>
-      <blockquote class="said">{comment}</blockquote>
-    </div>
-  );
-}
-
 /** Where the card stands after a request has ended. */
 function AfterDecision({ view }: { view: ApprovalView }): JSX.Element {
   const { request, card } = view;
   const decided = request.status === "approved" || request.status === "rejected";
-  const moved = movedSentence(view);
-  if (moved !== undefined) return <p>{moved}</p>;
+  if (movedSentence(view) !== undefined) return <Moved view={view} />;
   return decided ? (
     <p>Cardway is about to carry it out; until then the card stays {statusName(card.status)}.</p>
   ) : (
@@ -144,14 +170,25 @@ function AfterDecision({ view }: { view: ApprovalView }): JSX.Element {
   );
 }
 
+/** How the card differs from what the approver reviewed, and the way to what changed. */
+function Moved({ view }: { view: ApprovalView }): JSX.Element {
+  return (
+    <p>
+      {movedSentence(view)}
+      {view.movedTo !== undefined && (
+        <>
+          {" "}
+          <a href={`#${changesId}`}>See what changed</a>.
+        </>
+      )}
+    </p>
+  );
+}
+
 function Others({ view }: { view: ApprovalView }): JSX.Element {
   const others = view.request.approvers.filter(({ approverId }) => approverId !== view.approver.id);
   if (others.length === 0) return <></>;
   return <p>It was also sent to: {others.map(({ name }) => name).join(", ")}.</p>;
-}
-
-function outcomeOf({ request }: ApprovalView): "approve" | "reject" {
-  return request.status === "approved" ? "approve" : "reject";
 }
 
 function noticeKind(status: ApprovalView["request"]["status"]): "good" | "bad" | "warn" {

@@ -1,11 +1,15 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { ApprovalView } from "../functions/approval-page/approval-page.ts";
+import type { ApprovalView, VersionContent } from "../functions/approval-page/approval-page.ts";
+import { AccessAfterApproval } from "./access-after.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
-import { type Answer, ApprovalNotice } from "./approval-notice.tsx";
+import { type Answer, ApprovalNotice, changesId } from "./approval-notice.tsx";
+import { ApprovalVoters } from "./approval-voters.tsx";
 import { subjectOf } from "./approval-words.ts";
 import { CardContent } from "./card-content.tsx";
+import { ContentChangesPanel } from "./content-changes-panel.tsx";
+import { contentChanges } from "./content-changes.ts";
 import { DecisionPanel, type DecisionPanelProps } from "./decision-panel.tsx";
-import { readContent, riskRatingOf } from "./model-card-content.ts";
+import { readContent } from "./model-card-content.ts";
 import { MessagePage, Notice, Page } from "./page.tsx";
 
 /** The approval page in each of its states. */
@@ -22,7 +26,6 @@ export function ApprovalPage({
 }): JSX.Element {
   const { request, approver, state } = view;
   const title = titleOf(view, answer);
-  const content = readContent(view.content);
   return (
     <Page
       title={answer === "invalid" ? `Error: ${title}` : title}
@@ -47,8 +50,11 @@ export function ApprovalPage({
       <ApprovalNotice view={view} answer={answer} decision={decision} />
       <div class={state === "open" ? "columns with-decision" : "columns"}>
         <div class="content">
-          <ApprovalFacts view={view} riskRating={riskRatingOf(content)} now={now} />
-          <CardContent content={content} version={request.card.version} />
+          <ApprovalFacts view={view} now={now} />
+          <ApprovalVoters view={view} />
+          <Changes view={view} />
+          <CardContent content={readContent(view.content)} version={request.card.version} />
+          {request.status === "open" && <AccessAfterApproval lifecycle={view.lifecycle} />}
         </div>
         {state === "open" && <DecisionPanel {...decision} />}
       </div>
@@ -56,13 +62,66 @@ export function ApprovalPage({
   );
 }
 
+/** What a reader has to look at anew: since the version that they reviewed, or since the one that was approved last. */
+function Changes({ view }: { view: ApprovalView }): JSX.Element {
+  const { movedTo, approvedLast, content, request } = view;
+  const { version } = request.card;
+  if (movedTo !== undefined) {
+    return (
+      <ChangesBetween
+        title={`What changed from version ${version ?? "unknown"} to version ${movedTo.version}`}
+        before={content}
+        after={movedTo.content}
+      />
+    );
+  }
+  if (approvedLast === undefined || version === undefined) return <></>;
+  return approvedLast.version === version ? (
+    <Notice title="This very version was approved before">
+      <p>Its content has not changed since. It was sent to review again.</p>
+    </Notice>
+  ) : (
+    <ChangesSince approvedLast={approvedLast} content={content} />
+  );
+}
+
+function ChangesSince({
+  approvedLast,
+  content,
+}: {
+  approvedLast: VersionContent;
+  content: string | undefined;
+}): JSX.Element {
+  return (
+    <ChangesBetween
+      title={`What changed since version ${approvedLast.version}, approved last`}
+      before={approvedLast.content}
+      after={content}
+    />
+  );
+}
+
+function ChangesBetween({
+  title,
+  before,
+  after,
+}: {
+  title: string;
+  before: string | undefined;
+  after: string | undefined;
+}): JSX.Element {
+  const changes = contentChanges(readContent(before), readContent(after));
+  return <ContentChangesPanel id={changesId} title={title} changes={changes} />;
+}
+
 function titleOf({ request, state }: ApprovalView, answer: Answer): string {
   const subject = subjectOf(request);
-  if (answer === "decided")
-    return `You ${request.status === "approved" ? "approved" : "rejected"} ${subject}`;
+  const decided = request.status === "approved" || request.status === "rejected";
+  if (answer === "voted" && decided) return `You ${request.status} ${subject}`;
+  if (answer === "voted") return `Your vote on ${subject} is recorded`;
   if (state === "open") return `Approve ${subject}?`;
-  if (request.status === "approved" || request.status === "rejected")
-    return `${subject} was ${request.status}`;
+  if (state === "voted") return `${subject} waits for others`;
+  if (decided) return `${subject} was ${request.status}`;
   return state === "own-card"
     ? `${subject} is for others to decide`
     : `${subject} takes no decision any more`;

@@ -1,6 +1,9 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { MetricFigure, RowsTable, isRow } from "./content-tables.tsx";
-import { metricTable } from "./metrics.ts";
+import { type ChartAllowance, chartAllowance } from "./charts/chart-allowance.ts";
+import { MetricFigure } from "./charts/metric-figure.tsx";
+import { SimpleMetrics } from "./charts/simple-metrics.tsx";
+import { RowsTable, areRows, isRow } from "./content-tables.tsx";
+import { readMetric } from "./metrics.ts";
 import {
   type ModelCardContent,
   expectedSections,
@@ -48,6 +51,7 @@ export function CardContent({
       </>
     );
   }
+  const allowance = chartAllowance();
   const missing = expectedSections.filter((section) => isBlank(content.sections[section]));
   return (
     <>
@@ -56,7 +60,7 @@ export function CardContent({
         .map(([section, value]) => (
           <section class="panel">
             <h2>{memberName(section, value)}</h2>
-            <Value member={section} value={value} depth={1} />
+            <Value member={section} value={value} depth={1} allowance={allowance} />
           </section>
         ))}
       {missing.length > 0 && (
@@ -72,23 +76,30 @@ export function CardContent({
   );
 }
 
-/** Any value of a card, in the form that reads best. */
-function Value({ member, value, depth }: { member: string; value: unknown; depth: number }): JSX.Element {
-  if (isBlank(value)) return <span class="absent">not given</span>;
-  if (isScalar(value)) return <p class="text">{String(value)}</p>;
-  if (depth > deepest) return <span class="absent">nested too deeply to show here; see the JSON below</span>;
-  if (Array.isArray(value)) return <Values member={member} values={value} depth={depth} />;
-  return isMembers(value) ? <Members members={value} depth={depth} /> : <span class="absent">not given</span>;
+/** Where a value stands, and what the page may still draw. */
+interface Place {
+  depth: number;
+  allowance: ChartAllowance;
 }
 
-function Members({ members, depth }: { members: Record<string, unknown>; depth: number }): JSX.Element {
+/** Any value of a card, in the form that reads best. */
+function Value({ member, value, ...place }: Place & { member: string; value: unknown }): JSX.Element {
+  if (isBlank(value)) return <span class="absent">not given</span>;
+  if (isScalar(value)) return <p class="text">{String(value)}</p>;
+  if (place.depth > deepest)
+    return <span class="absent">nested too deeply to show here; see the JSON below</span>;
+  if (Array.isArray(value)) return <Values member={member} values={value} {...place} />;
+  return isMembers(value) ? <Members members={value} {...place} /> : <span class="absent">not given</span>;
+}
+
+function Members({ members, depth, allowance }: Place & { members: Record<string, unknown> }): JSX.Element {
   return (
     <dl class="members">
       {inReadingOrder(members).map(([member, value]) => (
         <div class={isGroup(value) ? "group" : undefined}>
           <dt>{memberName(member, value)}</dt>
           <dd>
-            <Value member={member} value={value} depth={depth + 1} />
+            <Value member={member} value={value} depth={depth + 1} allowance={allowance} />
           </dd>
         </div>
       ))}
@@ -96,15 +107,7 @@ function Members({ members, depth }: { members: Record<string, unknown>; depth: 
   );
 }
 
-function Values({
-  member,
-  values,
-  depth,
-}: {
-  member: string;
-  values: unknown[];
-  depth: number;
-}): JSX.Element {
+function Values({ member, values, ...place }: Place & { member: string; values: unknown[] }): JSX.Element {
   const [first] = values;
   if (values.length === 1 && isScalar(first)) return <p class="text">{String(first)}</p>;
   if (values.every(isScalar)) {
@@ -117,29 +120,32 @@ function Values({
     );
   }
   if (values.every(isMembers)) {
-    if (member === "metric_data") return <Metrics metrics={values} depth={depth} />;
-    if (values.every(isRow)) return <RowsTable rows={values} />;
-    return (
-      <div class="entries">
-        {values.map((entry) => (
-          <Entry entry={entry} depth={depth} />
-        ))}
-      </div>
-    );
+    if (metricLists.has(member)) return <Metrics member={member} metrics={values} {...place} />;
+    return areRows(values) ? <RowsTable rows={values} /> : <Entries entries={values} {...place} />;
   }
   return (
     <ul class="plain-list">
       {values.map((value) => (
         <li>
-          <Value member={member} value={value} depth={depth + 1} />
+          <Value member={member} value={value} depth={place.depth + 1} allowance={place.allowance} />
         </li>
       ))}
     </ul>
   );
 }
 
+function Entries({ entries, ...place }: Place & { entries: Record<string, unknown>[] }): JSX.Element {
+  return (
+    <div class="entries">
+      {entries.map((entry) => (
+        <Entry entry={entry} {...place} />
+      ))}
+    </div>
+  );
+}
+
 /** One of several things of a kind, under its name if it has one. */
-function Entry({ entry, depth }: { entry: Record<string, unknown>; depth: number }): JSX.Element {
+function Entry({ entry, depth, allowance }: Place & { entry: Record<string, unknown> }): JSX.Element {
   const { name, metric_data: metrics, ...rest } = entry;
   const named = typeof name === "string" && name !== "";
   const members = { ...(!named && Object.hasOwn(entry, "name") && { name }), ...rest };
@@ -147,28 +153,42 @@ function Entry({ entry, depth }: { entry: Record<string, unknown>; depth: number
   return (
     <section class="entry">
       {named && <Heading>{name}</Heading>}
-      {Object.keys(members).length > 0 && <Members members={members} depth={depth} />}
+      {Object.keys(members).length > 0 && <Members members={members} depth={depth} allowance={allowance} />}
       {Object.hasOwn(entry, "metric_data") && (
-        <Value member="metric_data" value={metrics} depth={depth + 1} />
+        <Value member="metric_data" value={metrics} depth={depth + 1} allowance={allowance} />
       )}
     </section>
   );
 }
 
-/** Metrics of one value share a table; each of the others has its own. */
-function Metrics({ metrics, depth }: { metrics: Record<string, unknown>[]; depth: number }): JSX.Element {
-  const simple = metrics.filter(isRow).map(({ type: _type, ...row }) => row);
+const metricLists = new Set(["metric_data", "training_metrics", "user_provided_training_metrics"]);
+
+/** Metrics of one value share a chart; each of the others has its own. */
+function Metrics({
+  member,
+  metrics,
+  ...place
+}: Place & { member: string; metrics: Record<string, unknown>[] }): JSX.Element {
+  const simple = metrics.filter(isRow);
   return (
-    <div class="entries">
-      {simple.length > 0 && <RowsTable rows={simple} />}
+    <div class="metrics">
+      {areRows(simple) ? (
+        <SimpleMetrics
+          name={member === "metric_data" ? "Metrics" : memberName(member)}
+          metrics={simple}
+          allowance={place.allowance}
+        />
+      ) : (
+        <Entries entries={simple} {...place} />
+      )}
       {metrics
         .filter((metric) => !isRow(metric))
-        .map((metric) => {
-          const table = metricTable(metric);
-          return table === undefined ? (
-            <Members members={metric} depth={depth} />
+        .map((thing) => {
+          const metric = readMetric(thing);
+          return metric === undefined ? (
+            <Members members={thing} {...place} />
           ) : (
-            <MetricFigure table={table} />
+            <MetricFigure metric={metric} allowance={place.allowance} />
           );
         })}
     </div>

@@ -3,8 +3,8 @@ import type { ModelCardStatus } from "../events/model-card.ts";
 import { wantedAudiences } from "../functions/lifecycle/access-plan.ts";
 import type { Lifecycle } from "../functions/lifecycle/settings.ts";
 
-/** How the access of one stage changes. */
-interface AccessChange {
+/** The access of one stage before and after a decision. */
+export interface AccessChange {
   stage: string;
   accountId: string;
   before: Access;
@@ -28,7 +28,7 @@ export function consequenceOf(
   const becomes = current === status ? "stays" : decision === "approve" ? "becomes" : "goes back to";
   const card = `the card ${becomes} ${status}`;
   if (lifecycle === undefined) return `${card}. No route of the settings matches it, so nobody has access.`;
-  const changes = accessChanges(lifecycle, "PendingReview", status);
+  const changes = stageAccess(lifecycle, status).filter(({ before, after }) => before !== after);
   const gained = changes.filter(({ before }) => before === "none");
   const rest = changes.filter(({ before }) => before !== "none").map(changeSentence);
   const shared = gained.map((change) => `${stageName(change)}, ${change.after}`);
@@ -37,16 +37,15 @@ export function consequenceOf(
   return `${[head, ...rest].join("; ")}.`;
 }
 
-function accessChanges(lifecycle: Lifecycle, from: ModelCardStatus, to: ModelCardStatus): AccessChange[] {
-  const before = wantedAudiences(lifecycle, from);
-  const after = wantedAudiences(lifecycle, to);
-  return lifecycle.stages
-    .map(({ name, accountId }) => {
-      const accessIn = (audiences: typeof before): Access =>
-        audiences.find(({ stage }) => stage === name)?.access ?? "none";
-      return { stage: name, accountId, before: accessIn(before), after: accessIn(after) };
-    })
-    .filter((change) => change.before !== change.after);
+/** Every stage's access while the card is in review, and once it has a status. */
+export function stageAccess(lifecycle: Lifecycle, status: ModelCardStatus): AccessChange[] {
+  const before = wantedAudiences(lifecycle, "PendingReview");
+  const after = wantedAudiences(lifecycle, status);
+  return lifecycle.stages.map(({ name, accountId }) => {
+    const accessIn = (audiences: typeof before): Access =>
+      audiences.find(({ stage }) => stage === name)?.access ?? "none";
+    return { stage: name, accountId, before: accessIn(before), after: accessIn(after) };
+  });
 }
 
 function changeSentence(change: AccessChange): string {

@@ -2,58 +2,55 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import type { MetricTable } from "./metrics.ts";
 import { inReadingOrder, isBlank, isScalar, memberName } from "./model-card-content.ts";
 
-/** A longer table of a graph is folded up. */
-const rowsShown = 12;
+/** Numbers that a table of a metric shows. Beyond that nobody reads them, and the page would grow without end. */
+const mostNumbers = 2000;
+const mostColumns = 40;
 
-/** A metric that is more than one value, as a table of its own. */
-export function MetricFigure({ table }: { table: MetricTable }): JSX.Element {
-  const { name, notes, columns, rows } = table;
-  const grid = (
-    <Scrollable label={name}>
-      <table class="matrix">
-        {rows.length <= rowsShown && <caption>{name}</caption>}
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <th scope="col" class={index === 0 ? undefined : "number"}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([heading, ...cells]) => (
+/** The numbers of a metric, as many as a person may want to look up. */
+export function NumbersTable({ table }: { table: MetricTable }): JSX.Element {
+  const columns = table.columns.slice(0, mostColumns);
+  const rows = table.rows.slice(0, Math.floor(mostNumbers / columns.length));
+  return (
+    <>
+      <Scrollable label={table.name}>
+        <table class="matrix">
+          <caption class="visually-hidden">{table.name}</caption>
+          <thead>
             <tr>
-              <th scope="row">{String(heading ?? "")}</th>
-              {cells.map((cell) => (
-                <td class="number">{String(cell)}</td>
+              {columns.map((column, index) => (
+                <th scope="col" class={index === 0 ? undefined : "number"}>
+                  {column}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrollable>
-  );
-  return (
-    <div class="entry-figure">
-      {rows.length <= rowsShown ? (
-        grid
-      ) : (
-        <details>
-          <summary>
-            {name} ({rows.length} rows)
-          </summary>
-          {grid}
-        </details>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr>
+                {row
+                  .slice(0, mostColumns)
+                  .map((cell, index) =>
+                    index === 0 ? (
+                      <th scope="row">{String(cell)}</th>
+                    ) : (
+                      <td class="number">{String(cell)}</td>
+                    ),
+                  )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+      {(rows.length < table.rows.length || columns.length < table.columns.length) && (
+        <p class="small">There are more numbers than this table shows; the JSON below has them all.</p>
       )}
-      {notes !== undefined && <p class="small text">{notes}</p>}
-    </div>
+    </>
   );
 }
 
 /** Things of a kind that have plain members only, for example metrics and hyperparameters. */
 export function RowsTable({ rows }: { rows: Record<string, unknown>[] }): JSX.Element {
-  const columns = inReadingOrder(Object.fromEntries(rows.flatMap(Object.entries))).map(([member]) => member);
+  const columns = columnsOf(rows);
   const allNumbers = (column: string): boolean =>
     rows.every((row) => typeof row[column] === "number" || isBlank(row[column]));
   const numeric = new Set(columns.filter(allNumbers));
@@ -87,10 +84,20 @@ export function RowsTable({ rows }: { rows: Record<string, unknown>[] }): JSX.El
 /** A wide table scrolls by itself, also with the keyboard. */
 function Scrollable({ label, children }: { label: string; children: JSX.Element }): JSX.Element {
   return (
-    <div class="scroll" role="region" aria-label={label} tabindex={0}>
+    <div class="scroll" role="group" aria-label={label} tabindex={0}>
       {children}
     </div>
   );
+}
+
+/** Whether things of a kind make a table: they have plain members only, and the same ones, so that few cells are empty. */
+export function areRows(things: Record<string, unknown>[]): boolean {
+  const members = things.reduce((count, thing) => count + Object.keys(thing).length, 0);
+  return things.every(isRow) && things.length * columnsOf(things).length <= 4 * members;
+}
+
+function columnsOf(rows: Record<string, unknown>[]): string[] {
+  return inReadingOrder(Object.fromEntries(rows.flatMap(Object.entries))).map(([member]) => member);
 }
 
 /** Whether a thing has plain members only. */

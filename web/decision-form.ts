@@ -1,7 +1,8 @@
 import type * as z from "zod";
+import { formTokenField } from "./form-token.ts";
 
 /** What a form sent, before it is checked: nothing, a text, or a field that stands there more than once. Untrusted. */
-export type SentForm = Record<"decision" | "comment", string | string[] | undefined>;
+export type SentForm = Record<"decision" | "comment" | "token", string | string[] | undefined>;
 
 /** Why what was sent is no decision, and what to do. */
 export interface FormFault {
@@ -16,7 +17,7 @@ export function sentForm(body: string): SentForm {
     const values = fields.getAll(name).map((value) => value.replaceAll("\r\n", "\n"));
     return values.length > 1 ? values : values[0];
   };
-  return { decision: valueOf("decision"), comment: valueOf("comment") };
+  return { decision: valueOf("decision"), comment: valueOf("comment"), token: valueOf(formTokenField) };
 }
 
 /** What is wrong with a form, in the words of who filled it in. */

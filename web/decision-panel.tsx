@@ -1,10 +1,15 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { DecisionFormSchema } from "../functions/approval-page/approval-page.ts";
+import type { ApprovalPolicy } from "../functions/lifecycle/approval-policy.ts";
 import type { FormFault, SentForm } from "./decision-form.ts";
+import { formTokenField } from "./form-token.ts";
 
 export interface DecisionPanelProps {
   /** What each decision leads to, in words that go on from "If you approve, ". */
   consequences: Record<"approve" | "reject", string>;
+  policy: ApprovalPolicy;
+  /** The page's anti-forgery token. */
+  token: string;
   /** Whether there is content to approve. */
   approvable: boolean;
   /** What was sent before and is kept in the form. */
@@ -15,7 +20,14 @@ export interface DecisionPanelProps {
 const longestComment = DecisionFormSchema.shape.comment.unwrap().maxLength ?? undefined;
 
 /** The form that decides, posted to the page's own address. */
-export function DecisionPanel({ consequences, approvable, sent, fault }: DecisionPanelProps): JSX.Element {
+export function DecisionPanel({
+  consequences,
+  policy,
+  token,
+  approvable,
+  sent,
+  fault,
+}: DecisionPanelProps): JSX.Element {
   const comment = typeof sent?.comment === "string" ? sent.comment : "";
   const faultOf = (field: "decision" | "comment"): JSX.Element =>
     fault?.field === field ? (
@@ -30,6 +42,7 @@ export function DecisionPanel({ consequences, approvable, sent, fault }: Decisio
       <section class="panel">
         <h2 id="decision-heading">Your decision</h2>
         <form method="post">
+          <input type="hidden" name={formTokenField} value={token} />
           <fieldset aria-describedby={fault?.field === "decision" ? "decision-fault" : undefined}>
             <legend class="visually-hidden">Approve or reject</legend>
             {faultOf("decision")}
@@ -37,14 +50,22 @@ export function DecisionPanel({ consequences, approvable, sent, fault }: Decisio
               <Choice
                 value="approve"
                 name="Approve"
-                consequence={`If you approve, ${consequences.approve}`}
+                consequence={
+                  policy.approvals === 1
+                    ? `If you approve, ${consequences.approve}`
+                    : `Takes ${policy.approvals} approvals. Then ${consequences.approve}`
+                }
                 checked={sent?.decision === "approve"}
               />
             )}
             <Choice
               value="reject"
               name="Reject"
-              consequence={`If you reject, ${consequences.reject}`}
+              consequence={
+                policy.oneRejectionEnds
+                  ? `If you reject, ${consequences.reject}`
+                  : `Ends the request once too few are left to approve. Then ${consequences.reject}`
+              }
               checked={sent?.decision === "reject"}
             />
           </fieldset>
@@ -53,7 +74,7 @@ export function DecisionPanel({ consequences, approvable, sent, fault }: Decisio
               Comment
             </label>
             <p class="hint" id="comment-hint">
-              A rejection needs a reason. It is kept on record with your decision.
+              A rejection needs a reason: the author gets it. It is kept on record with your vote.
             </p>
             {faultOf("comment")}
             <textarea

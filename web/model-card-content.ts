@@ -36,14 +36,6 @@ export function isBlank(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** Risk rating, as the card gives it, or why there is none. */
-export function riskRatingOf(content: ModelCardContent): string {
-  if (content.kind !== "sections") return "Not readable";
-  const uses = content.sections["intended_uses"];
-  const rating = isMembers(uses) ? uses["risk_rating"] : undefined;
-  return isScalar(rating) && !isBlank(rating) ? String(rating) : "Not rated";
-}
-
 /** The sections that a reviewer expects, in the order in which they are read. */
 export const expectedSections = [
   "model_overview",
@@ -56,13 +48,13 @@ export const expectedSections = [
 
 /** AWS's members in the order in which they are read, and what people call them. */
 const memberNames = new Map([
-  ["model_overview", "Overview"],
   ["purpose_of_model", "Purpose of the model"],
   ["intended_uses", "Intended uses"],
-  ["business_details", "Business details"],
-  ["training_details", "Training details"],
   ["evaluation_details", "Evaluation details"],
+  ["training_details", "Training details"],
   ["additional_information", "Additional information"],
+  ["model_overview", "Overview"],
+  ["business_details", "Business details"],
   ["model_package_details", "Model package"],
   ["name", "Name"],
   ["model_name", "Model name"],

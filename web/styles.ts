@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { chartStyles } from "./charts/chart-styles.ts";
+import { contentChangesStyles } from "./content-changes-styles.ts";
 
 /** The one stylesheet of all pages: light and dark, from a phone to a desktop, without scripts or outside resources. */
 export const styles = `
@@ -147,6 +149,7 @@ details.panel { display: block; }
 details > summary { cursor: pointer; padding-block: 0.25rem; }
 details[open] > summary { margin-bottom: 0.6rem; }
 .raw { white-space: pre-wrap; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; padding: 0.9rem; margin: 0; max-height: 40rem; overflow: auto; }
+.voters { list-style: none; padding: 0; display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
 .said { white-space: pre-line; border-left: 3px solid var(--line-strong); padding-left: 0.9rem; max-width: 46rem; }
 
 form, fieldset { gap: 1rem; }
@@ -188,7 +191,8 @@ form .button { width: 100%; }
   .decision, .skip { display: none; }
   .panel { box-shadow: none; break-inside: avoid; }
 }
-`;
+${chartStyles}
+${contentChangesStyles}`;
 
 /** Changes with the stylesheet, so that a browser's copy is never older than the page. */
 export const stylesVersion = createHash("sha256").update(styles).digest("hex").slice(0, 12);

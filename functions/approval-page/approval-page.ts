@@ -2,11 +2,21 @@ import * as z from "zod";
 import type { LinkVerifier } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { ExecutionStarter, Executions } from "../aws/step-functions.ts";
-import { mayDecide } from "../lifecycle/approvers.ts";
-import type { Card } from "../lifecycle/card.ts";
-import type { Approver, Settings } from "../lifecycle/settings.ts";
-import { type ApprovalRequest, decided, isAbout, isExpired } from "../records/approval-request.ts";
-import { editorsOf } from "../records/card-record.ts";
+import { type CardToApprove, mayDecide } from "../lifecycle/approvers.ts";
+import { type Card, sameVersion } from "../lifecycle/card.ts";
+import { type Approver, answersFor } from "../lifecycle/people.ts";
+import { reviewedContent } from "../lifecycle/reviewed-content.ts";
+import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
+import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
+import {
+  type ApprovalRequest,
+  isAbout,
+  isExpired,
+  isToBeApplied,
+  voteOf,
+  withVote,
+} from "../records/approval-request.ts";
+import { type CardRecord, editorsOf } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { linkMessage } from "../request-approval/approval-link.ts";
 
@@ -32,16 +42,27 @@ export interface ApprovalPageDependencies {
 export interface ApprovalView {
   request: ApprovalRequest;
   approver: Approver;
-  /** The card as it is now, without content. */
+  /** The card as it is now, without content, with everybody who is known to have created or edited this version. */
   card: Card;
+  lifecycle: Lifecycle | undefined;
   /** Content of the reviewed version, a JSON text; `undefined` where it is gone. Untrusted. */
   content: string | undefined;
+  /** The version that the reviewed one is compared with: the one approved last. Absent where there is none. */
+  approvedLast?: VersionContent | undefined;
+  /** The card's newer version, where it has moved on and this approver answers for it too. */
+  movedTo?: VersionContent | undefined;
   /**
-   * `open`: a decision is asked for. `ended`: the request has its outcome, see `request.status` and `request.decision`.
-   * `expired`: the time is up. `card-moved`: the card is another version or in another status now. `own-card`: this
-   * approver created or edited the card.
+   * `open`: a vote is asked for. `voted`: this approver has voted, and others are still asked. `ended`: the request has its
+   * outcome, see `request.status`. `expired`: the time is up. `card-moved`: the card is another version or in another
+   * status now, or was sent to review again. `own-card`: this approver may not decide about it.
    */
-  state: "open" | "ended" | "expired" | "card-moved" | "own-card";
+  state: "open" | "voted" | "ended" | "expired" | "card-moved" | "own-card";
+}
+
+/** Content of one version of a card, as SageMaker keeps it. Untrusted. */
+export interface VersionContent {
+  version: number;
+  content: string | undefined;
 }
 
 /** What an approver's form posts. */
@@ -64,42 +85,53 @@ export async function viewApproval(
   dependencies: ApprovalPageDependencies,
 ): Promise<ApprovalView | undefined> {
   const opened = await openLink(link, dependencies);
-  if (opened === undefined) return undefined;
-  return viewOf(opened.request, opened.approver, dependencies);
+  return opened === undefined ? undefined : viewOf(opened.request, opened.approver, dependencies);
 }
 
 /**
- * Takes the decision that an approver posted, and wakes the execution that waits for it.
+ * Takes the vote that an approver posted, and where it decides, wakes the execution that waits for it.
  *
- * @returns the page to show, and whether it was this very post that decided. `undefined` for any link that Cardway did
- *   not make.
+ * @returns the page to show, and whether it was this very post that voted. `undefined` for any link that Cardway did not
+ *   make.
  */
 export async function decideApproval(
   link: ApprovalLink,
   form: DecisionForm,
   dependencies: ApprovalPageDependencies,
-): Promise<(ApprovalView & { decidedNow: boolean }) | undefined> {
+): Promise<(ApprovalView & { votedNow: boolean }) | undefined> {
   const opened = await openLink(link, dependencies);
   if (opened === undefined) return undefined;
-  const { modelCards, records, now } = dependencies;
+  const { records, settings, now } = dependencies;
   const { approver } = opened;
-  const card = await cardWithEditors(opened.request.card.modelCardArn, { modelCards, records });
-  const { request, decidedNow } = await records.changeRequest(link.requestId, (found) => {
-    const outcome = decided(found, {
+  const { card, content } = await cardUnderReview(opened.request, dependencies);
+  if (content === undefined && form.decision === "approve") {
+    return { ...(await viewOf(opened.request, approver, dependencies)), votedNow: false };
+  }
+  const subject = subjectOf(opened.request, card, content);
+  const approverOf = (approverId: string): Approver | undefined =>
+    settings.approvers.find(({ id }) => id === approverId);
+  const { request, votedNow } = await records.changeRequest(link.requestId, (found) => {
+    const outcome = withVote(found, {
       approverId: approver.id,
+      name: approver.name,
+      roles: approver.roles,
       approve: form.decision === "approve",
       comment: form.comment,
       now: now(),
       card,
-      ownCard: !mayDecide(approver, card.editors),
+      mayDecide: (approverId) => {
+        const voter = approverOf(approverId);
+        return voter !== undefined && mayDecide(voter, subject);
+      },
+      rolesOf: (approverId) => approverOf(approverId)?.roles ?? [],
     });
     return "refusal" in outcome
-      ? { record: found, result: { request: found, decidedNow: false } }
-      : { record: outcome.request, result: { request: outcome.request, decidedNow: true } };
+      ? { record: found, result: { request: found, votedNow: false } }
+      : { record: outcome.request, result: { request: outcome.request, votedNow: true } };
   });
   // A repeated post wakes again while the decision is not applied, in case the first was interrupted in between.
-  if (request.decision !== undefined && isAbout(request, card)) await wake(request, dependencies);
-  return { ...(await viewOf(request, approver, dependencies)), decidedNow };
+  if (isToBeApplied(request) && isAbout(request, card)) await wake(request, dependencies);
+  return { ...(await viewOf(request, approver, dependencies)), votedNow };
 }
 
 /** The request and approver that a link names, if its MAC is right and the approver is still one. */
@@ -112,35 +144,70 @@ async function openLink(
   const approver = settings.approvers.find(({ id }) => id === approverId);
   if (request === undefined || approver === undefined) return undefined;
   if (!request.approvers.some((asked) => asked.approverId === approverId)) return undefined;
-  const genuine = await verifier.verify(linkMessage(request, approverId), Buffer.from(mac, "base64url"));
+  const message = linkMessage(request, approverId);
+  const genuine = await verifier.verify(message, Buffer.from(mac, "base64url"), request.keyArn);
   return genuine ? { request, approver } : undefined;
 }
 
 async function viewOf(
   request: ApprovalRequest,
   approver: Approver,
-  { modelCards, records, now }: ApprovalPageDependencies,
+  dependencies: ApprovalPageDependencies,
 ): Promise<ApprovalView> {
-  const { modelCardArn, version } = request.card;
-  const card = await cardWithEditors(modelCardArn, { modelCards, records });
-  const content = version === undefined ? undefined : await modelCards.content(modelCardArn, version);
-  return { request, approver, card, content, state: stateOf(request, approver, card, now()) };
+  const { modelCards, settings, now } = dependencies;
+  const { card, record, content } = await cardUnderReview(request, dependencies);
+  const { modelCardArn, modelCardName } = request.card;
+  const tags = routesNeedTags(settings) ? await modelCards.tags(modelCardArn) : {};
+  const contentOf = async (version: number | undefined): Promise<VersionContent | undefined> =>
+    version === undefined ? undefined : { version, content: await modelCards.content(modelCardArn, version) };
+  const { approvedLast } = record;
+  const comparable = approvedLast?.creationTime === request.card.creationTime;
+  const movedTo =
+    card.creationTime === request.card.creationTime && !sameVersion(card, request.card)
+      ? await contentOf(card.version)
+      : undefined;
+  return {
+    request,
+    approver,
+    card,
+    lifecycle: lifecycleOf({ modelCardName, tags }, settings),
+    content,
+    approvedLast: comparable ? await contentOf(approvedLast?.version) : undefined,
+    // A new version may be another team's.
+    movedTo: answersFor(approver, subjectOf(request, card, movedTo?.content)) ? movedTo : undefined,
+    state: stateOf(request, approver, card, content, now()),
+  };
 }
 
-function stateOf(request: ApprovalRequest, approver: Approver, card: Card, now: Date): ApprovalView["state"] {
+function stateOf(
+  request: ApprovalRequest,
+  approver: Approver,
+  card: Card,
+  content: string | undefined,
+  now: Date,
+): ApprovalView["state"] {
   if (request.status !== "open") return "ended";
   if (isExpired(request, now)) return "expired";
   if (!isAbout(request, card)) return "card-moved";
-  return mayDecide(approver, card.editors) ? "open" : "own-card";
+  if (!mayDecide(approver, subjectOf(request, card, content))) return "own-card";
+  return voteOf(request, approver.id) === undefined ? "open" : "voted";
 }
 
-/** The card as it is now, with everybody who is known to have created or edited this version. */
-async function cardWithEditors(
-  modelCardArn: string,
+/** The card as it is now, what is on record about it, and the content that the request is about. */
+async function cardUnderReview(
+  { card: { modelCardArn, version } }: ApprovalRequest,
   { modelCards, records }: Pick<ApprovalPageDependencies, "modelCards" | "records">,
-): Promise<Card> {
-  const card = await modelCards.read(modelCardArn);
-  return { ...card, editors: editorsOf(await records.readCard(modelCardArn), card) };
+): Promise<{ card: Card; record: CardRecord; content: string | undefined }> {
+  const [found, record, content] = await Promise.all([
+    modelCards.read(modelCardArn),
+    records.readCard(modelCardArn),
+    version === undefined ? undefined : modelCards.content(modelCardArn, version),
+  ]);
+  return { card: { ...found, editors: editorsOf(record, found) }, record, content };
+}
+
+function subjectOf(request: ApprovalRequest, card: Card, content: string | undefined): CardToApprove {
+  return { ...card, ...reviewedContent(content), lifecycle: request.lifecycle };
 }
 
 /** The decision is on record already; where nobody waits for it any more, a new execution finds it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type LambdaEvent, handle } from "hono/aws-lambda";
 import * as z from "zod";
 import { createApprovalApp } from "../../web/approval-app.tsx";
@@ -37,7 +38,11 @@ export const handler = lambdaHandler({
   input: HttpApiEventSchema,
   start(runtime) {
     const answer = handle(
-      createApprovalApp({ ...createApprovalPageDependencies(runtime), log: runtime.log }),
+      createApprovalApp({
+        ...createApprovalPageDependencies(runtime),
+        log: runtime.log,
+        newNonce: randomUUID,
+      }),
     );
     return (event) => answer(event);
   },
@@ -49,16 +54,13 @@ export const handler = lambdaHandler({
  * @throws {ConfigurationError} the environment lacks a variable.
  */
 export function createApprovalPageDependencies(runtime: Runtime): ApprovalPageDependencies {
-  const { TABLE_NAME, STATE_MACHINE_ARN, LINK_KEY_ID } = environmentOf(
-    runtime,
-    ApprovalPageEnvironmentSchema,
-  );
+  const { TABLE_NAME, STATE_MACHINE_ARN } = environmentOf(runtime, ApprovalPageEnvironmentSchema);
   return {
     modelCards: createModelCards(runtime),
     records: createPromotionRecords(runtime, TABLE_NAME),
     executions: createExecutions(runtime),
     starter: createExecutionStarter(runtime, STATE_MACHINE_ARN),
-    verifier: createLinkVerifier(runtime, LINK_KEY_ID),
+    verifier: createLinkVerifier(runtime),
     settings: runtime.settings,
     now: runtime.now,
   };

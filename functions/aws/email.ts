@@ -11,17 +11,17 @@ export interface Email {
 
 export interface EmailSender {
   /**
-   * @param recipient.approverId - Names the recipient in errors; the address is never shown.
+   * @param recipient.id - Names the recipient in errors; the address is never shown.
    * @throws {NotificationFailedError} SES did not take the mail.
    */
-  send(recipient: { approverId: string; address: string }, email: Email): Promise<void>;
+  send(recipient: { id: string; address: string }, email: Email): Promise<void>;
 }
 
 /** @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
 export function createEmailSender(runtime: Runtime): EmailSender {
   const client = runtime.trace(new SESv2Client(clientConfig(runtime)));
   return {
-    async send({ approverId, address }, { subject, text, html }) {
+    async send({ id, address }, { subject, text, html }) {
       const Charset = "UTF-8";
       try {
         await client.send(
@@ -41,7 +41,7 @@ export function createEmailSender(runtime: Runtime): EmailSender {
         // SES repeats addresses in its messages, so only the error's name is passed on, and no cause.
         // oxlint-disable-next-line preserve-caught-error
         throw new NotificationFailedError(
-          `SES did not take the mail for approver ${approverId}: ${error.name}. Check the address in lifecycle.config.ts and the sender's identity in SES, then redrive this execution.`,
+          `SES did not take the mail for ${id}: ${error.name}. Check the address in lifecycle.config.ts and the sender's identity in SES.`,
         );
       }
     },

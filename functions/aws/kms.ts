@@ -1,53 +1,85 @@
-import { GenerateMacCommand, KMSClient, VerifyMacCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GenerateMacCommand, KMSClient, VerifyMacCommand } from "@aws-sdk/client-kms";
+import { AwsCallFailedError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
 /** Signs approval links; only the function that asks approvers may. */
 export interface LinkSigner {
-  sign(message: string): Promise<Uint8Array>;
+  /**
+   * ARN of the key itself that new links are signed with. It is another one after the alias was moved, so whoever signs
+   * keeps it: only that key verifies the link.
+   */
+  currentKeyArn(): Promise<string>;
+  /** @param keyArn - The key itself, as {@link LinkSigner.currentKeyArn} answered. */
+  sign(message: string, keyArn: string): Promise<Uint8Array>;
 }
 
 /** Verifies approval links; only the approval page may. */
 export interface LinkVerifier {
-  /** Constant-time, inside KMS. */
-  verify(message: string, mac: Uint8Array): Promise<boolean>;
+  /**
+   * Constant-time, inside KMS. A key that is gone, disabled or about to be deleted makes its links invalid, not an error.
+   *
+   * @param keyArn - The key that signed the link.
+   * @throws {AwsCallFailedError} the key has no alias any more by which policies allow it.
+   */
+  verify(message: string, mac: Uint8Array, keyArn: string): Promise<boolean>;
 }
 
 const MacAlgorithm = "HMAC_SHA_256";
 
-/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html */
+/**
+ * @param keyId - Key id, key ARN, alias name or alias ARN of the key for new links.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html
+ */
 export function createLinkSigner(runtime: Runtime, keyId: string): LinkSigner {
   const client = runtime.trace(new KMSClient(clientConfig(runtime)));
   return {
-    async sign(message) {
+    async currentKeyArn() {
+      const answer = await awsCall("KMS DescribeKey", () =>
+        client.send(new DescribeKeyCommand({ KeyId: keyId })),
+      );
+      const arn = answer.KeyMetadata?.Arn ?? "";
+      if (arn === "") throw new AwsCallFailedError(`KMS DescribeKey named no key for ${keyId}`);
+      return arn;
+    },
+    async sign(message, keyArn) {
       const answer = await awsCall("KMS GenerateMac", () =>
         client.send(
-          new GenerateMacCommand({ KeyId: keyId, MacAlgorithm, Message: new TextEncoder().encode(message) }),
+          new GenerateMacCommand({ KeyId: keyArn, MacAlgorithm, Message: new TextEncoder().encode(message) }),
         ),
       );
-      return answer.Mac ?? new Uint8Array();
+      if (answer.Mac === undefined || answer.Mac.byteLength === 0) {
+        throw new AwsCallFailedError(`KMS GenerateMac answered without a MAC of ${keyArn}`);
+      }
+      return answer.Mac;
     },
   };
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_VerifyMac.html */
-export function createLinkVerifier(runtime: Runtime, keyId: string): LinkVerifier {
+export function createLinkVerifier(runtime: Runtime): LinkVerifier {
   const client = runtime.trace(new KMSClient(clientConfig(runtime)));
+  const invalid = () => undefined;
   return {
-    async verify(message, mac) {
+    async verify(message, mac, keyArn) {
       if (mac.byteLength === 0) return false;
       const answer = await awsCall(
         "KMS VerifyMac",
         () =>
           client.send(
             new VerifyMacCommand({
-              KeyId: keyId,
+              KeyId: keyArn,
               MacAlgorithm,
               Message: new TextEncoder().encode(message),
               Mac: mac,
             }),
           ),
-        { KMSInvalidMacException: () => undefined },
+        {
+          KMSInvalidMacException: invalid,
+          NotFoundException: invalid,
+          DisabledException: invalid,
+          KMSInvalidStateException: invalid,
+        },
       );
       return answer?.MacValid === true;
     },

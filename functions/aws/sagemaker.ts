@@ -10,12 +10,13 @@ import {
 import { type ModelCardStatus, ModelCardArnSchema, ModelCardStatusSchema } from "../../events/model-card.ts";
 import { AwsCallFailedError, InvalidInputError } from "../errors.ts";
 import type { Card } from "../lifecycle/card.ts";
+import { reviewedContent } from "../lifecycle/reviewed-content.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
 
 /** Model cards, as the model card account sees them. */
 export interface ModelCards {
-  /** The card as it is now, without content; status `Deleted` where it is gone or going. */
+  /** The card as it is now, without content but for its risk rating; status `Deleted` where it is gone or going. */
   read(modelCardArn: string): Promise<Card>;
   /** Content of one version, a JSON text. `undefined` where the card or version is gone. */
   content(modelCardArn: string, version: number): Promise<string | undefined>;
@@ -107,11 +108,18 @@ function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput
     ...(found.ModelCardVersion !== undefined && { version: found.ModelCardVersion }),
     ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
     editors: [...identitiesOf(found.CreatedBy), ...identitiesOf(found.LastModifiedBy)],
+    riskRating: reviewedContent(found.Content).riskRating,
   };
 }
 
 function deletedCard(modelCardArn: string): Card {
-  return { modelCardArn, modelCardName: nameOf(modelCardArn), status: "Deleted", editors: [] };
+  return {
+    modelCardArn,
+    modelCardName: nameOf(modelCardArn),
+    status: "Deleted",
+    editors: [],
+    riskRating: "Unknown",
+  };
 }
 
 function nameOf(modelCardArn: string): string {

@@ -4,8 +4,8 @@ import type { Executions } from "../aws/step-functions.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent } from "../promotion.ts";
-import { endedWithoutDecision } from "../records/approval-request.ts";
-import { withoutRequest } from "../records/card-record.ts";
+import { endedWithoutDecision, statusAfter } from "../records/approval-request.ts";
+import { withDecision, withoutRequest, withoutUnmadeRequest } from "../records/card-record.ts";
 import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { requestEnded } from "../records/request-ended.ts";
@@ -32,31 +32,25 @@ export async function closeRequest(
   if ((await records.findRequest(requestToClose)) === undefined) {
     // Noted, but interrupted before it was made.
     await records.changeCard(card.modelCardArn, (record) => ({
-      record: withoutRequest(record, { requestId: requestToClose, status: "open" }),
+      record: withoutUnmadeRequest(record, requestToClose),
       result: undefined,
     }));
     return;
   }
   const request = await records.changeRequest(requestToClose, (found) => {
     const status = sameVersion(found.card, card) || card.status === "Deleted" ? "withdrawn" : "superseded";
-    const record = endedWithoutDecision(found, status, now());
+    const ended = endedWithoutDecision(found, status, now());
+    // The step that notes a decision down was interrupted after it had set the status.
+    const applied = statusAfter(ended) === card.status && sameVersion(ended.card, card);
+    const record = ended.applied === undefined ? { ...ended, applied } : ended;
     return { record, result: record };
   });
-  // The step that notes an approval down was interrupted after it had set the status.
-  const approvedNow =
-    request.status === "approved" && card.status === "Approved" && sameVersion(request.card, card);
-  const rejectedNow =
-    request.status === "rejected" && card.status === "Draft" && sameVersion(request.card, card);
+  const applied = request.applied === true;
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  await recordEffects([requestEnded(request, context, approvedNow || rejectedNow)], dependencies);
+  await recordEffects([requestEnded(request, context, applied)], dependencies);
   if (request.waiting !== undefined) await executions.resume(request.waiting.taskToken, { kind: "ended" });
-
-  await records.changeCard(card.modelCardArn, (record) => {
-    const { currentRequest } = record;
-    const rest = withoutRequest(record, request);
-    if (rest === record) return { record, result: undefined };
-    const { approved: _before, ...unapproved } = rest;
-    if (rejectedNow) return { record: unapproved, result: undefined };
-    return { record: approvedNow ? { ...rest, approved: currentRequest } : rest, result: undefined };
-  });
+  await records.changeCard(card.modelCardArn, (record) => ({
+    record: applied ? withDecision(record, request) : withoutRequest(record, request),
+    result: undefined,
+  }));
 }

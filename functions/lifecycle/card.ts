@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RiskRatingSchema } from "../../events/risk-rating.ts";
 import { type CardReference, ModelCardArnSchema, modelCardStatuses } from "../../events/model-card.ts";
 
 /** Who did something to a card, by every name that SageMaker gives; empty where it gives none. */
@@ -19,6 +20,7 @@ export const CardSchema = z.object({
   lastModifiedTime: z.iso.datetime().optional(),
   /** Creator and last editor. */
   editors: IdentitiesSchema,
+  riskRating: RiskRatingSchema,
 });
 
 export type Card = z.output<typeof CardSchema>;

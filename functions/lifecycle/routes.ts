@@ -1,3 +1,4 @@
+import { matchesPattern } from "./pattern.ts";
 import type { Lifecycle, Settings } from "./settings.ts";
 
 /** Whether `lifecycleOf` needs the card's tags; reading them costs a call. */
@@ -24,9 +25,4 @@ export function lifecycleNamed(
   { lifecycles }: Pick<Settings, "lifecycles">,
 ): Lifecycle | undefined {
   return lifecycles.find(({ name }) => name === lifecycle);
-}
-
-function matchesPattern(name: string, pattern: string): boolean {
-  const literals = pattern.split("*").map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literals.join(".*")}$`, "s").test(name);
 }

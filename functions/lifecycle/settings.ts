@@ -3,15 +3,13 @@ import * as z from "zod";
 import { AccessSchema } from "../../events/access.ts";
 import { ModelCardStatusSchema } from "../../events/model-card.ts";
 import { ConfigurationError } from "../errors.ts";
+import { approvalContradictions } from "./approval-contradictions.ts";
+import { ApprovalPoliciesSchema, defaultPolicies } from "./approval-policy.ts";
+import { type Contradiction, repeated } from "./contradiction.ts";
+import { NameSchema } from "./name.ts";
+import { ApproverSchema, AuthorSchema } from "./people.ts";
 
 const AccountIdSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id, without dashes");
-
-const NameSchema = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/,
-    "must be 1 to 32 lower-case letters, digits and inner dashes",
-  );
 
 const StageSchema = z.strictObject({
   name: NameSchema,
@@ -37,15 +35,6 @@ const RouteSchema = z
     error: "must have either a namePattern or a tag",
   });
 
-const ApproverSchema = z.strictObject({
-  /** Names the approver in records and links; never changes. */
-  id: NameSchema,
-  name: z.string().min(1).max(100),
-  address: z.email({ error: "must be an e-mail address" }),
-  /** How SageMaker and IAM name this person (user profile names or ARNs, role session or user ARNs). */
-  identities: z.array(z.string().min(1)).default([]),
-});
-
 const SettingsSchema = z
   .strictObject({
     /** The account that owns the cards, in which Cardway runs. */
@@ -54,12 +43,15 @@ const SettingsSchema = z
     lifecycles: z.array(z.strictObject({ name: NameSchema, stages: z.array(StageSchema).min(1) })).min(1),
     /** The first route that matches a card names its lifecycle. A card that matches none is shared with nobody. */
     routes: z.array(RouteSchema).min(1),
+    /** Who can be asked to approve. Everybody is one person here, with an address of their own. */
     approvers: z.array(ApproverSchema).min(1),
+    /** Who hears what became of a card: who made it, or else the teams' mailboxes (those without `identities`). */
+    authors: z.array(AuthorSchema).min(1),
     approval: z.strictObject({
       /** Address that approval mails come from; verified in SES. */
       sender: z.email({ error: "must be an e-mail address" }),
-      /** How long approvers have, in hours. A request that nobody decides expires, and the card stays as it is. */
-      expiresAfterHours: z.number().positive().max(8760),
+      /** By risk rating of the card; a card without one counts as `High`. */
+      policies: ApprovalPoliciesSchema.prefault(defaultPolicies),
     }),
     /** A content edit of an `Approved` card makes a version that nobody reviewed. */
     onApprovedEdit: z.enum(["review-again", "keep"]).default("review-again"),
@@ -76,7 +68,6 @@ const SettingsSchema = z
 
 export type SettingsInput = z.input<typeof SettingsSchema>;
 export type Lifecycle = z.output<typeof SettingsSchema>["lifecycles"][number];
-export type Approver = z.output<typeof ApproverSchema>;
 
 /** Checked settings, and the version that every record names. */
 export type Settings = z.output<typeof SettingsSchema> & {
@@ -100,11 +91,9 @@ export function defineSettings(input: SettingsInput): Settings {
 }
 
 /** What each part allows but the whole does not. */
-function* contradictions(
-  settings: z.output<typeof SettingsSchema>,
-): Generator<{ path: (string | number)[]; message: string }> {
+function* contradictions(settings: z.output<typeof SettingsSchema>): Generator<Contradiction> {
   yield* repeated(settings.lifecycles, "name", ["lifecycles"]);
-  yield* repeated(settings.approvers, "id", ["approvers"]);
+  yield* approvalContradictions(settings);
   for (const [index, { lifecycle }] of settings.routes.entries()) {
     if (!settings.lifecycles.some(({ name }) => name === lifecycle)) {
       const known = settings.lifecycles.map(({ name }) => name).join(", ");
@@ -150,18 +139,6 @@ function valueAt(value: unknown, path: (string | number)[]): unknown {
         : undefined,
     value,
   );
-}
-
-function* repeated<Key extends string>(
-  items: Record<Key, string>[],
-  key: Key,
-  path: (string | number)[],
-): Generator<{ path: (string | number)[]; message: string }> {
-  for (const [index, item] of items.entries()) {
-    if (items.findIndex((other) => other[key] === item[key]) !== index) {
-      yield { path: [...path, index, key], message: "is used twice; names must differ" };
-    }
-  }
 }
 
 function pathText(path: PropertyKey[]): string {

@@ -4,6 +4,7 @@ import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
 import { ResourceNotReadyError } from "../errors.ts";
+import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
@@ -11,6 +12,13 @@ import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
 import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
+import {
+  type ApprovalRequest,
+  firstDeadline,
+  isAbout,
+  isToBeApplied,
+  nextDeadline,
+} from "../records/approval-request.ts";
 import {
   type CardRecord,
   announcements,
@@ -24,7 +32,12 @@ import {
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { TriggerSchema } from "./trigger.ts";
 
-export const ReadCardInputSchema = z.object({ trigger: TriggerSchema, executionArn: z.string() });
+export const ReadCardInputSchema = z.object({
+  trigger: TriggerSchema,
+  executionArn: z.string(),
+  /** How often the execution was redriven: an operator who redrives wants the card looked at, whatever was settled before. */
+  redriveCount: z.int(),
+});
 
 /** The workflow ends here: a duplicate, or a card that nobody here ever knew. */
 export interface NothingToDo {
@@ -48,7 +61,7 @@ interface Dependencies {
  *   at work (transient).
  */
 export async function readCard(
-  { trigger, executionArn }: z.output<typeof ReadCardInputSchema>,
+  { trigger, executionArn, redriveCount }: z.output<typeof ReadCardInputSchema>,
   dependencies: Dependencies,
 ): Promise<Promotion | NothingToDo> {
   if (trigger.modelCardArn.split(":")[4] !== dependencies.settings.modelCardAccountId) {
@@ -58,7 +71,8 @@ export async function readCard(
   // Who caused the event may have edited the card just before somebody else set its status.
   const sameAsSeen = trigger.version === undefined || trigger.version === found.version;
   const card = { ...found, editors: [...found.editors, ...(sameAsSeen ? trigger.editors : [])] };
-  const taken = await takeCard(card, { executionArn, isHint: trigger.isHint }, dependencies);
+  const isHint = trigger.isHint && redriveCount === 0;
+  const taken = await takeCard(card, { executionArn, isHint }, dependencies);
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
 
@@ -102,11 +116,12 @@ async function takeCard(
   }
 }
 
-function isBlank({ claim, settled, currentRequest, announced }: CardRecord): boolean {
+function isBlank({ claim, settled, currentRequest, outcomesToTell, announced }: CardRecord): boolean {
   return (
     claim === undefined &&
     settled === undefined &&
     currentRequest === undefined &&
+    outcomesToTell.length === 0 &&
     Object.keys(announced).length === 0
   );
 }
@@ -118,11 +133,13 @@ async function planPromotion(
   { modelCards, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
   const { modelCardArn, modelCardName } = card;
-  const [tags, live, approval] = await Promise.all([
+  const { currentRequest } = record;
+  const [tags, live, request] = await Promise.all([
     card.status !== "Deleted" && routesNeedTags(settings) ? modelCards.tags(modelCardArn) : {},
     resourceSharing.liveAccess(modelCardArn),
-    approvalOf(record, card, records),
+    currentRequest === undefined ? undefined : records.findRequest(currentRequest.requestId),
   ]);
+  const approval = approvalOf(record, card, request);
   const history = { lastSettled: record.settled, ...approval };
   const previousVersionStatus =
     card.version !== undefined && needsPreviousVersion(card, history)
@@ -135,14 +152,11 @@ async function planPromotion(
   const plan = planAccess(wanted, live);
   const { granted, revoked } = announcements(record, wanted);
   const approvalNeeded = lifecycle !== undefined && review.approvalNeeded;
-  const { currentRequest } = record;
   // A decision that may have fallen on this version stays current until the card is back in review.
   const keepsRequest =
-    currentRequest !== undefined &&
-    (approval.approvalMayHaveStrayed ||
-      (approvalNeeded && sameVersion(currentRequest, card) && (await isUnfinished(currentRequest, records))));
+    request !== undefined &&
+    (approval.approvalMayHaveStrayed || (approvalNeeded && stillConcerns(request, card)));
   const principalChanges = await planPrincipals(wanted, live, lifecycle, resourceSharing);
-  const fullTimeMs = settings.approval.expiresAfterHours * 3_600_000;
   return {
     kind: "promotion",
     executionArn,
@@ -160,34 +174,31 @@ async function planPromotion(
     returnToReview: lifecycle !== undefined && review.returnToReview,
     approvedOutside: review.approvedOutside,
     requestToClose: currentRequest !== undefined && !keepsRequest ? currentRequest.requestId : null,
-    approvalExpiresAt: keepsRequest
-      ? currentRequest.expiresAt
-      : new Date(now().getTime() + fullTimeMs).toISOString(),
+    nextDeadline: (keepsRequest
+      ? nextDeadline(request)
+      : firstDeadline(policyFor(card.riskRating, settings.approval.policies), now())
+    ).toISOString(),
+    outcomesToTell: record.outcomesToTell,
   };
 }
 
-/** Whether a request still waits for a decision, or for its decision to be applied. */
-async function isUnfinished(
-  { requestId }: { requestId: string },
-  records: PromotionRecords,
-): Promise<boolean> {
-  const request = await records.findRequest(requestId);
-  return request?.status === "open" || request?.decision !== undefined;
+/** Whether a request still waits for votes about this very reading of the card, or for its end to be applied. */
+function stillConcerns(request: ApprovalRequest, card: Card): boolean {
+  return request.status === "open"
+    ? isAbout(request, card)
+    : isToBeApplied(request) && sameVersion(request.card, card);
 }
 
 /** What recorded decisions say about this version, also where the step that notes one down was interrupted. */
-async function approvalOf(
+function approvalOf(
   record: CardRecord,
   card: Card,
-  records: PromotionRecords,
-): Promise<{ approvedHere: boolean; approvalMayHaveStrayed: boolean }> {
-  const { currentRequest } = record;
+  request: ApprovalRequest | undefined,
+): { approvedHere: boolean; approvalMayHaveStrayed: boolean } {
   const noted = { approvedHere: approvedHere(record, card), approvalMayHaveStrayed: false };
-  if (card.status !== "Approved" || currentRequest === undefined) return noted;
-  if (currentRequest.creationTime !== card.creationTime) return noted;
-  const request = await records.findRequest(currentRequest.requestId);
-  if (request?.status !== "approved") return noted;
-  return sameVersion(currentRequest, card)
+  if (card.status !== "Approved" || request?.status !== "approved") return noted;
+  if (request.card.creationTime !== card.creationTime) return noted;
+  return sameVersion(request.card, card)
     ? { ...noted, approvedHere: true }
     : { ...noted, approvalMayHaveStrayed: !noted.approvedHere };
 }

@@ -3,7 +3,7 @@ import type { Events } from "../aws/event-bridge.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
-import { holdsClaim, settle } from "../records/card-record.ts";
+import { holdsClaim, settle, withOutsideApproval } from "../records/card-record.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 
@@ -38,7 +38,11 @@ export async function recordOutcome(
   }
   const settled = await records.changeCard(modelCardArn, (record) => {
     const outcome = settle(record, promotion, card, policyVersion);
-    return { record: outcome.record, result: outcome.settled };
+    const outside = promotion.approvedOutside && outcome.record !== record && outcome.settled;
+    return {
+      record: outside ? withOutsideApproval(outcome.record, card) : outcome.record,
+      result: outcome.settled,
+    };
   });
   return { settled };
 }

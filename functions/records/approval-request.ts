@@ -1,38 +1,59 @@
 import { v5 as uuidV5 } from "uuid";
 import * as z from "zod";
 import { RequestOutcomeSchema } from "../../events/approval-decided.ts";
-import { CardReferenceSchema } from "../../events/model-card.ts";
-import { type Card, cardReference, sameVersion } from "../lifecycle/card.ts";
+import { RiskRatingSchema } from "../../events/risk-rating.ts";
+import { type ApprovalPolicy, ApprovalPolicySchema, outcomeOf } from "../lifecycle/approval-policy.ts";
+import { type Card, CardSchema, sameState } from "../lifecycle/card.ts";
+import { NoticeSchema, withNotices } from "./notice.ts";
+
+/** One approver's answer. An approver has one vote, and keeps it. */
+export const VoteSchema = z.object({
+  approverId: z.string(),
+  name: z.string(),
+  /** Roles that the approver had when voting: what the vote counts for. */
+  roles: z.array(z.string()),
+  approve: z.boolean(),
+  /** Untrusted text. */
+  comment: z.string(),
+  /** ISO 8601 UTC. */
+  at: z.iso.datetime(),
+});
+
+export type Vote = z.output<typeof VoteSchema>;
 
 /** A question to approvers about exactly one version of one card. It ends once, and stays ended. */
 export const ApprovalRequestSchema = z.object({
   requestId: z.uuid(),
-  card: CardReferenceSchema,
-  modelCardName: z.string(),
+  /** The very reading of the card that approvers are asked about. A card that is sent to review again is asked about anew. */
+  card: CardSchema.omit({ editors: true, riskRating: true }),
+  lifecycle: z.string().nullable(),
+  riskRating: RiskRatingSchema,
   policyVersion: z.string(),
-  /** Who was asked, and when their mail was taken. The address stays in the settings. */
-  approvers: z.array(
-    z.object({ approverId: z.string(), name: z.string(), notifiedAt: z.iso.datetime().optional() }),
-  ),
+  /** The approval policy as it was when the request was made: it is decided under this one. */
+  policy: ApprovalPolicySchema,
+  /** Who was asked. Addresses stay in the settings. */
+  approvers: z.array(z.object({ approverId: z.string(), name: z.string(), deputy: z.boolean() })),
+  /** Who is asked when the request is escalated. */
+  deputies: z.array(z.object({ approverId: z.string(), name: z.string(), roles: z.array(z.string()) })),
+  /** Who is told of the outcome besides. */
+  authors: z.array(z.object({ authorId: z.string(), name: z.string() })),
   requestedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** KMS key that signed the links. */
-  keyId: z.string(),
+  /** How many of the policy's reminder times have passed. */
+  remindersGiven: z.int().min(0),
+  escalatedAt: z.iso.datetime().optional(),
+  /** ARN of the KMS key that signs the links: the key itself, so that the alias can move on to the next one. */
+  keyArn: z.string(),
   /** The execution that waits for the end of the request, and the token that wakes it. Never leaves the server. */
   waiting: z.object({ executionArn: z.string(), taskToken: z.string() }).optional(),
   status: z.union([z.literal("open"), RequestOutcomeSchema]),
-  /** A person's decision. `comment` is untrusted text. */
-  decision: z
-    .object({
-      approverId: z.string(),
-      approve: z.boolean(),
-      comment: z.string(),
-      at: z.iso.datetime(),
-      /** The reading of the card that it was about: it is not applied to a card that asked again since. */
-      lastModifiedTime: z.iso.datetime().optional(),
-    })
-    .optional(),
+  /** In the order in which they came; the last one of a decided request is the one that decided. */
+  votes: z.array(VoteSchema),
+  /** Every mail about this request, and what became of it. */
+  notices: z.array(NoticeSchema),
   endedAt: z.iso.datetime().optional(),
+  /** Whether the card got the status that the end calls for; absent until that was tried. */
+  applied: z.boolean().optional(),
 });
 
 export type ApprovalRequest = z.output<typeof ApprovalRequestSchema>;
@@ -44,7 +65,10 @@ const requestNamespace = "9d8f8a2c-2f63-4f0b-8a44-7b5b8e1f6d20";
  *
  * @param requestsEnded - How many requests about cards of this ARN were brought to an end.
  */
-export function requestIdFor(card: Card, requestsEnded: number): string {
+export function requestIdFor(
+  card: Pick<Card, "modelCardArn" | "creationTime" | "version" | "lastModifiedTime">,
+  requestsEnded: number,
+): string {
   const { modelCardArn, creationTime, version, lastModifiedTime } = card;
   const question = [modelCardArn, creationTime, version, lastModifiedTime, requestsEnded];
   return uuidV5(JSON.stringify(question), requestNamespace);
@@ -53,77 +77,139 @@ export function requestIdFor(card: Card, requestsEnded: number): string {
 export function newApprovalRequest(
   card: Card,
   terms: {
+    lifecycle: string | null;
+    riskRating: z.output<typeof RiskRatingSchema>;
     policyVersion: string;
+    policy: ApprovalPolicy;
     approvers: { id: string; name: string }[];
-    keyId: string;
+    deputies: { id: string; name: string; roles: string[] }[];
+    authors: { id: string; name: string }[];
+    keyArn: string;
     now: Date;
-    expiresAfterHours: number;
     requestsEnded: number;
   },
 ): ApprovalRequest {
+  const { editors: _editors, riskRating: _riskRating, ...reading } = card;
+  const { lifecycle, riskRating, policyVersion, policy, keyArn, now } = terms;
   return {
     requestId: requestIdFor(card, terms.requestsEnded),
-    card: cardReference(card),
-    modelCardName: card.modelCardName,
-    policyVersion: terms.policyVersion,
-    approvers: terms.approvers.map(({ id, name }) => ({ approverId: id, name })),
-    requestedAt: terms.now.toISOString(),
-    expiresAt: new Date(terms.now.getTime() + terms.expiresAfterHours * 3_600_000).toISOString(),
-    keyId: terms.keyId,
+    card: reading,
+    lifecycle,
+    riskRating,
+    policyVersion,
+    policy,
+    approvers: terms.approvers.map(({ id, name }) => ({ approverId: id, name, deputy: false })),
+    deputies: terms.deputies.map(({ id, name, roles }) => ({ approverId: id, name, roles })),
+    authors: terms.authors.map(({ id, name }) => ({ authorId: id, name })),
+    requestedAt: now.toISOString(),
+    expiresAt: after(now, policy.expiresAfterHours).toISOString(),
+    remindersGiven: 0,
+    keyArn,
     status: "open",
+    votes: [],
+    notices: withNotices(
+      [],
+      { kind: "question" },
+      terms.approvers.map(({ id }) => id),
+    ),
   };
 }
 
-/** Why a request takes no decision. */
-export type Refusal = "already-ended" | "expired" | "card-moved" | "own-card";
+/** Asks more people about an open request: those who may decide by now, and were not asked yet. */
+export function alsoAsking(
+  request: ApprovalRequest,
+  approvers: { id: string; name: string }[],
+): ApprovalRequest {
+  const asked = new Set(request.approvers.map(({ approverId }) => approverId));
+  const more = approvers.filter(({ id }) => !asked.has(id));
+  return more.length === 0
+    ? request
+    : {
+        ...request,
+        approvers: [
+          ...request.approvers,
+          ...more.map(({ id, name }) => ({ approverId: id, name, deputy: false })),
+        ],
+        deputies: request.deputies.filter(({ approverId }) => !more.some(({ id }) => id === approverId)),
+        notices: withNotices(
+          request.notices,
+          { kind: "question" },
+          more.map(({ id }) => id),
+        ),
+      };
+}
+
+/** Why a request takes no vote. */
+export type Refusal = "already-ended" | "expired" | "card-moved" | "own-card" | "already-voted";
 
 /**
- * Takes one approver's decision, if the request still can.
+ * Takes one approver's vote, if the request still can, and ends the request where that decides it.
  *
- * @param decision.card - The card as it was read just now.
+ * @param vote.card - The card as it was read just now.
+ * @param vote.mayDecide - Whether somebody may decide about this card, by approver id, as things stand now: votes of those
+ *   who may not do not count.
+ * @param vote.rolesOf - Roles that somebody who was asked has now; none for who is no approver any more.
  * @returns the request to keep, or why it stays as it is.
  */
-export function decided(
+export function withVote(
   request: ApprovalRequest,
-  decision: {
-    approverId: string;
-    approve: boolean;
-    comment: string;
+  vote: Omit<Vote, "at"> & {
     now: Date;
     card: Card;
-    ownCard: boolean;
+    mayDecide: (approverId: string) => boolean;
+    rolesOf: (approverId: string) => string[];
   },
 ): { request: ApprovalRequest } | { refusal: Refusal } {
+  const { now, card, mayDecide, rolesOf, ...answer } = vote;
   if (request.status !== "open") return { refusal: "already-ended" };
-  if (isExpired(request, decision.now)) return { refusal: "expired" };
-  if (!isAbout(request, decision.card)) return { refusal: "card-moved" };
-  if (decision.ownCard) return { refusal: "own-card" };
-  const at = decision.now.toISOString();
+  if (isExpired(request, now)) return { refusal: "expired" };
+  if (!isAbout(request, card)) return { refusal: "card-moved" };
+  if (!mayDecide(answer.approverId)) return { refusal: "own-card" };
+  if (voteOf(request, answer.approverId) !== undefined) return { refusal: "already-voted" };
+  const at = now.toISOString();
+  const votes = [...request.votes, { ...answer, at }];
+  const others = [...request.approvers, ...request.deputies]
+    .map(({ approverId }) => approverId)
+    .filter((id) => !votes.some(({ approverId }) => approverId === id) && mayDecide(id))
+    .map((id) => ({ roles: rolesOf(id) }));
+  const counted = votes.filter(({ approverId }) => mayDecide(approverId));
+  const outcome = outcomeOf(request.policy, counted, others);
   return {
-    request: {
-      ...request,
-      status: decision.approve ? "approved" : "rejected",
-      decision: {
-        approverId: decision.approverId,
-        approve: decision.approve,
-        comment: decision.comment,
-        at,
-        ...(decision.card.lastModifiedTime !== undefined && {
-          lastModifiedTime: decision.card.lastModifiedTime,
-        }),
-      },
-      endedAt: at,
-    },
+    request: { ...request, votes, ...(outcome !== "open" && { status: outcome, endedAt: at }) },
   };
 }
 
-export function isExpired({ expiresAt }: ApprovalRequest, now: Date): boolean {
+export function voteOf({ votes }: Pick<ApprovalRequest, "votes">, approverId: string): Vote | undefined {
+  return votes.find((vote) => vote.approverId === approverId);
+}
+
+/** The vote that decided; `undefined` where nobody's did. */
+export function decidingVote({ status, votes }: ApprovalRequest): Vote | undefined {
+  return status === "approved" || status === "rejected" ? votes.at(-1) : undefined;
+}
+
+/** The status that the end of a request gives to its card; `undefined` where it stays as it is. */
+export function statusAfter({
+  status,
+  policy,
+}: Pick<ApprovalRequest, "status" | "policy">): "Approved" | "Draft" | undefined {
+  if (status === "approved") return "Approved";
+  const refused = status === "rejected" || (status === "expired" && policy.onExpiry === "return-to-draft");
+  return refused ? "Draft" : undefined;
+}
+
+/** Whether a request has ended in a way that has to be carried out: by a decision, or by running out of time. */
+export function isToBeApplied({ status }: Pick<ApprovalRequest, "status">): boolean {
+  return status === "approved" || status === "rejected" || status === "expired";
+}
+
+export function isExpired({ expiresAt }: Pick<ApprovalRequest, "expiresAt">, now: Date): boolean {
   return now.getTime() >= Date.parse(expiresAt);
 }
 
-/** Whether the card still is, and still waits in, the version that the request is about. */
-export function isAbout(request: ApprovalRequest, card: Card): boolean {
-  return sameVersion(request.card, card) && card.status === request.card.status;
+/** Whether the card still is, and still waits in, the very reading that the request is about. */
+export function isAbout({ card: asked }: Pick<ApprovalRequest, "card">, card: Card): boolean {
+  return sameState(asked, card);
 }
 
 /** Ends an open request without a decision. One that has ended stays as it is. */
@@ -133,4 +219,86 @@ export function endedWithoutDecision(
   now: Date,
 ): ApprovalRequest {
   return request.status === "open" ? { ...request, status, endedAt: now.toISOString() } : request;
+}
+
+/**
+ * Does what has fallen due on an open request by now: the newest reminder that was not given, to those who have not voted;
+ * the deputies, where it is time to escalate; the end, where the time is up.
+ *
+ * @param mayDecide - Whether somebody may still decide, by approver id: nobody else is reminded or asked.
+ */
+export function withDueReminders(
+  request: ApprovalRequest,
+  now: Date,
+  mayDecide: (approverId: string) => boolean,
+): ApprovalRequest {
+  if (request.status !== "open") return request;
+  if (isExpired(request, now)) return endedWithoutDecision(request, "expired", now);
+  const { policy, requestedAt } = request;
+  const passed = (hours: number): boolean => after(new Date(requestedAt), hours).getTime() <= now.getTime();
+  const round = policy.remindAfterHours.filter(passed).length;
+  const waitedFor = request.approvers
+    .map(({ approverId }) => approverId)
+    .filter((approverId) => voteOf(request, approverId) === undefined && mayDecide(approverId));
+  const reminded: ApprovalRequest =
+    round > request.remindersGiven
+      ? {
+          ...request,
+          remindersGiven: round,
+          notices: withNotices(request.notices, { kind: "reminder", round }, waitedFor),
+        }
+      : request;
+  return policy.escalation !== undefined && passed(policy.escalation.afterHours)
+    ? escalated(reminded, now, mayDecide)
+    : reminded;
+}
+
+function escalated(
+  request: ApprovalRequest,
+  now: Date,
+  mayDecide: (approverId: string) => boolean,
+): ApprovalRequest {
+  if (request.escalatedAt !== undefined) return request;
+  const deputies = request.deputies.filter(({ approverId }) => mayDecide(approverId));
+  return {
+    ...request,
+    escalatedAt: now.toISOString(),
+    deputies: [],
+    approvers: [
+      ...request.approvers,
+      ...deputies.map(({ approverId, name }) => ({ approverId, name, deputy: true })),
+    ],
+    notices: withNotices(
+      request.notices,
+      { kind: "question" },
+      deputies.map(({ approverId }) => approverId),
+    ),
+  };
+}
+
+/** When there is something to do on an open request next: a reminder, the escalation, or its end. */
+export function nextDeadline({
+  policy,
+  requestedAt,
+  expiresAt,
+  remindersGiven,
+  escalatedAt,
+}: Pick<ApprovalRequest, "policy" | "requestedAt" | "expiresAt" | "remindersGiven" | "escalatedAt">): Date {
+  const start = new Date(requestedAt);
+  const hours = [
+    ...policy.remindAfterHours.slice(remindersGiven),
+    ...(policy.escalation !== undefined && escalatedAt === undefined ? [policy.escalation.afterHours] : []),
+  ];
+  const moments = [...hours.map((hour) => after(start, hour).getTime()), Date.parse(expiresAt)];
+  return new Date(Math.min(...moments));
+}
+
+/** The first deadline of a request that is made now. */
+export function firstDeadline(policy: ApprovalPolicy, now: Date): Date {
+  const expiresAt = after(now, policy.expiresAfterHours).toISOString();
+  return nextDeadline({ policy, requestedAt: now.toISOString(), expiresAt, remindersGiven: 0 });
+}
+
+function after(moment: Date, hours: number): Date {
+  return new Date(moment.getTime() + hours * 3_600_000);
 }

@@ -33,13 +33,17 @@ export const CardRecordSchema = z.object({
    */
   settled: CardStateSchema.extend({ policyVersion: z.string(), approvedHere: z.boolean() }).optional(),
   /** The approval request that has not been brought to an end yet. */
-  currentRequest: VersionSchema.extend({ requestId: z.uuid(), expiresAt: z.iso.datetime() }).optional(),
+  currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
   requestsEnded: z.int(),
   /** Everybody who was seen to have created or edited the version. */
   editors: VersionSchema.extend({ identities: IdentitiesSchema }).optional(),
   /** The version that a recorded decision approved last. */
   approved: VersionSchema.extend({ requestId: z.uuid() }).optional(),
+  /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
+  approvedLast: VersionSchema.optional(),
+  /** Requests that have ended and whose people are still to be told. */
+  outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
   announced: z.record(z.string(), AudienceSchema),
 });
@@ -47,7 +51,7 @@ export const CardRecordSchema = z.object({
 export type CardRecord = z.output<typeof CardRecordSchema>;
 
 export function newCardRecord(modelCardArn: string): CardRecord {
-  return { modelCardArn, lookAgain: false, requestsEnded: 0, announced: {} };
+  return { modelCardArn, lookAgain: false, requestsEnded: 0, outcomesToTell: [], announced: {} };
 }
 
 /** The state that tells this reading of a card from others. */
@@ -98,10 +102,11 @@ export function askedToLookAgain(record: CardRecord, card: Card): CardRecord {
     : { ...record, lookAgain: true };
 }
 
-/** Whether this very state was already brought to an end under these settings. */
+/** Whether this very state was already brought to an end under these settings, and everybody was told. */
 export function isSettled(record: CardRecord, card: Card, policyVersion: string): boolean {
   return (
     record.claim === undefined &&
+    record.outcomesToTell.length === 0 &&
     record.settled !== undefined &&
     record.settled.policyVersion === policyVersion &&
     record.settled.approvedHere === approvedHere(record, card) &&
@@ -161,8 +166,8 @@ export function released(
 }
 
 /**
- * Takes a request that has come to its end off the card. What expired is not counted, and so not asked again about the very
- * same reading.
+ * Takes a request that has come to its end off the card, and puts its people down to be told. What expired is not counted,
+ * and so not asked again about the very same reading.
  */
 export function withoutRequest(
   record: CardRecord,
@@ -170,7 +175,44 @@ export function withoutRequest(
 ): CardRecord {
   const { currentRequest, ...rest } = record;
   if (currentRequest?.requestId !== requestId) return record;
-  return { ...rest, requestsEnded: record.requestsEnded + (status === "expired" ? 0 : 1) };
+  return {
+    ...rest,
+    requestsEnded: record.requestsEnded + (status === "expired" ? 0 : 1),
+    outcomesToTell: [...record.outcomesToTell, requestId],
+  };
+}
+
+/** Takes a request off the card that was noted and never made. */
+export function withoutUnmadeRequest(record: CardRecord, requestId: string): CardRecord {
+  const { currentRequest, ...rest } = record;
+  return currentRequest?.requestId === requestId
+    ? { ...rest, requestsEnded: record.requestsEnded + 1 }
+    : record;
+}
+
+/** Takes a request off the card whose decision the card has now. A rejection also ends what an earlier one had approved. */
+export function withDecision(record: CardRecord, request: ApprovalRequest): CardRecord {
+  const rest = withoutRequest(record, request);
+  if (rest === record) return record;
+  const { approved: _before, ...unapproved } = rest;
+  if (request.status !== "approved") return unapproved;
+  const { creationTime, version } = request.card;
+  return {
+    ...rest,
+    approved: { creationTime, version, requestId: request.requestId },
+    approvedLast: { creationTime, version },
+  };
+}
+
+/** Notes that somebody approved the card's version outside. */
+export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
+  return { ...record, approvedLast: { creationTime, version } };
+}
+
+/** Notes that the people of a request were told, or given up. */
+export function withOutcomeTold(record: CardRecord, requestId: string): CardRecord {
+  const outcomesToTell = record.outcomesToTell.filter((id) => id !== requestId);
+  return outcomesToTell.length === record.outcomesToTell.length ? record : { ...record, outcomesToTell };
 }
 
 /** Whether a decision recorded here approved the version that the card has. */

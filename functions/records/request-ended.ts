@@ -1,20 +1,30 @@
 import { ApprovalDecided } from "../../events/approval-decided.ts";
-import type { ApprovalRequest } from "./approval-request.ts";
+import { type ApprovalRequest, decidingVote } from "./approval-request.ts";
 import { type Effect, type EffectContext, effectOf } from "./effects.ts";
 
 /**
  * The one effect that tells of a request's end. Its id comes from the request alone, so whichever step or execution records
- * it first is the one that counts.
+ * it first is the one that counts. It names the policy that the request was decided under.
  *
  * @param applied - Whether the card has the decided status.
  */
 export function requestEnded(request: ApprovalRequest, context: EffectContext, applied: boolean): Effect {
-  const { requestId, status: outcome, decision } = request;
+  const { requestId, status: outcome, riskRating, policyVersion, votes } = request;
+  const decision = decidingVote(request);
   const members = {
     requestId,
     outcome,
     applied,
+    riskRating,
     ...(decision !== undefined && { approverId: decision.approverId, comment: decision.comment }),
+    votes: votes.map(({ approverId, roles, approve, comment, at }) => ({
+      approverId,
+      roles,
+      approve,
+      comment,
+      at,
+    })),
   };
-  return effectOf(ApprovalDecided, context, requestId, members, [ApprovalDecided.detailType, requestId]);
+  const identity = [ApprovalDecided.detailType, requestId];
+  return effectOf(ApprovalDecided, { ...context, policyVersion }, requestId, members, identity);
 }

@@ -6,7 +6,7 @@ import type { ApprovalRequest } from "../records/approval-request.ts";
  * @param approverId - Whose link it is; the decision is recorded under this name and no other.
  */
 export function linkMessage(
-  { requestId, card, policyVersion, expiresAt, keyId }: ApprovalRequest,
+  { requestId, card, policyVersion, expiresAt, keyArn }: ApprovalRequest,
   approverId: string,
 ): string {
   const { modelCardArn, creationTime, version } = card;
@@ -18,7 +18,7 @@ export function linkMessage(
     version,
     policyVersion,
     expiresAt,
-    keyId,
+    keyArn,
   ]);
 }
 

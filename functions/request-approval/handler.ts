@@ -20,7 +20,6 @@ export const handler = lambdaHandler({
       executions: createExecutions(runtime),
       emails: createEmailSender(runtime),
       signer: createLinkSigner(runtime, LINK_KEY_ID),
-      keyId: LINK_KEY_ID,
       approvalPageUrl: APPROVAL_PAGE_URL,
       settings: runtime.settings,
       now: runtime.now,

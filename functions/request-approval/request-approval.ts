@@ -1,18 +1,27 @@
 import * as z from "zod";
 import { ApprovalRequested } from "../../events/approval-requested.ts";
-import { approvalRequestEmail } from "../../web/approval-request-email.tsx";
+import { questionEmail } from "../../web/question-email.tsx";
 import type { EmailSender } from "../aws/email.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { LinkSigner } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
-import { CardMovedError, NotificationFailedError } from "../errors.ts";
-import { eligibleApprovers } from "../lifecycle/approvers.ts";
+import { CardMovedError } from "../errors.ts";
+import { policyFor } from "../lifecycle/approval-policy.ts";
+import { approversFor, authorsOf } from "../lifecycle/approvers.ts";
 import { sameVersion } from "../lifecycle/card.ts";
+import { type ReviewedContent, reviewedContent } from "../lifecycle/reviewed-content.ts";
 import type { Settings } from "../lifecycle/settings.ts";
+import { sendNotices } from "../notify-outcome/send-notices.ts";
 import { type Promotion, PromotionSchema, assertCurrent } from "../promotion.ts";
 import { recordOutcome } from "../record-outcome/record-outcome.ts";
-import { type ApprovalRequest, isExpired, newApprovalRequest } from "../records/approval-request.ts";
+import {
+  type ApprovalRequest,
+  alsoAsking,
+  isExpired,
+  isToBeApplied,
+  newApprovalRequest,
+} from "../records/approval-request.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { linkMessage, linkPath } from "./approval-link.ts";
@@ -22,8 +31,11 @@ export const RequestApprovalInputSchema = z.object({
   taskToken: z.string().min(1),
 });
 
-/** How the wait for an approval ends: with a person's decision, or without one. */
-export const ApprovalWaitSchema = z.object({ kind: z.enum(["decided", "expired", "ended"]) });
+/**
+ * Why a wait for approvers is over: the request is `decided`, by votes or by running out of time; something has fallen `due`
+ * on it; or there is nothing to wait for (`ended`).
+ */
+type WaitOver = "decided" | "due" | "ended";
 
 export interface RequestApprovalDependencies {
   modelCards: ModelCards;
@@ -32,8 +44,6 @@ export interface RequestApprovalDependencies {
   executions: Executions;
   emails: EmailSender;
   signer: LinkSigner;
-  /** KMS key that signs links. */
-  keyId: string;
   /** Base address of the approval page. */
   approvalPageUrl: string;
   settings: Settings;
@@ -43,26 +53,28 @@ export interface RequestApprovalDependencies {
 /**
  * Asks the approvers about this version of the card, once, and lets the card go while they think; the execution waits for
  * its task token. Where there is nothing to wait for, the execution is woken at once. Safe to repeat: a request that is
- * open already is taken up again, and nobody who was told is told twice.
+ * open already is taken up again, and nobody who was told is told twice. Mails that have fallen due go out from here too,
+ * because nothing else may sign links.
  *
  * @throws {CardMovedError} the card is in another state by now, or somebody saw it in one.
- * @throws {NoEligibleApproverError} nobody may decide (permanent).
- * @throws {NotificationFailedError} an approver could not be told; the others were (permanent, alarm).
+ * @throws {TooFewApproversError} those who may decide are too few for the policy (permanent).
+ * @throws {NotificationFailedError} an approver could not be told; the others were (transient: after the last try it is
+ *   announced, and the wait goes on).
  */
 export async function requestApproval(
   { promotion, taskToken }: z.output<typeof RequestApprovalInputSchema>,
   dependencies: RequestApprovalDependencies,
 ): Promise<void> {
-  const { executions, records, now } = dependencies;
+  const { executions, modelCards, records, settings, now } = dependencies;
   const waiter = { executionArn: promotion.executionArn, taskToken };
-  const wake = async (kind: z.output<typeof ApprovalWaitSchema>["kind"]): Promise<void> => {
+  const wake = async (kind: WaitOver): Promise<void> => {
     await executions.resume(taskToken, { kind });
   };
 
-  const request = await openRequest(promotion, dependencies);
-  if (request.status === "approved" || request.status === "rejected") return wake("decided");
-  if (request.status !== "open") return wake("ended");
-  if (isExpired(request, now())) return wake("expired");
+  const content = await contentOf(promotion, modelCards);
+  const { request, isCurrent } = await openRequest(promotion, content, dependencies);
+  if (request.status !== "open") return wake(isCurrent && isToBeApplied(request) ? "decided" : "ended");
+  if (isExpired(request, now())) return wake("due");
   const { waiting } = request;
   if (
     waiting !== undefined &&
@@ -71,65 +83,87 @@ export async function requestApproval(
   ) {
     return wake("ended");
   }
+  const card = { ...promotion.card, ...content, lifecycle: promotion.lifecycle };
+  const { asked } = approversFor(card, request.policy, settings);
   // From here on a decision finds whom to wake.
-  const status = await records.changeRequest(request.requestId, (found) => ({
-    record: found.status === "open" ? { ...found, waiting: waiter } : found,
-    result: found.status,
-  }));
-  if (status !== "open") return wake(status === "approved" || status === "rejected" ? "decided" : "ended");
+  const open = await records.changeRequest(request.requestId, (found) => {
+    if (found.status !== "open") return { record: found, result: found };
+    const record = { ...alsoAsking(found, asked), waiting: waiter };
+    return { record, result: record };
+  });
+  if (open.status !== "open") return wake(isToBeApplied(open) ? "decided" : "ended");
 
-  await announceRequest(promotion, request, dependencies);
-  await notifyApprovers(promotion, request, dependencies);
+  await announceRequest(promotion, open, dependencies);
+  await sendLinks(promotion, open, content, dependencies);
   const { settled } = await recordOutcome(promotion, dependencies);
-  if (!settled)
-    throw new CardMovedError(
-      `${promotion.card.modelCardName} has changed since it was read. It is read again.`,
-    );
+  if (!settled) throw movedError(promotion);
+}
+
+async function contentOf({ card }: Promotion, modelCards: ModelCards): Promise<ReviewedContent> {
+  return reviewedContent(
+    card.version === undefined ? undefined : await modelCards.content(card.modelCardArn, card.version),
+  );
 }
 
 /** The current request about the card's version, made and recorded where there is none. */
 async function openRequest(
   promotion: Promotion,
+  content: ReviewedContent,
   dependencies: RequestApprovalDependencies,
-): Promise<ApprovalRequest> {
-  const { records, settings, keyId, now } = dependencies;
-  const { card } = promotion;
+): Promise<{ request: ApprovalRequest; isCurrent: boolean }> {
+  const { records, settings, signer, now } = dependencies;
+  const { card, lifecycle } = promotion;
   const { currentRequest: current, requestsEnded } = await records.readCard(card.modelCardArn);
   const known =
     current !== undefined && sameVersion(current, card)
       ? await records.findRequest(current.requestId)
       : undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined) return { request: known, isCurrent: true };
   await assertCurrent(promotion, dependencies);
 
+  const { riskRating } = content;
+  const policy = policyFor(riskRating, settings.approval.policies);
+  const subject = { ...card, ...content, lifecycle };
+  const { asked, deputies } = approversFor(subject, policy, settings);
   const request = newApprovalRequest(card, {
+    lifecycle,
+    riskRating,
     policyVersion: settings.policyVersion,
-    approvers: eligibleApprovers(card, settings),
-    keyId,
+    policy,
+    approvers: asked,
+    deputies,
+    authors: authorsOf(subject, settings),
+    keyArn: await signer.currentKeyArn(),
     now: now(),
-    expiresAfterHours: settings.approval.expiresAfterHours,
     requestsEnded,
   });
   // One that is there and has ended was about this very reading of the card: the same question is not asked twice.
   const found = await records.findRequest(request.requestId);
-  if (found !== undefined && found.status !== "open") return found;
+  if (found !== undefined && found.status !== "open") return { request: found, isCurrent: false };
   // Noted first, so that no request is ever open that nobody knows of.
-  const { requestId, expiresAt } = request;
+  const { requestId } = request;
   const { creationTime, version } = card;
   await records.changeCard(card.modelCardArn, (record) => ({
-    record: { ...record, currentRequest: { requestId, creationTime, version, expiresAt } },
+    record: { ...record, currentRequest: { requestId, creationTime, version } },
     result: undefined,
   }));
-  return records.addRequest(request);
+  return { request: await records.addRequest(request), isCurrent: true };
 }
 
 async function announceRequest(
   { card, executionArn }: Promotion,
-  { requestId, approvers, expiresAt }: ApprovalRequest,
-  { records, events, settings, now }: RequestApprovalDependencies,
+  { requestId, riskRating, policy, policyVersion, approvers, expiresAt }: ApprovalRequest,
+  { records, events, now }: RequestApprovalDependencies,
 ): Promise<void> {
-  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
-  const members = { requestId, approverIds: approvers.map(({ approverId }) => approverId), expiresAt };
+  const context = { executionArn, policyVersion, card, now: now() };
+  const members = {
+    requestId,
+    riskRating,
+    approvals: policy.approvals,
+    roles: policy.roles,
+    approverIds: approvers.map(({ approverId }) => approverId),
+    expiresAt,
+  };
   const identity = [ApprovalRequested.detailType, requestId];
   await recordEffects([effectOf(ApprovalRequested, context, requestId, members, identity)], {
     records,
@@ -137,41 +171,21 @@ async function announceRequest(
   });
 }
 
-/** Mails every approver who was not mailed yet. One that fails does not keep the others from theirs. */
-async function notifyApprovers(
-  { card }: Promotion,
+/** Mails every approver who is to get a link and has none yet. */
+async function sendLinks(
+  { executionArn }: Promotion,
   request: ApprovalRequest,
-  { records, emails, signer, approvalPageUrl, settings, now }: RequestApprovalDependencies,
+  content: ReviewedContent,
+  dependencies: RequestApprovalDependencies,
 ): Promise<void> {
-  const failures: NotificationFailedError[] = [];
-  for (const { approverId, notifiedAt } of request.approvers) {
-    const approver = settings.approvers.find(({ id }) => id === approverId);
-    if (notifiedAt !== undefined || approver === undefined) continue;
-    const mac = await signer.sign(linkMessage(request, approverId));
-    const link = `${approvalPageUrl}${linkPath(request, approverId, mac)}`;
-    const email = approvalRequestEmail({
-      request,
-      approverName: approver.name,
-      modelCardName: card.modelCardName,
-      link,
-    });
-    try {
-      await emails.send({ approverId, address: approver.address }, email);
-    } catch (error) {
-      if (!(error instanceof NotificationFailedError)) throw error;
-      failures.push(error);
-      continue;
-    }
-    await records.changeRequest(request.requestId, (found) => ({
-      record: {
-        ...found,
-        approvers: found.approvers.map((other) =>
-          other.approverId === approverId ? { ...other, notifiedAt: now().toISOString() } : other,
-        ),
-      },
-      result: undefined,
-    }));
-  }
-  if (failures.length > 0)
-    throw new NotificationFailedError(failures.map(({ message }) => message).join(" "));
+  const { signer, approvalPageUrl, now } = dependencies;
+  await sendNotices(request, ["question", "reminder"], executionArn, dependencies, async (notice, person) => {
+    const mac = await signer.sign(linkMessage(request, person.id), request.keyArn);
+    const link = `${approvalPageUrl}${linkPath(request, person.id, mac)}`;
+    return questionEmail({ request, person, round: notice.round, content, link, now: now() });
+  });
+}
+
+function movedError({ card }: Promotion): CardMovedError {
+  return new CardMovedError(`${card.modelCardName} has changed since it was read. It is read again.`);
 }

@@ -8,6 +8,7 @@ export const EffectsEnvironmentSchema = TableEnvironmentSchema.extend({ EVENT_BU
 
 /** For the function that asks approvers. */
 export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend({
+  /** KMS key, by its alias, that signs the links of new requests. */
   LINK_KEY_ID: z.string().min(1),
   /** Base address of the approval page, without a slash at the end. */
   APPROVAL_PAGE_URL: z.url(),
@@ -16,6 +17,4 @@ export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend(
 /** For the approval page. */
 export const ApprovalPageEnvironmentSchema = TableEnvironmentSchema.extend({
   STATE_MACHINE_ARN: z.string().min(1),
-  /** KMS key that signed the links. */
-  LINK_KEY_ID: z.string().min(1),
 });

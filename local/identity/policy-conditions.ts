@@ -1,14 +1,19 @@
 import type { PolicyStatement } from "../../stacks/policy.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
-/** What is known about a request, by condition key in lower case. A key that is not there has no value. */
+/**
+ * What is known about a request, by condition key in lower case. A key that is not there, or has an empty list, has no
+ * value.
+ */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 /** The context of a request from AWS's own spelling of the keys; `undefined` leaves a key out. */
-export function conditionContext(values: Record<string, string | undefined>): ConditionContext {
+export function conditionContext(
+  values: Record<string, string | readonly string[] | undefined>,
+): ConditionContext {
   const context = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) context.set(key.toLowerCase(), [value]);
+    if (value !== undefined) context.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return context;
 }
@@ -28,16 +33,20 @@ const conditionKeys = [
   "aws:username",
   "aws:ViaAWSService",
   "kms:RequestAlias",
+  "kms:ResourceAliases",
   "sts:ExternalId",
   "sts:RoleSessionName",
 ];
 
 const knownKeys: ReadonlySet<string> = new Set(conditionKeys.map((key) => key.toLowerCase()));
 
+/** The keys that have several values in one request. */
+const multivaluedKeys: ReadonlySet<string> = new Set(["kms:resourcealiases"]);
+
 interface Operator {
   /** Whether one value of the request fits one value of the policy. */
   fits(policyValue: string, requestValue: string): boolean;
-  /** A negated operator holds where nothing fits, so also where the request has no value. */
+  /** A negated operator holds for a value of the request that fits no value of the policy. */
   negated: boolean;
 }
 
@@ -59,18 +68,24 @@ const operators: ReadonlyMap<string, Operator> = new Map([
   ["Bool", { fits: equalsIgnoringCase, negated: false }],
 ]);
 
-const ifExists = "IfExists";
+interface OperatorName {
+  set: "ForAnyValue" | "ForAllValues" | undefined;
+  /** For example `StringLike`. */
+  base: string;
+  ifExists: boolean;
+}
 
 /**
  * Whether a statement's `Condition` holds: every operator and every key in it, any of a key's values.
  *
  * @throws {TypeError} an operator that `notModelledIn` would have named.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function conditionHolds(condition: PolicyStatement["Condition"], context: ConditionContext): boolean {
   return Object.entries(condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, values]) =>
-      operatorHolds(operator, [values].flat(), context.get(key.toLowerCase())),
+      operatorHolds(operator, [values].flat(), valuesOf(key, context)),
     ),
   );
 }
@@ -78,31 +93,39 @@ export function conditionHolds(condition: PolicyStatement["Condition"], context:
 function operatorHolds(
   name: string,
   policyValues: readonly string[],
-  requestValues: readonly string[] | undefined,
+  requestValues: readonly string[],
 ): boolean {
-  if (name === "Null") {
-    return policyValues.some((value) => value.toLowerCase() === String(requestValues === undefined));
-  }
-  const operator = operators.get(baseName(name));
+  const missing = requestValues.length === 0;
+  if (name === "Null") return policyValues.some((value) => value.toLowerCase() === String(missing));
+  const { set, base, ifExists } = operatorName(name);
+  const operator = operators.get(base);
   if (operator === undefined) throw new TypeError(`The condition operator ${name} is not modelled`);
-  if (requestValues === undefined) return operator.negated || name.endsWith(ifExists);
-  const fits = requestValues.some((requestValue) =>
-    policyValues.some((policyValue) => operator.fits(policyValue, requestValue)),
-  );
-  return fits !== operator.negated;
+  if (missing && ifExists) return true;
+  const holds = (requestValue: string) =>
+    policyValues.some((policyValue) => operator.fits(policyValue, requestValue)) !== operator.negated;
+  // Without a value nothing is "any" and everything is "all": that is how AWS answers for a missing key, too.
+  if (set === undefined) return operator.negated ? requestValues.every(holds) : requestValues.some(holds);
+  // An empty string counts as no value to the set operators alone.
+  const members = requestValues.filter((value) => value !== "");
+  return set === "ForAllValues" ? members.every(holds) : members.some(holds);
 }
 
 /**
  * The first operator or key of a `Condition` that this evaluation does not know, worded for an error.
  *
  * A key that is never in a request's context counts too: an `Allow` under it would never, a negated `Deny` always
- * apply, and neither is what AWS does.
+ * apply, and neither is what AWS does. So does a multivalued key without a set operator, which AWS does not define.
  */
 export function notModelledIn(condition: PolicyStatement["Condition"]): string | undefined {
   for (const [operator, keys] of Object.entries(condition ?? {})) {
-    if (operator !== "Null" && !operators.has(baseName(operator))) return `condition operator ${operator}`;
-    const key = Object.keys(keys).find((name) => !knownKeys.has(name.toLowerCase()));
-    if (key !== undefined) return `condition key ${key}`;
+    const { set, base } = operatorName(operator);
+    if (operator !== "Null" && !operators.has(base)) return `condition operator ${operator}`;
+    for (const key of Object.keys(keys)) {
+      if (!knownKeys.has(key.toLowerCase())) return `condition key ${key}`;
+      if (operator !== "Null" && set === undefined && multivaluedKeys.has(key.toLowerCase())) {
+        return `condition operator ${operator} on the multivalued key ${key}`;
+      }
+    }
   }
   return undefined;
 }
@@ -111,11 +134,24 @@ export function notModelledIn(condition: PolicyStatement["Condition"]): string |
 export function missingKeys(condition: PolicyStatement["Condition"], context: ConditionContext): string[] {
   return Object.values(condition ?? {})
     .flatMap((keys) => Object.keys(keys))
-    .filter((key) => !context.has(key.toLowerCase()));
+    .filter((key) => valuesOf(key, context).length === 0);
 }
 
-function baseName(operator: string): string {
-  return operator.endsWith(ifExists) ? operator.slice(0, -ifExists.length) : operator;
+function valuesOf(key: string, context: ConditionContext): readonly string[] {
+  return context.get(key.toLowerCase()) ?? [];
+}
+
+function operatorName(name: string): OperatorName {
+  const {
+    set,
+    base = name,
+    ifExists,
+  } = /^(?:(?<set>ForAnyValue|ForAllValues):)?(?<base>.*?)(?<ifExists>IfExists)?$/.exec(name)?.groups ?? {};
+  return {
+    set: set === "ForAnyValue" || set === "ForAllValues" ? set : undefined,
+    base,
+    ifExists: ifExists !== undefined,
+  };
 }
 
 /** Each of an ARN's six parts is compared on its own: a `*` does not run over a colon, except in the last part. */

@@ -4,7 +4,7 @@ import { operation } from "../wire/operation.ts";
 import type { Operation } from "../wire/operation.ts";
 import { aliasArn, requireNotPendingDeletion } from "./hmac-keys.ts";
 import type { HmacKeys, KeyAlias } from "./hmac-keys.ts";
-import { KeyIdSchema, locationOf, pageOf } from "./operation-parts.ts";
+import { KeyIdSchema, locationOf, pageOf, resourceAliases } from "./operation-parts.ts";
 
 const AliasNameSchema = z
   .string()
@@ -39,6 +39,7 @@ export function aliasOperations(keys: HmacKeys): Record<string, Operation> {
         aliasArn(locationOf(call), input.AliasName),
         keys.permissionArn(input.TargetKeyId, locationOf(call)),
       ],
+      context: resourceAliases(keys),
       run(input, call) {
         requireOwnAliasName(input.AliasName);
         const key = keys.findByKeyId(input.TargetKeyId, locationOf(call));
@@ -55,6 +56,7 @@ export function aliasOperations(keys: HmacKeys): Record<string, Operation> {
         keys.permissionArn(input.AliasName, locationOf(call)),
         keys.permissionArn(input.TargetKeyId, locationOf(call)),
       ],
+      context: resourceAliases(keys),
       run(input, call) {
         requireOwnAliasName(input.AliasName);
         const key = keys.findByKeyId(input.TargetKeyId, locationOf(call));
@@ -70,6 +72,7 @@ export function aliasOperations(keys: HmacKeys): Record<string, Operation> {
         aliasArn(locationOf(call), input.AliasName),
         keys.permissionArn(input.AliasName, locationOf(call)),
       ],
+      context: resourceAliases(keys),
       run(input, call) {
         requireOwnAliasName(input.AliasName);
         keys.deleteAlias(input.AliasName, locationOf(call));

@@ -126,6 +126,15 @@ export class HmacKeys {
     return alias === undefined ? aliasArn(place, `alias/${place.id}`) : keyArn(place, alias.targetKeyId);
   }
 
+  /** Names of all aliases of a key, in order; none where the ARN is not that of a key. */
+  aliasNamesOf(arn: string): string[] {
+    const [, region = "", accountId = "", kind, keyId] = arnPattern.exec(arn) ?? [];
+    if (kind !== "key") return [];
+    return this.listAliases({ accountId, region })
+      .filter(({ targetKeyId }) => targetKeyId === keyId)
+      .map(({ aliasName }) => aliasName);
+  }
+
   /** @throws {AwsError} `AlreadyExistsException`. */
   requireFreeAlias(aliasName: string, location: KeyLocation): void {
     if (!this.live(location).aliases.has(aliasName)) return;

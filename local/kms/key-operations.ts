@@ -5,7 +5,7 @@ import { operation } from "../wire/operation.ts";
 import type { Operation } from "../wire/operation.ts";
 import { hmacKeySpecs, macAlgorithm, requireNotPendingDeletion } from "./hmac-keys.ts";
 import type { HmacKey, HmacKeys } from "./hmac-keys.ts";
-import { keyArnOf, KeyIdSchema, locationOf, pageOf, requestAlias } from "./operation-parts.ts";
+import { keyAliases, keyArnOf, KeyIdSchema, locationOf, pageOf, resourceAliases } from "./operation-parts.ts";
 
 const otherKeySpecs = [
   "RSA_2048",
@@ -75,7 +75,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema }),
       action: "kms:DescribeKey",
       resource: keyArnOf(keys),
-      context: requestAlias,
+      context: keyAliases(keys),
       run: (input, call) => ({ KeyMetadata: keyMetadata(keys.find(input.KeyId, locationOf(call))) }),
     }),
     ListKeys: operation({
@@ -93,6 +93,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema }),
       action: "kms:EnableKey",
       resource: keyArnOf(keys),
+      context: resourceAliases(keys),
       run(input, call) {
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         requireNotPendingDeletion(key);
@@ -104,6 +105,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema }),
       action: "kms:DisableKey",
       resource: keyArnOf(keys),
+      context: resourceAliases(keys),
       run(input, call) {
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         requireNotPendingDeletion(key);
@@ -115,6 +117,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema, PendingWindowInDays: z.int().min(7).max(30).default(30) }),
       action: "kms:ScheduleKeyDeletion",
       resource: keyArnOf(keys),
+      context: resourceAliases(keys),
       run(input, call) {
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         requireNotPendingDeletion(key);
@@ -133,6 +136,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
       input: z.strictObject({ KeyId: KeyIdSchema }),
       action: "kms:CancelKeyDeletion",
       resource: keyArnOf(keys),
+      context: resourceAliases(keys),
       run(input, call) {
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         if (key.deletionDate === undefined) {

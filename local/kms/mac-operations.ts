@@ -4,7 +4,7 @@ import { operation } from "../wire/operation.ts";
 import type { Operation } from "../wire/operation.ts";
 import { generateMac, macAlgorithm, requireUsable, verifyMac } from "./hmac-keys.ts";
 import type { HmacKey, HmacKeys } from "./hmac-keys.ts";
-import { keyArnOf, KeyIdSchema, locationOf, requestAlias } from "./operation-parts.ts";
+import { keyAliases, keyArnOf, KeyIdSchema, locationOf } from "./operation-parts.ts";
 
 const MacAlgorithmSchema = z.enum(["HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512"]);
 const MacInputSchema = z.strictObject({
@@ -21,7 +21,7 @@ export function macOperations(keys: HmacKeys): Record<string, Operation> {
       input: MacInputSchema,
       action: "kms:GenerateMac",
       resource: keyArnOf(keys),
-      context: requestAlias,
+      context: keyAliases(keys),
       run(input, call) {
         const key = keys.find(input.KeyId, locationOf(call));
         requireUsable(key);
@@ -35,7 +35,7 @@ export function macOperations(keys: HmacKeys): Record<string, Operation> {
       input: MacInputSchema.extend({ Mac: blob(6144) }),
       action: "kms:VerifyMac",
       resource: keyArnOf(keys),
-      context: requestAlias,
+      context: keyAliases(keys),
       run(input, call) {
         const key = keys.find(input.KeyId, locationOf(call));
         requireUsable(key);

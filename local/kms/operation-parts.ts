@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Call } from "../wire/caller.ts";
+import type { ConditionValues } from "../wire/operation.ts";
 import type { HmacKeys, KeyLocation } from "./hmac-keys.ts";
 
 /** Key id, key ARN, alias name or alias ARN. */
@@ -15,10 +16,28 @@ export function keyArnOf(keys: HmacKeys): (input: { KeyId: string }, call: Call)
   return (input, call) => keys.permissionArn(input.KeyId, locationOf(call));
 }
 
-/** `kms:RequestAlias`: the alias by which a request names its key, if it names it by alias. */
-export function requestAlias({ KeyId }: { KeyId: string }): Record<string, string> {
-  const alias = /(?:^|:)(alias\/.+)$/.exec(KeyId)?.[1];
-  return alias === undefined ? {} : { "kms:RequestAlias": alias };
+/**
+ * The `context` of an operation on keys. `kms:ResourceAliases` holds every alias of the key that is used, whatever name
+ * the request gives it.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+ */
+export function resourceAliases(keys: HmacKeys): (input: unknown, resource: string) => ConditionValues {
+  return (_input, resource) => ({ "kms:ResourceAliases": keys.aliasNamesOf(resource) });
+}
+
+/**
+ * As {@link resourceAliases}, for the operations that take an alias for a key: `kms:RequestAlias` is the alias by which
+ * the request names it, if it names it by alias.
+ */
+export function keyAliases(keys: HmacKeys): (input: { KeyId: string }, resource: string) => ConditionValues {
+  return (input, resource) => {
+    const alias = /(?:^|:)(alias\/.+)$/.exec(input.KeyId)?.[1];
+    return {
+      ...(alias !== undefined && { "kms:RequestAlias": alias }),
+      ...resourceAliases(keys)(input, resource),
+    };
+  };
 }
 
 /** The entries after the one that the marker names, in order, so that entries made meanwhile do no harm. */

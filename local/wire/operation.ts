@@ -1,14 +1,17 @@
 import type * as z from "zod";
 import type { Call } from "./caller.ts";
 
+/** Condition keys in AWS's own spelling, with their values; several where the key is multivalued. */
+export type ConditionValues = Record<string, string | readonly string[]>;
+
 /** What a call wants to do to which resource: the question that IAM answers. */
 export interface Permission {
   /** For example `sagemaker:DescribeModelCard`. */
   action: string;
   /** ARN, or `*` where the action knows no resource. The ARN of another account's resource needs its resource policy too. */
   resource: string;
-  /** Condition keys of the service itself that the request gives a value to, for example `kms:RequestAlias`. */
-  context?: Record<string, string>;
+  /** Condition keys of the service itself that this permission gives values to, for example `kms:RequestAlias`. */
+  context?: ConditionValues;
 }
 
 /** An operation whose input has been parsed, ready to be authorised and then run. */
@@ -29,7 +32,7 @@ export interface Operation {
  * @param definition.input - Schema of the request; members keep AWS's own spelling.
  * @param definition.action - IAM action, `service:Name`.
  * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
- * @param definition.context - Values of the service's own condition keys in this request.
+ * @param definition.context - Values of the service's own condition keys, for each of the resources on its own.
  * @param definition.run - Carries the call out and answers with the response's members: plain JSON, `Date` for a
  *   timestamp. Throws `AwsError` to refuse.
  */
@@ -37,7 +40,7 @@ export function operation<Schema extends z.ZodType>(definition: {
   input: Schema;
   action: string;
   resource?: (input: z.output<Schema>, call: Call) => string | string[];
-  context?: (input: z.output<Schema>) => Record<string, string>;
+  context?: (input: z.output<Schema>, resource: string) => ConditionValues;
   run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
 }): Operation {
   return {
@@ -51,7 +54,7 @@ export function operation<Schema extends z.ZodType>(definition: {
             [definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
               action: definition.action,
               resource,
-              context: definition.context?.(input) ?? {},
+              context: definition.context?.(input, resource) ?? {},
             })),
           run: (call) => definition.run(input, call),
         },

@@ -1,20 +1,16 @@
-import { existsSync } from "node:fs";
 import { CreateModelCardCommand, DescribeModelCardCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalProgram } from "../local/local-program.ts";
+import { hasChromium, startChromium } from "./chromium.ts";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => existsSync(path),
-);
-
-describe.skipIf(executablePath === undefined)("an approver in a real browser", () => {
+describe.skipIf(!hasChromium)("an approver in a real browser", () => {
   let running: Awaited<ReturnType<typeof startLocalProgram>>;
   let browser: Browser;
 
   beforeAll(async () => {
     running = await startLocalProgram();
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox"] });
+    browser = await startChromium();
   }, 60_000);
 
   afterAll(async () => {
@@ -32,6 +28,7 @@ describe.skipIf(executablePath === undefined)("an approver in a real browser", (
       new CreateModelCardCommand({
         ModelCardName: "Browser-Card",
         Content: JSON.stringify({
+          intended_uses: { risk_rating: "Low" },
           model_overview: { model_description: "<script>document.title='hit'</script>" },
         }),
         ModelCardStatus: "PendingReview",

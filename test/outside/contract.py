@@ -230,7 +230,10 @@ def card_arn(name, region=HOME_REGION):
     return f"arn:aws:sagemaker:{region}:{OWNER}:model-card/{name}"
 
 
-def create_card(name, region=HOME_REGION, status="Draft", content="{}", **more):
+LOW_RISK = '{"intended_uses":{"risk_rating":"Low"}}'
+
+
+def create_card(name, region=HOME_REGION, status="Draft", content=LOW_RISK, **more):
     return client("sagemaker", OWNER, region).create_model_card(
         ModelCardName=name, Content=content, ModelCardStatus=status, **more)["ModelCardArn"]
 
@@ -246,12 +249,17 @@ def mails(name, address="model-approver@example.com"):
 
 
 def newest_link(name, address="model-approver@example.com"):
-    found = mails(name, address)
-    return re.search(r"https?://\S+/approvals/\S+", found[-1]["Body"]["text_part"]).group() if found else None
+    links = [re.search(r"https?://\S+/approvals/\S+", mail["Body"]["text_part"]) for mail in mails(name, address)]
+    return ([link.group() for link in links if link] or [None])[-1]
 
 
-def decide(link, decision, comment=""):
-    fields = {"decision": decision, "comment": comment}
+def form_of(link):
+    """The hidden fields of the page's form, which a browser posts along."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', http("GET", link).body))
+
+
+def decide(link, decision, comment="", form=None):
+    fields = {**(form_of(link) if form is None else form), "decision": decision, "comment": comment}
     return http("POST", link, urllib.parse.urlencode(fields).encode(),
                 {"Content-Type": "application/x-www-form-urlencoded"})
 
@@ -457,10 +465,12 @@ def journey(region):
     works(f"{region}: dev sets PendingReview", dev.update_model_card, ModelCardName=arn, ModelCardStatus="PendingReview")
     happens(f"{region}: PendingReview is shared with test", lambda: can_describe(test, arn))
     works(f"{region}: test lists the versions", test.list_model_card_versions, ModelCardName=arn)
-    works(f"{region}: test updates the content", test.update_model_card, ModelCardName=arn, Content='{"model_overview":{"model_owner":"test"}}')
+    works(f"{region}: test updates the content", test.update_model_card, ModelCardName=arn, Content='{"model_overview":{"model_owner":"test"},"intended_uses":{"risk_rating":"High"}}')
 
     link = happens(f"{region}: approvers get a link", lambda: open_link_about(name, 3))
-    check(f"{region}: every approver gets a link of his own", False, newest_link(name, "risk-officer@example.com") == link)
+    officers = happens(f"{region}: high risk takes a risk officer too", lambda: newest_link(name, "risk-officer@example.com"))
+    check(f"{region}: every approver gets a link of his own", False, officers == link)
+    check(f"{region}: a deputy is not asked yet", [], mails(name, "head-of-models@example.com"))
     page = http("GET", link)
     check(f"{region}: the page shows the card", containing(name, "<form"), page.body)
     check(f"{region}: HEAD shows it too", 200, http("HEAD", link).status)
@@ -472,8 +482,17 @@ def journey(region):
     check(f"{region}: no decision is none", 400, decide(link, "perhaps").status)
     check(f"{region}: a rejection needs a reason", 400, decide(link, "reject").status)
     check(f"{region}: looking changes nothing", "PendingReview", owner.describe_model_card(ModelCardName=name)["ModelCardStatus"])
-    check(f"{region}: approve", 200, decide(link, "approve", "Reviewed from outside.").status)
-    check(f"{region}: a second decision does not count", 409, decide(link, "reject", "too late").status)
+    check(f"{region}: a post that no page made decides nothing", 403, decide(link, "approve", form={}).status)
+    check(f"{region}: nor does another page's form", 403, decide(link, "approve", form=form_of(officers)).status)
+    form = form_of(link)
+    check(f"{region}: one of two approves", 200, decide(link, "approve", "Reviewed from outside.", form).status)
+    check(f"{region}: the same once more does not count", 409, decide(link, "approve", "Reviewed from outside.", form).status)
+    check(f"{region}: one approval is not enough", "PendingReview", owner.describe_model_card(ModelCardName=name)["ModelCardStatus"])
+    check(f"{region}: the other sees who has approved", containing("Approved", "Reviewed from outside."), http("GET", officers).body)
+    form = form_of(officers)
+    check(f"{region}: the risk officer approves", 200, decide(officers, "approve", "", form).status)
+    check(f"{region}: a later decision does not count", 409, decide(officers, "reject", "too late", form).status)
+    check(f"{region}: and hears who decided", containing("Already approved by you (Risk officer)"), http("GET", officers).body)
     happens(f"{region}: the card is Approved", lambda: owner.describe_model_card(ModelCardName=name)["ModelCardStatus"] == "Approved")
     happens(f"{region}: prod's reader reads the card", lambda: can_describe(reader, arn))
     works(f"{region}: prod's reader lists the versions", reader.list_model_card_versions, ModelCardName=arn)
@@ -491,6 +510,8 @@ def journey(region):
     happens(f"{region}: and production loses it", lambda: not can_describe(reader, arn))
     link = happens(f"{region}: approvers get a new link", lambda: open_link_about(name, 4))
     check(f"{region}: reject", 200, decide(link, "reject", "Evaluation is missing: \u201cplease add\u201d").status)
+    happens(f"{region}: the author hears the reason", lambda: any("Evaluation is missing" in mail["Body"]["text_part"]
+            for mail in mails(name, "data-science@example.com")))
     happens(f"{region}: a rejected card is Draft", lambda: owner.describe_model_card(ModelCardName=name)["ModelCardStatus"] == "Draft")
     happens(f"{region}: and test loses it", lambda: not can_describe(test, arn))
     works(f"{region}: archive", owner.update_model_card, ModelCardName=name, ModelCardStatus="Archived")
@@ -672,18 +693,20 @@ def executions():
     check("the card is Draft", "Draft", client("sagemaker").describe_model_card(ModelCardName=other)["ModelCardStatus"])
 
     both = f"Both-{run_id}"
-    create_card(both, status="PendingReview")
+    create_card(both, status="PendingReview", content="{}")
     links = [open_link(both), until("the second approver's mail", lambda: newest_link(both, "risk-officer@example.com"))]
+    forms = [form_of(link) for link in links]
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
-        statuses = sorted(pool.map(lambda index: decide(links[index % 2], ("approve", "reject")[index // 2 % 2], "at once").status, range(12)))
-    check("of many decisions at the same instant one counts", [200] + [409] * 11, statuses)
+        statuses = list(pool.map(lambda index: decide(links[index % 2], ("approve", "reject")[index // 2 % 2], "at once", forms[index % 2]).status, range(12)))
+    check("of many decisions at the same instant each approver's first counts at most", (True, True, {200, 409}), (
+        statuses[0::2].count(200) <= 1, statuses[1::2].count(200) <= 1, set(statuses)))
 
     forged = f"Forge-{run_id}"
     arn = create_card(forged, status="PendingReview")
     execution, token = happens("a third execution waits", lambda: waiting_request(arn))
     works("send-task-success without a decision", states.send_task_success, taskToken=token, output='{"kind": "decided"}')
-    happens("the execution asks again or ends", lambda: status_of(execution) != "RUNNING" or (
-        (found := waiting_request(arn)) and found[1] != token))
+    happens("the execution goes on waiting, with another token", lambda: (found := waiting_request(arn)) and found[1] != token)
+    check("it still runs", "RUNNING", status_of(execution))
     check("a forged callback approves nothing", "PendingReview", client("sagemaker").describe_model_card(ModelCardName=forged)["ModelCardStatus"])
 
     started = states.start_execution(stateMachineArn=state_machine(), name=f"run-{run_id}", input=json.dumps({"modelCardArn": card_arn(name), "reason": "by hand"}))

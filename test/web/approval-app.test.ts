@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stylesheetPath } from "../../web/page.tsx";
-import { approvalFixture, post } from "./approval-fixture.ts";
-import { textOf } from "./page-text.ts";
+import { approvalFixture, post, send } from "./approval-fixture.ts";
+import { hiddenFields, textOf } from "./page-text.ts";
 
 describe("createApprovalApp", () => {
   const unknownRequest = "5f7c3a52-3c6f-5c8c-9a56-0f0f5a3f7e11";
@@ -22,14 +22,7 @@ describe("createApprovalApp", () => {
   ];
 
   it.each(invalidLinks)("answers %s like every other invalid link", async (_case, change) => {
-    const { app, path, logged, request } = approvalFixture({
-      settings: {
-        approvers: [
-          { id: "model-approver", name: "Model approver", address: "a@example.com" },
-          { id: "risk-officer", name: "Risk officer", address: "b@example.com" },
-        ],
-      },
-    });
+    const { app, path, logged, request } = approvalFixture();
     const other = approvalFixture();
 
     const answer = await app.request(change(path()));
@@ -114,7 +107,7 @@ describe("createApprovalApp", () => {
     ['"><img src=x onerror=alert(1)>', "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"],
     ["javascript:alert(1)", "javascript:alert(1)"],
   ])("shows %s as text wherever a person can write", async (hostile, escaped) => {
-    const { app, path, change } = approvalFixture({
+    const { app, path, change, request } = approvalFixture({
       content: JSON.stringify({
         [hostile]: { [hostile]: hostile },
         model_overview: { model_owner: hostile },
@@ -122,14 +115,18 @@ describe("createApprovalApp", () => {
     });
     change({
       status: "rejected",
-      modelCardName: hostile,
-      approvers: [{ approverId: "model-approver", name: hostile }],
-      decision: {
-        approverId: "model-approver",
-        approve: false,
-        comment: hostile,
-        at: "2026-11-21T13:02:00.000Z",
-      },
+      card: { ...request().card, modelCardName: hostile },
+      approvers: [{ approverId: "model-approver", name: hostile, deputy: false }],
+      votes: [
+        {
+          approverId: "model-approver",
+          name: hostile,
+          roles: [],
+          approve: false,
+          comment: hostile,
+          at: "2026-11-21T13:02:00.000Z",
+        },
+      ],
     });
 
     const html = await (await app.request(path())).text();
@@ -183,5 +180,33 @@ describe("createApprovalApp", () => {
 
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain("nested too deeply to show here; see the JSON below");
+  });
+
+  it("limits how often one link is used, whatever the method, and no other link with it", async () => {
+    const { app, path, world, request } = approvalFixture({ ratePerLink: { burst: 3, perMinute: 1 } });
+    await app.request(path());
+    await app.request(path(), { method: "HEAD" });
+    await send(app, path(), "decision=approve");
+
+    const limited = await post(app, path(), { decision: "approve" });
+    const other = await app.request(path("risk-officer"));
+    world.now = new Date(world.now.getTime() + 60_000);
+    const later = await app.request(path());
+
+    expect([limited.status, limited.headers.get("Retry-After")]).toStrictEqual([429, "60"]);
+    expect(textOf(await limited.text())).toContain("This link was used too often Nothing was recorded");
+    expect(limited.headers.get("Cache-Control")).toBe("no-store");
+    expect([other.status, later.status]).toStrictEqual([200, 200]);
+    expect(request().status).toBe("open");
+  });
+
+  it("gives every page another token", async () => {
+    const { app, path } = approvalFixture();
+
+    const [one, two] = await Promise.all([app.request(path()), app.request(path())]);
+
+    const tokens = [hiddenFields(await one.text()), hiddenFields(await two.text())];
+    expect(tokens[0]?.["token"]).toBeDefined();
+    expect(tokens[0]).not.toStrictEqual(tokens[1]);
   });
 });

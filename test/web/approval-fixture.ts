@@ -1,4 +1,3 @@
-import { newCardRecord } from "../../functions/records/card-record.ts";
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import { type Card, CardSchema } from "../../functions/lifecycle/card.ts";
@@ -9,13 +8,19 @@ import {
   ApprovalRequestSchema,
   newApprovalRequest,
 } from "../../functions/records/approval-request.ts";
+import { type CardRecord, newCardRecord } from "../../functions/records/card-record.ts";
 import type { PromotionRecords } from "../../functions/records/promotion-records.ts";
 import { linkMessage, linkPath } from "../../functions/request-approval/approval-link.ts";
 import { type ApprovalAppDependencies, createApprovalApp } from "../../web/approval-app.tsx";
+import { reviewedContent } from "../../functions/lifecycle/reviewed-content.ts";
+import { policyFor } from "../../functions/lifecycle/approval-policy.ts";
+import type { Rate } from "../../web/rate-limit.ts";
 import { customerChurnContent } from "./customer-churn-card.ts";
+import { hiddenFields } from "./page-text.ts";
 
 const modelCardName = "Customer-Churn-Model-Card";
 export const modelCardArn = `arn:aws:sagemaker:eu-central-1:111111111111:model-card/${modelCardName}`;
+const linkKeyArn = "arn:aws:kms:eu-central-1:111111111111:key/1f0b5b7e-6a0f-4c0e-9a53-6c1f2c9f4c55";
 export const author = "arn:aws:sagemaker:eu-central-1:222222222222:user-profile/d-churn/lead-data-scientist";
 
 const settingsInput: SettingsInput = {
@@ -49,11 +54,37 @@ const settingsInput: SettingsInput = {
   ],
   routes: [{ namePattern: "*", lifecycle: "default" }],
   approvers: [
-    { id: "model-approver", name: "Model approver", address: "model-approver@example.com" },
-    { id: "risk-officer", name: "Risk officer", address: "risk-officer@example.com" },
+    {
+      id: "model-approver",
+      name: "Model approver",
+      address: "model-approver@example.com",
+      roles: ["model-approver"],
+    },
+    {
+      id: "risk-officer",
+      name: "Risk officer",
+      address: "risk-officer@example.com",
+      roles: ["risk-officer"],
+    },
   ],
-  approval: { sender: "cardway@example.com", expiresAfterHours: 14 * 24 },
+  authors: [{ id: "team", name: "Team", address: "team@example.com" }],
+  approval: {
+    sender: "cardway@example.com",
+    // Either of the two decides, but for high risk.
+    policies: {
+      Low: { approvals: 1 },
+      Medium: { approvals: 1 },
+      High: { approvals: 2, roles: ["risk-officer"] },
+    },
+  },
 };
+
+/** The approvers of the fixture, the first of whom SageMaker knows by these names. */
+export function withIdentities(identities: string[]): SettingsInput["approvers"] {
+  return settingsInput.approvers.map((approver, index) =>
+    index === 0 ? { ...approver, identities } : approver,
+  );
+}
 
 export function pendingCard(overrides: Partial<Card> = {}): Card {
   return CardSchema.parse({
@@ -64,6 +95,7 @@ export function pendingCard(overrides: Partial<Card> = {}): Card {
     creationTime: "2026-11-02T08:15:00.000Z",
     lastModifiedTime: "2026-11-21T09:29:41.000Z",
     editors: [author],
+    riskRating: "Medium",
     ...overrides,
   });
 }
@@ -73,7 +105,16 @@ export interface ApprovalFixture {
   app: Hono;
   dependencies: ApprovalAppDependencies;
   /** The world around the page, to be changed by a test. */
-  world: { card: Card; content: string | undefined; now: Date; tags: Record<string, string> };
+  world: {
+    card: Card;
+    /** Of the version that was reviewed. */
+    content: string | undefined;
+    /** Of other versions. */
+    contents: Map<number, string>;
+    record: CardRecord;
+    now: Date;
+    tags: Record<string, string>;
+  };
   /** The request as it is now. */
   request: () => ApprovalRequest;
   change: (change: Partial<ApprovalRequest>) => void;
@@ -90,21 +131,40 @@ export function approvalFixture({
   settings: changedSettings = {},
   card = pendingCard(),
   content = customerChurnContent,
-}: { settings?: Partial<SettingsInput>; card?: Card; content?: string } = {}): ApprovalFixture {
+  ratePerLink,
+}: {
+  settings?: Partial<SettingsInput>;
+  card?: Card;
+  content?: string;
+  ratePerLink?: Rate;
+} = {}): ApprovalFixture {
   const settings: Settings = defineSettings({ ...settingsInput, ...changedSettings });
   const requestedAt = new Date("2026-11-21T09:30:00.000Z");
-  const world = { card, content, now: new Date("2026-11-21T14:05:00.000Z"), tags: {} };
+  const world: ApprovalFixture["world"] = {
+    card,
+    content,
+    contents: new Map(),
+    record: newCardRecord(modelCardArn),
+    now: new Date("2026-11-21T14:05:00.000Z"),
+    tags: {},
+  };
+  const { riskRating } = reviewedContent(content);
   const woken: string[] = [];
   const logged: string[] = [];
   let writes = 0;
+  let nonces = 0;
   let request = ApprovalRequestSchema.parse({
     ...newApprovalRequest(card, {
+      lifecycle: "default",
+      riskRating,
       policyVersion: settings.policyVersion,
+      policy: policyFor(riskRating, settings.approval.policies),
       approvers: settings.approvers,
-      keyId: "link-key",
+      deputies: [],
+      authors: settings.authors,
+      keyArn: linkKeyArn,
       now: requestedAt,
       requestsEnded: 0,
-      expiresAfterHours: settings.approval.expiresAfterHours,
     }),
     waiting: {
       executionArn: "arn:aws:states:eu-central-1:111111111111:execution:cardway:1",
@@ -116,7 +176,7 @@ export function approvalFixture({
     throw new Error("The approval page does not use this.");
   };
   const records: PromotionRecords = {
-    readCard: async (arn) => newCardRecord(arn),
+    readCard: async () => world.record,
     changeCard: notUsed,
     addRequest: notUsed,
     addEffects: notUsed,
@@ -135,9 +195,12 @@ export function approvalFixture({
     settings,
     now: () => world.now,
     log: (message) => logged.push(message),
+    newNonce: () => `nonce-${(nonces += 1)}`,
+    ...(ratePerLink && { ratePerLink }),
     modelCards: {
       read: async () => world.card,
-      content: async () => world.content,
+      content: async (_arn, version) =>
+        version === request.card.version ? world.content : world.contents.get(version),
       tags: async () => world.tags,
       statusOfVersion: notUsed,
       setStatus: notUsed,
@@ -151,7 +214,8 @@ export function approvalFixture({
     },
     starter: { start: async () => void woken.push("started") },
     verifier: {
-      verify: async (message, mac) => {
+      verify: async (message, mac, keyArn) => {
+        if (keyArn !== linkKeyArn) return false;
         if (mac.byteLength > 6144)
           throw new AwsCallFailedError("KMS VerifyMac was refused: ValidationException");
         return Buffer.from(macOf(message)).equals(mac);
@@ -179,9 +243,20 @@ function macOf(message: string): Uint8Array {
   return createHash("sha256").update(message).digest();
 }
 
-/** Posts a form as a browser does. */
-export function post(app: Hono, path: string, fields: Record<string, string> | string): Promise<Response> {
-  const body = typeof fields === "string" ? fields : new URLSearchParams(fields).toString();
+/** Opens a page and posts its form as a browser does; a text is posted as it is. */
+export async function post(
+  app: Hono,
+  path: string,
+  fields: Record<string, string> | string,
+): Promise<Response> {
+  if (typeof fields === "string") return send(app, path, fields);
+  const opened = await app.request(path);
+  const form = { ...hiddenFields(await opened.text()), ...fields };
+  return send(app, path, new URLSearchParams(form).toString());
+}
+
+/** Posts without looking at the page before. */
+export function send(app: Hono, path: string, body: string): Promise<Response> {
   return Promise.resolve(
     app.request(path, {
       method: "POST",

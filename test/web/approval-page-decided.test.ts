@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AwsUnavailableError } from "../../functions/errors.ts";
-import { approvalFixture, author, pendingCard, post } from "./approval-fixture.ts";
-import { pageText } from "./page-text.ts";
+import { approvalFixture, author, pendingCard, post, send, withIdentities } from "./approval-fixture.ts";
+import { hiddenFields, pageText } from "./page-text.ts";
+
+const highRisk = JSON.stringify({ intended_uses: { risk_rating: "High" } });
 
 describe("the approval page, answered", () => {
   it("records an approval and says so", async () => {
@@ -17,12 +19,14 @@ describe("the approval page, answered", () => {
     expect(text).toContain("the card becomes Approved and is shared with prod (444444444444), read-only.");
     expect(request()).toMatchObject({
       status: "approved",
-      decision: {
-        approverId: "model-approver",
-        approve: true,
-        comment: "Reviewed.",
-        at: "2026-11-21T14:05:00.000Z",
-      },
+      votes: [
+        {
+          approverId: "model-approver",
+          approve: true,
+          comment: "Reviewed.",
+          at: "2026-11-21T14:05:00.000Z",
+        },
+      ],
     });
     expect(woken).toStrictEqual(["token-1"]);
   });
@@ -36,11 +40,9 @@ describe("the approval page, answered", () => {
     expect(answer.status).toBe(200);
     expect(text).toContain("You rejected Customer-Churn-Model-Card version 2");
     expect(text).toContain("the card goes back to Draft");
-    expect(request().decision).toMatchObject({
-      approverId: "risk-officer",
-      approve: false,
-      comment: "No data review.",
-    });
+    expect(request().votes).toMatchObject([
+      { approverId: "risk-officer", approve: false, comment: "No data review." },
+    ]);
   });
 
   it("keeps the first decision when the form is sent twice", async () => {
@@ -140,7 +142,7 @@ describe("the approval page, answered", () => {
     const answer = await post(app, path(), { decision: "reject", comment: "審".repeat(2000) });
 
     expect(answer.status).toBe(200);
-    expect(request().decision?.comment).toBe("審".repeat(2000));
+    expect(request().votes[0]?.comment).toBe("審".repeat(2000));
   });
 
   it("refuses a body that is too large and decides nothing", async () => {
@@ -194,11 +196,7 @@ describe("the approval page, answered", () => {
 
   it("takes no decision from the author", async () => {
     const { app, path, request } = approvalFixture({
-      settings: {
-        approvers: [
-          { id: "model-approver", name: "Model approver", address: "a@example.com", identities: [author] },
-        ],
-      },
+      settings: { approvers: withIdentities([author]) },
     });
 
     const answer = await post(app, path(), { decision: "approve", comment: "" });
@@ -224,7 +222,7 @@ describe("the approval page, answered", () => {
 
   it("asks again when the card was moved and moved back while the decision was sent", async () => {
     const { app, path, world, dependencies, request } = approvalFixture();
-    const cards = [pendingCard(), pendingCard({ status: "Draft" }), pendingCard()];
+    const cards = [pendingCard(), pendingCard(), pendingCard({ status: "Draft" }), pendingCard()];
     dependencies.modelCards.read = async () => cards.shift() ?? world.card;
 
     const answer = await post(app, path(), { decision: "approve", comment: "Fine" });
@@ -236,7 +234,7 @@ describe("the approval page, answered", () => {
 
   it("names the version that the card has when it moved on right after the decision", async () => {
     const { app, path, dependencies } = approvalFixture();
-    const cards = [pendingCard(), pendingCard()];
+    const cards = [pendingCard(), pendingCard(), pendingCard()];
     dependencies.modelCards.read = async () => cards.shift() ?? pendingCard({ version: 3, status: "Draft" });
 
     const answer = await post(app, path(), { decision: "approve", comment: "" });
@@ -259,9 +257,11 @@ describe("the approval page, answered", () => {
       },
     };
 
-    const failed = await post(app, path(), { decision: "approve", comment: "Secret comment" });
+    const token = hiddenFields(await (await app.request(path())).text());
+    const form = new URLSearchParams({ ...token, decision: "approve", comment: "Secret comment" }).toString();
+    const failed = await send(app, path(), form);
     dependencies.executions = executions;
-    const repeated = await post(app, path(), { decision: "approve", comment: "" });
+    const repeated = await send(app, path(), form);
 
     const text = await pageText(failed);
     expect(failed.status).toBe(500);
@@ -272,5 +272,80 @@ describe("the approval page, answered", () => {
     expect(repeated.status).toBe(409);
     expect(await pageText(repeated)).toContain("Already approved by you");
     expect(woken).toStrictEqual(["token-1"]);
+  });
+
+  it("tells a voter who is not the last one what is still missing", async () => {
+    const { app, path, request, woken } = approvalFixture({ content: highRisk });
+
+    const answer = await post(app, path(), { decision: "approve", comment: "" });
+
+    const text = await pageText(answer);
+    expect(answer.status).toBe(200);
+    expect(text).toContain("Your vote on Customer-Churn-Model-Card version 2 is recorded");
+    expect(text).toContain(
+      "The request takes 2 approvals, one of them by a risk-officer, so it waits for others.",
+    );
+    expect(request().status).toBe("open");
+    expect(woken).toStrictEqual([]);
+  });
+
+  it("shows a voter their vote, asks no second time and takes none", async () => {
+    const { app, path, request } = approvalFixture({ content: highRisk });
+    await post(app, path(), { decision: "approve", comment: "Fine." });
+
+    const opened = await app.request(path());
+    const again = await post(app, path(), { decision: "reject", comment: "Changed my mind." });
+
+    const html = await opened.text();
+    expect(html).not.toContain("<form");
+    expect(html).toContain("Customer-Churn-Model-Card version 2 waits for others");
+    expect(again.status).toBe(409);
+    expect(await pageText(again)).toContain("Your vote was recorded on 21 November 2026, 14:05 UTC");
+    expect(request().votes).toHaveLength(1);
+  });
+
+  it.each<[string, (form: URLSearchParams) => void, Record<string, string>]>([
+    ["has no token", (form) => form.delete("token"), {}],
+    ["has a made-up token", (form) => form.set("token", "1.2.3"), {}],
+    ["has two tokens", (form) => form.append("token", "1.2.3"), {}],
+    ["comes from another site, by its origin", () => undefined, { Origin: "https://evil.example" }],
+    ["comes from another site, by the browser's word", () => undefined, { "Sec-Fetch-Site": "cross-site" }],
+  ])("takes no decision from a form that %s", async (_case, change, headers) => {
+    const { app, path, writes } = approvalFixture();
+    const token = hiddenFields(await (await app.request(path())).text());
+    const form = new URLSearchParams({ ...token, decision: "approve", comment: "Kept" });
+    change(form);
+
+    const answer = await app.request(path(), { method: "POST", headers, body: form });
+
+    const html = await answer.text();
+    expect(answer.status).toBe(403);
+    expect(html).toContain("It did not come from this page");
+    expect(html).toContain("Kept</textarea>");
+    expect(writes()).toBe(0);
+  });
+
+  it("takes no decision from a page that was open for more than a day, nor from another approver's page", async () => {
+    const { app, path, world, writes } = approvalFixture();
+    const token = hiddenFields(await (await app.request(path("risk-officer"))).text());
+    const others = new URLSearchParams({ ...token, decision: "approve" }).toString();
+    const borrowed = await send(app, path(), others);
+
+    world.now = new Date("2026-11-22T14:06:00.000Z");
+    const late = await send(app, path("risk-officer"), others);
+
+    expect([borrowed.status, late.status]).toStrictEqual([403, 403]);
+    expect(writes()).toBe(0);
+  });
+
+  it("takes a decision from a page whose browser sends no origin and no word about the site", async () => {
+    const { app, path, request } = approvalFixture();
+    const token = hiddenFields(await (await app.request(path())).text());
+    const form = new URLSearchParams({ ...token, decision: "approve" });
+
+    const answer = await app.request(path(), { method: "POST", headers: { Origin: "null" }, body: form });
+
+    expect(answer.status).toBe(200);
+    expect(request().status).toBe("approved");
   });
 });

@@ -9,7 +9,6 @@ import { approvalFixture } from "./approval-fixture.ts";
 const environment = {
   TABLE_NAME: "cardway",
   STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:111111111111:stateMachine:cardway-promotion",
-  LINK_KEY_ID: "arn:aws:kms:eu-central-1:111111111111:alias/cardway-links",
   AWS_REGION: "eu-central-1",
   AWS_ENDPOINT_URL: "http://aws.invalid",
   AWS_ACCESS_KEY_ID: "111111111111",
@@ -151,24 +150,26 @@ describe("the approval page's handler", () => {
   });
 
   it("does not start without its environment, and names what is missing", () => {
-    const { runtime } = runtimeOf({}, { ...environment, LINK_KEY_ID: undefined });
+    const { runtime } = runtimeOf({}, { ...environment, STATE_MACHINE_ARN: undefined });
 
-    expect(() => handler.start(runtime)).toThrow(/LINK_KEY_ID/);
+    expect(() => handler.start(runtime)).toThrow(/STATE_MACHINE_ARN/);
   });
 });
 
 describe("createApprovalPageDependencies", () => {
-  it("verifies links with the key that the environment names", async () => {
+  it("verifies links with the very key that signed them", async () => {
     const { runtime, asked } = runtimeOf({ VerifyMac: { MacValid: true } });
-    const message = linkMessage(approvalFixture().request(), "model-approver");
+    const request = approvalFixture().request();
+    const message = linkMessage(request, "model-approver");
 
     const genuine = await createApprovalPageDependencies(runtime).verifier.verify(
       message,
       new Uint8Array(32),
+      request.keyArn,
     );
 
     expect(genuine).toBe(true);
-    expect(asked).toMatchObject([{ operation: "VerifyMac", body: { KeyId: environment.LINK_KEY_ID } }]);
+    expect(asked).toMatchObject([{ operation: "VerifyMac", body: { KeyId: request.keyArn } }]);
   });
 
   it("starts the workflow that the environment names", async () => {

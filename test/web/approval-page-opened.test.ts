@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readModelCardContent } from "../../local/sagemaker/model-card-content.ts";
-import { approvalFixture, author, pendingCard } from "./approval-fixture.ts";
+import { approvalFixture, author, pendingCard, withIdentities } from "./approval-fixture.ts";
 import { customerChurnContent } from "./customer-churn-card.ts";
 import { pageText } from "./page-text.ts";
 
@@ -14,8 +14,12 @@ describe("the approval page, opened", () => {
     expect(answer.headers.get("Content-Type")).toBe("text/html; charset=UTF-8");
     const text = await pageText(answer);
     expect(text).toContain("Approve Customer-Churn-Model-Card version 2?");
-    expect(text).toContain("Status of the card now Pending review Risk rating Medium");
-    expect(text).toContain("Cardway asks Model approver (you), Risk officer");
+    expect(text).toContain(
+      "Risk rating Medium Owner Retention analytics Status of the card now Pending review Takes 1 approval",
+    );
+    expect(text).toContain(
+      "Who is asked Model approver (you) Has not voted yet Risk officer Has not voted yet",
+    );
     expect(text).toContain("Answer until 5 December 2026, 09:30 UTC (13 days left)");
     expect(text).toContain(`Created or edited by ${author}`);
   });
@@ -111,7 +115,7 @@ describe("the approval page, opened", () => {
 
     expect(text).toContain("The content of this version is not a model card");
     expect(text).toContain(`Content ${content}`.trim());
-    expect(text).toContain("Risk rating Not readable");
+    expect(text).toContain("Risk rating Not rated, counts as high");
   });
 
   it("offers no approval where there is no content to review", async () => {
@@ -136,7 +140,7 @@ describe("the approval page, opened", () => {
     expect(html).toContain('<form method="post">');
     expect(html).toContain('<label class="field" for="comment">');
     expect(html).toContain('maxlength="2000"');
-    expect(html.match(/<input [^>]*>/g)).toHaveLength(2);
+    expect(html.match(/<input [^>]*>/g)).toHaveLength(3);
     expect(html).not.toMatch(/<script|<style| style=| on[a-z]+=|checked/);
   });
 
@@ -145,12 +149,16 @@ describe("the approval page, opened", () => {
     change({
       status: "approved",
       endedAt: "2026-11-21T13:02:00.000Z",
-      decision: {
-        approverId: "risk-officer",
-        approve: true,
-        comment: "Reviewed with the report.",
-        at: "2026-11-21T13:02:00.000Z",
-      },
+      votes: [
+        {
+          approverId: "risk-officer",
+          name: "Risk officer",
+          roles: ["risk-officer"],
+          approve: true,
+          comment: "Reviewed with the report.",
+          at: "2026-11-21T13:02:00.000Z",
+        },
+      ],
     });
     world.card = pendingCard({ status: "Approved" });
 
@@ -159,7 +167,8 @@ describe("the approval page, opened", () => {
     const text = await pageText(answer);
     expect(answer.status).toBe(200);
     expect(text).toContain("Already approved by Risk officer on 21 November 2026, 13:02 UTC.");
-    expect(text).toContain("Comment of Risk officer: Reviewed with the report. The card is now Approved.");
+    expect(text).toContain("Risk officer Approved on 21 November 2026, 13:02 UTC Reviewed with the report.");
+    expect(text).toContain("The card is now Approved.");
     expect(text).not.toContain("Your decision");
   });
 
@@ -211,17 +220,12 @@ describe("the approval page, opened", () => {
 
   it("tells the author that others decide", async () => {
     const { app, path } = approvalFixture({
-      settings: {
-        approvers: [
-          { id: "model-approver", name: "Model approver", address: "a@example.com", identities: [author] },
-          { id: "risk-officer", name: "Risk officer", address: "b@example.com" },
-        ],
-      },
+      settings: { approvers: withIdentities([author]) },
     });
 
     const text = await pageText(await app.request(path()));
 
-    expect(text).toContain("You created it or edited it last, and nobody approves their own card.");
+    expect(text).toContain("You cannot decide about this card You created, edited or own it");
     expect(text).toContain("It was also sent to: Risk officer.");
   });
 
@@ -234,5 +238,68 @@ describe("the approval page, opened", () => {
     expect(request()).toBe(before);
     expect(writes()).toBe(0);
     expect(woken).toStrictEqual([]);
+  });
+
+  it("shows field by field what changed since the version that was approved last", async () => {
+    const { app, path, world } = approvalFixture({
+      content: JSON.stringify({
+        intended_uses: { risk_rating: "Medium", purpose_of_model: "Rank all customers." },
+      }),
+    });
+    world.contents.set(
+      1,
+      JSON.stringify({ intended_uses: { risk_rating: "Low", purpose_of_model: "Rank all customers." } }),
+    );
+    world.record = {
+      ...world.record,
+      approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+    };
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("What changed since version 1, approved last");
+    expect(text).toMatch(/Intended uses.{0,20}Risk rating.{0,40}Low.{0,40}Medium/);
+  });
+
+  it("compares with no version of a card that was deleted and made anew", async () => {
+    const { app, path, world } = approvalFixture();
+    world.contents.set(1, "{}");
+    world.record = {
+      ...world.record,
+      approvedLast: { version: 1, creationTime: "2020-01-01T00:00:00.000Z" },
+    };
+
+    expect(await pageText(await app.request(path()))).not.toContain("approved last");
+  });
+
+  it("says that this very version was approved before", async () => {
+    const { app, path, world } = approvalFixture();
+    world.record = {
+      ...world.record,
+      approvedLast: { version: 2, creationTime: pendingCard().creationTime },
+    };
+
+    expect(await pageText(await app.request(path()))).toContain("This very version was approved before");
+  });
+
+  it("leads from an old link to what changed in the version that took its place", async () => {
+    const { app, path, world } = approvalFixture();
+    world.card = pendingCard({ version: 8 });
+    world.contents.set(8, JSON.stringify({ intended_uses: { risk_rating: "Low" } }));
+
+    const html = await (await app.request(path())).text();
+
+    expect(html).toContain("You reviewed version 2, the card is now version 8 (Pending review).");
+    expect(html).toContain('<a href="#changes">See what changed</a>');
+    expect(html).toContain('id="changes"');
+    expect(html).toContain("What changed from version 2 to version 8");
+  });
+
+  it("shows who has the card now and who once it is approved", async () => {
+    const { app, path } = approvalFixture();
+
+    expect(await pageText(await app.request(path()))).toContain(
+      "Who has the card once it is approved Stage Account Now Once approved dev 222222222222 read-write read-write test 333333333333 read-write read-write prod 444444444444 no access read-only",
+    );
   });
 });

@@ -16,3 +16,9 @@ export function textOf(html: string): string {
     .replace(/ ([.,;:])/g, "$1")
     .trim();
 }
+
+/** The hidden fields of a page's form, as a browser posts them along. */
+export function hiddenFields(html: string): Record<string, string> {
+  const inputs = html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, textOf(value)]));
+}

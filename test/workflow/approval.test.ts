@@ -1,8 +1,7 @@
 import { RedriveExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
-import lifecycleSettings from "../../lifecycle.config.ts";
-import { accounts, createTestCloud, pageUrl } from "./test-cloud.ts";
+import { accounts, createTestCloud, eitherDecides, pageUrl } from "./test-cloud.ts";
 
 type TestCloud = ReturnType<typeof createTestCloud>;
 
@@ -238,7 +237,7 @@ describe("an approval", () => {
   );
 
   it("cannot come from who edited the card last", async () => {
-    const { policyVersion: _derived, ...rest } = lifecycleSettings;
+    const { policyVersion: _derived, ...rest } = eitherDecides;
     const editor = {
       id: "editor",
       name: "Editor",
@@ -268,7 +267,7 @@ describe("an approval", () => {
   });
 
   it("cannot come from who edited the content, also after somebody else set the status", async () => {
-    const { policyVersion: _derived, ...rest } = lifecycleSettings;
+    const { policyVersion: _derived, ...rest } = eitherDecides;
     const editor = {
       id: "editor",
       name: "Editor",
@@ -294,7 +293,7 @@ describe("an approval", () => {
   });
 
   it("that was refused does not let an earlier approval of the same version open production", async () => {
-    const { policyVersion: _derived, ...rest } = lifecycleSettings;
+    const { policyVersion: _derived, ...rest } = eitherDecides;
     const settings = defineSettings({ ...rest, requireRecordedApproval: true });
     const { test, modelCardArn, first } = await underReview({ settings });
     await test.post(first, "approve");

@@ -6,6 +6,13 @@ import {
   IAMClient,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  KMSClient,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-kms";
 import { GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
   CreateModelCardCommand,
@@ -17,18 +24,21 @@ import {
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { createApprovalPageDependencies } from "../../functions/approval-page/handler.ts";
 import { createPromotionRecords } from "../../functions/aws/dynamodb.ts";
 import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
-import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
+import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
-import { type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
-import { stateMachineArn, tableName } from "../../stacks/deployment.ts";
+import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
+import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/deployment.ts";
 import { functions } from "../../stacks/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
+import { hiddenFields } from "../web/page-text.ts";
 
 export const accounts = {
   owner: "111111111111",
@@ -38,6 +48,22 @@ export const accounts = {
   stranger: "555555555555",
 };
 const region = "us-east-1";
+const { policyVersion: _derived, ...settingsInput } = lifecycleSettings;
+const { policies } = settingsInput.approval;
+const escalation = { afterHours: 240, to: ["head-of-models"] };
+
+/** The settings of the repository, but that any one approver decides about a card of low risk, and nobody is reminded. */
+export const eitherDecides = defineSettings({
+  ...settingsInput,
+  approval: {
+    ...settingsInput.approval,
+    policies: { ...policies, Low: { approvals: 1, remindAfterHours: [], escalation } },
+  },
+});
+
+/** Content of a card is of low risk unless a test says otherwise. */
+const lowRisk = { intended_uses: { risk_rating: "Low" } };
+
 const StorySchema = z.object({
   audience: z.object({ stage: z.string() }).optional(),
   outcome: z.string().optional(),
@@ -50,10 +76,34 @@ export const promotionArn = stateMachineArn({
   approvalPageUrl: pageUrl,
 });
 
+const HandlerModuleSchema = z.object({
+  handler: z.custom<LambdaHandler>((value) => typeof value === "function" && "start" in value),
+});
+
 // Loading modules takes real time, which virtual time would run away from.
-const modules = new Map<string, unknown>();
+const handlers = new Map<string, LambdaHandler>();
 for (const { handlerPath } of functions) {
-  modules.set(handlerPath, await import(new URL(`../../${handlerPath}`, import.meta.url).href));
+  const module: unknown = await import(new URL(`../../${handlerPath}`, import.meta.url).href);
+  handlers.set(handlerPath, HandlerModuleSchema.parse(module).handler);
+}
+
+/** What a test does before a function makes an AWS call, for example `apply-decision` and `UpdateModelCard`. */
+export type BeforeCall = (folder: string, operation: string) => Promise<void> | void;
+
+/** The module of a function whose every AWS call a test sees coming. */
+function watched(handlerPath: string, beforeCall: BeforeCall, direct: LocalCloud["requestHandler"]): unknown {
+  const handler = handlers.get(handlerPath);
+  if (handler === undefined) throw new TypeError(`There is no ${handlerPath}`);
+  const folder = handlerPath.split("/")[1] ?? "";
+  const requestHandler: LocalCloud["requestHandler"] = {
+    ...direct,
+    async handle(request) {
+      await beforeCall(folder, request.headers["x-amz-target"]?.split(".").at(-1) ?? request.path);
+      return direct.handle(request);
+    },
+  };
+  const start: LambdaHandler["start"] = (runtime) => handler.start({ ...runtime, requestHandler });
+  return { handler: Object.assign((event: unknown, context: Context) => handler(event, context), { start }) };
 }
 
 /** Lets everything that waits for nothing but its turn go on. */
@@ -62,7 +112,10 @@ async function settle(): Promise<void> {
 }
 
 /** The whole system in process on a clock that tests move, and the clients of every account. */
-export function createTestCloud(options: Partial<LocalCloudOptions> & { settings?: Settings } = {}) {
+export function createTestCloud({
+  beforeCall = () => undefined,
+  ...options
+}: Partial<LocalCloudOptions> & { settings?: Settings; beforeCall?: BeforeCall } = {}) {
   const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
   const logged: string[] = [];
   let ids = 0;
@@ -73,7 +126,7 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
       random: () => 0.5,
       log: (line) => logged.push(line),
     },
-    settings: lifecycleSettings,
+    settings: eitherDecides,
     homeRegion: region,
     awsUrl: () => "http://aws.test",
     approvalPageUrl: () => pageUrl,
@@ -82,13 +135,14 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
     eventDelayMs: () => 0,
     keepFinishedExecutions: 1_000,
     keepMessages: 100,
-    loadModule: async (path) => modules.get(path),
+    loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler),
     ...options,
   });
   cloud.open(region);
   const page = createApprovalApp({
     ...createApprovalPageDependencies(cloud.functionRuntime("approval-page", region)),
     log: (line) => logged.push(line),
+    newNonce: () => `nonce-${(ids += 1)}`,
   });
   const records = createPromotionRecords(cloud.administratorRuntime(region), tableName);
 
@@ -160,7 +214,7 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
       const { ModelCardArn } = await owner.send(
         new CreateModelCardCommand({
           ModelCardName: name,
-          Content: JSON.stringify(content),
+          Content: JSON.stringify({ ...lowRisk, ...content }),
           ModelCardStatus: status,
         }),
       );
@@ -173,7 +227,10 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
 
     async edit(modelCardArn: string, content: object, by = owner): Promise<void> {
       await by.send(
-        new UpdateModelCardCommand({ ModelCardName: modelCardArn, Content: JSON.stringify(content) }),
+        new UpdateModelCardCommand({
+          ModelCardName: modelCardArn,
+          Content: JSON.stringify({ ...lowRisk, ...content }),
+        }),
       );
     },
 
@@ -193,7 +250,7 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
       });
     },
 
-    /** The links in the newest mail to each approver about a card, oldest request first. */
+    /** The links in the mails about a card, oldest first. */
     links(name: string): string[] {
       return cloud.ses
         .messages()
@@ -203,13 +260,42 @@ export function createTestCloud(options: Partial<LocalCloudOptions> & { settings
         );
     },
 
+    /** Opens the page of a link and posts its form. */
     async post(link: string, decision: string, comment = ""): Promise<{ status: number; text: string }> {
+      const opened = await page.request(`${pageUrl}${link}`);
+      const form = new URLSearchParams({ ...hiddenFields(await opened.text()), decision, comment });
       const response = await page.request(`${pageUrl}${link}`, {
         method: "POST",
         headers: { origin: pageUrl },
-        body: new URLSearchParams({ decision, comment }),
+        body: form,
       });
       return { status: response.status, text: await response.text() };
+    },
+
+    /** The newest mail to an address; `undefined` where there is none. */
+    mailTo(address: string) {
+      return cloud.ses
+        .messages()
+        .filter(({ Destination }) => Destination.ToAddresses.includes(address))
+        .at(-1);
+    },
+
+    /** Makes a new key for links and keeps the old one, as docs/decisions/0004 says. */
+    async rotateLinkKey(): Promise<void> {
+      const kms = new KMSClient(administrator(accounts.owner));
+      const old = await kms.send(new DescribeKeyCommand({ KeyId: linkKeyAlias }));
+      await kms.send(
+        new CreateAliasCommand({
+          AliasName: `${linkKeyAlias}-before`,
+          TargetKeyId: old.KeyMetadata?.KeyId,
+        }),
+      );
+      const made = await kms.send(
+        new CreateKeyCommand({ KeyUsage: "GENERATE_VERIFY_MAC", KeySpec: "HMAC_256" }),
+      );
+      await kms.send(
+        new UpdateAliasCommand({ AliasName: linkKeyAlias, TargetKeyId: made.KeyMetadata?.KeyId }),
+      );
     },
 
     /** Takes a function's permissions away. */

@@ -47,7 +47,11 @@ const settings = fc
       lifecycles: [{ name: "any", stages }],
       routes: [{ namePattern: "*", lifecycle: "any" }],
       approvers: [{ id: "approver", name: "Approver", address: "approver@example.com" }],
-      approval: { sender: "cardway@example.com", expiresAfterHours: 1 },
+      authors: [{ id: "team", name: "Team", address: "team@example.com" }],
+      approval: {
+        sender: "cardway@example.com",
+        policies: { Low: { approvals: 1 }, Medium: { approvals: 1 }, High: { approvals: 1 } },
+      },
     }),
   );
 

@@ -10,6 +10,7 @@ const card: Card = {
   version: 2,
   lastModifiedTime: "2026-01-02T00:00:00.000Z",
   editors: [],
+  riskRating: "Low",
 };
 const settings = { onApprovedEdit: "review-again", requireRecordedApproval: false } as const;
 const settledFirstVersion = { ...card, version: 1 };

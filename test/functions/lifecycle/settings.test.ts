@@ -21,8 +21,12 @@ const valid: SettingsInput = {
     },
   ],
   routes: [{ namePattern: "*", lifecycle: "default" }],
-  approvers: [{ id: "approver", name: "Approver", address: "approver@example.com" }],
-  approval: { sender: "cardway@example.com", expiresAfterHours: 48 },
+  approvers: [
+    { id: "approver", name: "Approver", address: "approver@example.com", roles: ["model-approver"] },
+    { id: "officer", name: "Officer", address: "officer@example.com", roles: ["risk-officer"] },
+  ],
+  authors: [{ id: "team", name: "Team", address: "team@example.com" }],
+  approval: { sender: "cardway@example.com" },
 };
 
 function faultOf(settings: unknown): string {

@@ -25,6 +25,7 @@ function cardAt(moment: number): Card {
     version: 1,
     lastModifiedTime: new Date(Date.UTC(2026, 0, 1, 0, 0, moment)).toISOString(),
     editors: [],
+    riskRating: "Low",
   };
 }
 

@@ -56,6 +56,68 @@ describe("conditionHolds", () => {
     expect(conditionHolds({ [operator]: { "aws:SourceAccount": "222222222222" } }, context)).toBe(expected);
   });
 
+  const aliases = (...names: string[]) => conditionContext({ "kms:ResourceAliases": names });
+
+  it.each([
+    ["ForAnyValue:StringEquals", ["alias/a", "alias/b"], ["alias/b", "alias/c"], true],
+    ["ForAnyValue:StringEquals", ["alias/a", "alias/b"], ["alias/*"], false],
+    ["ForAnyValue:StringLike", ["alias/a", "alias/links-2"], ["alias/links*"], true],
+    ["ForAnyValue:StringLike", ["alias/a"], ["alias/links*"], false],
+    ["ForAnyValue:StringEqualsIgnoreCase", ["alias/a", "alias/b"], ["ALIAS/B"], true],
+    ["ForAnyValue:StringNotEquals", ["alias/a", "alias/b"], ["alias/a"], true],
+    ["ForAnyValue:StringNotEquals", ["alias/a", "alias/b"], ["alias/a", "alias/b"], false],
+    ["ForAnyValue:StringNotLike", ["alias/a", "alias/b"], ["alias/*"], false],
+    ["ForAllValues:StringEquals", ["alias/a", "alias/b"], ["alias/a", "alias/b", "alias/c"], true],
+    ["ForAllValues:StringEquals", ["alias/a", "alias/b"], ["alias/a"], false],
+    ["ForAllValues:StringLike", ["alias/links", "alias/links-2"], ["alias/links*"], true],
+    ["ForAllValues:StringLike", ["alias/links", "alias/a"], ["alias/links*"], false],
+    ["ForAllValues:StringNotLike", ["alias/a", "alias/b"], ["alias/links*"], true],
+    ["ForAllValues:StringNotLike", ["alias/a", "alias/links"], ["alias/links*"], false],
+    ["ForAnyValue:StringLikeIfExists", ["alias/a"], ["alias/links*"], false],
+  ])("%s of %j with %j is %s", (operator, given, wanted, expected) => {
+    expect(conditionHolds({ [operator]: { "kms:ResourceAliases": wanted } }, aliases(...given))).toBe(
+      expected,
+    );
+  });
+
+  it.each([
+    ["a key that the request does not have", context],
+    ["a key with an empty list", aliases()],
+    ["an empty string", aliases("")],
+  ])("takes %s for no value in set operators: none of any, all of none", (_name, request) => {
+    const answerOf = (operator: string) =>
+      conditionHolds({ [operator]: { "kms:ResourceAliases": "*" } }, request);
+
+    expect(answerOf("ForAnyValue:StringLike")).toBe(false);
+    expect(answerOf("ForAnyValue:StringNotLike")).toBe(false);
+    expect(answerOf("ForAllValues:StringLike")).toBe(true);
+    expect(answerOf("ForAllValues:StringNotLike")).toBe(true);
+  });
+
+  it("takes an empty list for a missing key in Null and IfExists", () => {
+    const key = { "kms:ResourceAliases": "true" };
+
+    expect(conditionHolds({ Null: key }, aliases())).toBe(true);
+    expect(conditionHolds({ Null: key }, aliases("alias/a"))).toBe(false);
+    expect(conditionHolds({ "ForAnyValue:StringLikeIfExists": key }, aliases())).toBe(true);
+  });
+
+  it("makes ForAnyValue of an operator the opposite of ForAllValues of its negation", () => {
+    const name = fc.string({ unit: fc.constantFrom("a", "b", "*"), minLength: 1, maxLength: 3 });
+    const operator = fc.constantFrom("Equals", "EqualsIgnoreCase", "Like");
+
+    fc.assert(
+      fc.property(operator, fc.array(name), fc.array(name, { minLength: 1 }), (operator, given, wanted) => {
+        const answerOf = (name: string) =>
+          conditionHolds({ [name]: { "kms:ResourceAliases": wanted } }, aliases(...given));
+
+        expect(answerOf(`ForAnyValue:String${operator}`)).toBe(
+          !answerOf(`ForAllValues:StringNot${operator}`),
+        );
+      }),
+    );
+  });
+
   it("takes any of several values, but every key and every operator", () => {
     const oneValueFits = { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } };
     const oneKeyFails = {
@@ -107,7 +169,17 @@ describe("conditionHolds", () => {
 describe("notModelledIn", () => {
   it.each([
     [{ NumericLessThan: { "aws:PrincipalAccount": "5" } }, "condition operator NumericLessThan"],
-    [{ "ForAnyValue:StringEquals": { "aws:userid": "x" } }, "condition operator ForAnyValue:StringEquals"],
+    [
+      { "ForSomeValues:StringEquals": { "aws:userid": "x" } },
+      "condition operator ForSomeValues:StringEquals",
+    ],
+    [{ "ForAnyValue:NumericEquals": { "aws:userid": "1" } }, "condition operator ForAnyValue:NumericEquals"],
+    [{ "ForAllValues:Null": { "aws:userid": "true" } }, "condition operator ForAllValues:Null"],
+    [{ "ForAnyValue:StringLike": { "kms:ViaService": "x" } }, "condition key kms:ViaService"],
+    [
+      { StringLike: { "kms:resourceAliases": "alias/*" } },
+      "condition operator StringLike on the multivalued key kms:resourceAliases",
+    ],
     [{ NullIfExists: { "aws:userid": "x" } }, "condition operator NullIfExists"],
     [{ StringEquals: { "aws:PrincipalOrgID": "o-1" } }, "condition key aws:PrincipalOrgID"],
   ])("names what has no model in %j", (condition, expected) => {
@@ -117,6 +189,13 @@ describe("notModelledIn", () => {
   it("finds nothing in a condition that is modelled, and in none", () => {
     expect(
       notModelledIn({ StringLikeIfExists: { "sts:externalid": "x" }, Null: { "aws:SourceArn": "true" } }),
+    ).toBe(undefined);
+    expect(
+      notModelledIn({
+        "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/*" },
+        "ForAllValues:StringNotEqualsIfExists": { "kms:resourcealiases": "alias/a" },
+        Null: { "kms:ResourceAliases": "false" },
+      }),
     ).toBe(undefined);
     expect(notModelledIn(undefined)).toBe(undefined);
   });

@@ -178,7 +178,11 @@ describe("GenerateMac and VerifyMac", () => {
 
     await expect(refused).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(asked).toStrictEqual([
-      { action: "kms:GenerateMac", resource: keyArn, context: { "kms:RequestAlias": "alias/links" } },
+      {
+        action: "kms:GenerateMac",
+        resource: keyArn,
+        context: { "kms:RequestAlias": "alias/links", "kms:ResourceAliases": ["alias/links"] },
+      },
     ]);
   });
 
@@ -220,7 +224,7 @@ describe("keys", () => {
     }
   });
 
-  it("name the alias of a request to policies, also where it is an ARN, and nothing else", async () => {
+  it("name the alias of a request to policies only where the request uses it, also as an ARN", async () => {
     const { kms } = setUp();
     const { keyId } = kms.createKey({ ...location, ...hmac256, alias: "alias/links" });
     const asked: Permission[] = [];
@@ -231,7 +235,10 @@ describe("keys", () => {
     await client.send(new DescribeKeyCommand({ KeyId: "arn:aws:kms:eu-central-1:111111111111:alias/links" }));
     await client.send(new DescribeKeyCommand({ KeyId: keyId }));
 
-    expect(asked.map(({ context }) => context)).toStrictEqual([{ "kms:RequestAlias": "alias/links" }, {}]);
+    expect(asked.map(({ context }) => context?.["kms:RequestAlias"])).toStrictEqual([
+      "alias/links",
+      undefined,
+    ]);
   });
 
   it("are described with AWS's members", async () => {

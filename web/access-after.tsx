@@ -14,7 +14,6 @@ export function AccessAfterApproval({ lifecycle }: { lifecycle: Lifecycle | unde
           <thead>
             <tr>
               <th scope="col">Stage</th>
-              <th scope="col">Account</th>
               <th scope="col">Now</th>
               <th scope="col">Once approved</th>
             </tr>
@@ -22,8 +21,9 @@ export function AccessAfterApproval({ lifecycle }: { lifecycle: Lifecycle | unde
           <tbody>
             {stageAccess(lifecycle, "Approved").map(({ stage, accountId, before, after }) => (
               <tr>
-                <th scope="row">{stage}</th>
-                <td>{accountId}</td>
+                <th scope="row">
+                  {stage} <span class="small account">{accountId}</span>
+                </th>
                 <td>{accessName(before)}</td>
                 <td>{before === after ? accessName(after) : <strong>{accessName(after)}</strong>}</td>
               </tr>

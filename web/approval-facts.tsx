@@ -3,6 +3,7 @@ import type { RiskRating } from "../events/risk-rating.ts";
 import type { ApprovalView } from "../functions/approval-page/approval-page.ts";
 import { reviewedContent } from "../functions/lifecycle/reviewed-content.ts";
 import { isAbout } from "../functions/records/approval-request.ts";
+import { ApprovalVoters } from "./approval-voters.tsx";
 import { approvalsNeeded, riskName, statusName } from "./approval-words.ts";
 import { Time, timeLeft } from "./time.tsx";
 
@@ -32,8 +33,8 @@ export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }):
           <Time at={request.expiresAt} />
           {waiting && <span class="small"> ({timeLeft(request.expiresAt, now)} left)</span>}
         </Fact>
-        <Fact name="Asked on">
-          <Time at={request.requestedAt} />
+        <Fact name="Who is asked" whole>
+          <ApprovalVoters view={view} />
         </Fact>
       </dl>
       <details>
@@ -41,6 +42,9 @@ export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }):
         <dl class="facts">
           <Fact name="Model card">{request.card.modelCardName}</Fact>
           <Fact name="Version">{request.card.version ?? "unknown"}</Fact>
+          <Fact name="Asked on">
+            <Time at={request.requestedAt} />
+          </Fact>
           <Fact name="Approval policy">{request.policyVersion}</Fact>
           {isAbout(request, card) && card.editors.length > 0 && (
             <Fact name="Created or edited by" whole>

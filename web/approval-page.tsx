@@ -3,7 +3,6 @@ import type { ApprovalView, VersionContent } from "../functions/approval-page/ap
 import { AccessAfterApproval } from "./access-after.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
 import { type Answer, ApprovalNotice, changesId } from "./approval-notice.tsx";
-import { ApprovalVoters } from "./approval-voters.tsx";
 import { subjectOf } from "./approval-words.ts";
 import { CardContent } from "./card-content.tsx";
 import { ContentChangesPanel } from "./content-changes-panel.tsx";
@@ -51,10 +50,9 @@ export function ApprovalPage({
       <div class={state === "open" ? "columns with-decision" : "columns"}>
         <div class="content">
           <ApprovalFacts view={view} now={now} />
-          <ApprovalVoters view={view} />
           <Changes view={view} />
-          <CardContent content={readContent(view.content)} version={request.card.version} />
           {request.status === "open" && <AccessAfterApproval lifecycle={view.lifecycle} />}
+          <CardContent content={readContent(view.content)} version={request.card.version} />
         </div>
         {state === "open" && <DecisionPanel {...decision} />}
       </div>

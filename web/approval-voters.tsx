@@ -9,23 +9,20 @@ export function ApprovalVoters({ view }: { view: ApprovalView }): JSX.Element {
   const { request, approver } = view;
   const untold = unreached(request.notices);
   return (
-    <section class="panel" aria-labelledby="voters-heading">
-      <h2 id="voters-heading">Who is asked</h2>
-      <ul class="voters">
-        {request.approvers.map(({ approverId, name, deputy }) => (
-          <li>
-            <div>
-              <strong>{approverId === approver.id ? `${name} (you)` : name}</strong>
-              {deputy && <span class="small"> as a deputy</span>}
-            </div>
-            <VoteLine view={view} approverId={approverId} />
-            {untold.includes(approverId) && (
-              <p class="fault">The mail to this approver could not be delivered.</p>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul class="voters">
+      {request.approvers.map(({ approverId, name, deputy }) => (
+        <li>
+          <div>
+            <strong>{approverId === approver.id ? `${name} (you)` : name}</strong>
+            {deputy && <span class="small"> as a deputy</span>}
+          </div>
+          <VoteLine view={view} approverId={approverId} />
+          {untold.includes(approverId) && (
+            <p class="fault">The mail to this approver could not be delivered.</p>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -299,7 +299,7 @@ describe("the approval page, opened", () => {
     const { app, path } = approvalFixture();
 
     expect(await pageText(await app.request(path()))).toContain(
-      "Who has the card once it is approved Stage Account Now Once approved dev 222222222222 read-write read-write test 333333333333 read-write read-write prod 444444444444 no access read-only",
+      "Who has the card once it is approved Stage Now Once approved dev 222222222222 read-write read-write test 333333333333 read-write read-write prod 444444444444 no access read-only",
     );
   });
 });

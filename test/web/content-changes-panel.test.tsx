@@ -59,14 +59,14 @@ describe("the panel of changes", () => {
         path: ["Overview", "Description"],
         kind: "changed",
         before: `${same}near`,
-        after: `${same}far ${"long ".repeat(1_000)}`,
+        after: `${same}far ${"long ".repeat(5_000)}`,
       },
     ]);
 
     const text = textOf(markup);
     expect(text).toContain("Before [… 1,345 characters that did not change] word word");
     expect(text).toContain("word near After");
-    expect(text).toMatch(/long \[… 2,\d\d\d more characters\]/);
+    expect(text).toContain("[… 22,659 more characters]");
     expect(markup.length).toBeLessThan(5_000);
   });
 

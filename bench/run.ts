@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { approvalPage } from "./approval-page.ts";
 import { type Row, tableOf } from "./figure.ts";
 import { journeysASecond } from "./journeys-a-second.ts";
 import { memory } from "./memory.ts";
@@ -7,7 +8,7 @@ import { oneJourney } from "./one-journey.ts";
 import { startUp } from "./start-up.ts";
 import { workflowEngine } from "./workflow-engine.ts";
 
-const figures = [startUp, oneJourney, journeysASecond, workflowEngine, memory];
+const figures = [startUp, oneJourney, journeysASecond, approvalPage, workflowEngine, memory];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
 const chosen = figures.filter(({ name }) => only === undefined || name === only);

@@ -147,7 +147,7 @@ function typeName(value: string | number | boolean): string {
 /** A text, also where a list holds nothing else. */
 function textOf(value: unknown): string | undefined {
   const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return typeof text === "string" && !isBlank(text) ? text : undefined;
+  return typeof text === "string" ? text : undefined;
 }
 
 function isPlainField(value: unknown): value is unknown[] {

@@ -85,16 +85,14 @@ function listChanges(path: string[], before: unknown[], after: unknown[]): Conte
     : thingChanges(path, earlier, later);
 }
 
-/** Changes of a list whose entries have no names. What stands the same at its start and at its end has not changed. */
+/** Changes of a list whose entries have no names, by their place; what stands the same at its end has not changed. */
 function placeChanges(path: string[], before: unknown[], after: unknown[]): ContentChange[] {
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && isSameJson(before[start], after[start])) start += 1;
   let end = 0;
-  while (end < shorter - start && isSameJson(before.at(-1 - end), after.at(-1 - end))) end += 1;
-  const [gone, fresh] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  while (end < shorter && isSameJson(before.at(-1 - end), after.at(-1 - end))) end += 1;
+  const [gone, fresh] = [before.slice(0, before.length - end), after.slice(0, after.length - end)];
   return Array.from({ length: Math.max(gone.length, fresh.length) }, (_, index) =>
-    valueChanges([...path, `Entry ${start + index + 1}`], gone[index], fresh[index]),
+    valueChanges([...path, `Entry ${index + 1}`], gone[index], fresh[index]),
   ).flat();
 }
 

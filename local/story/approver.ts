@@ -3,23 +3,38 @@ import { StoryFailedError } from "./story.ts";
 /**
  * Decides at the approval page as a person does: opens the link, fills in the form that is there, and posts it.
  *
- * @throws {StoryFailedError} the page has no form, or does not take the decision.
+ * @returns whether the page asked for a decision; it does not where enough others have decided.
+ * @throws {StoryFailedError} the page does not take the decision.
  */
-export async function approveAt(link: string): Promise<void> {
-  const page = await fetch(link);
-  const html = await page.text();
-  if (page.status !== 200 || !html.includes("<form")) {
-    throw new StoryFailedError(`The approval page answered ${page.status} and asks for no decision.`);
-  }
-  const form = new URLSearchParams({ decision: "approve", comment: "Approved by npm start -- --yes." });
-  for (const [input] of html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
-    const name = /name="([^"]*)"/.exec(input)?.[1];
-    const value = /value="([^"]*)"/.exec(input)?.[1];
-    if (name !== undefined && value !== undefined) form.set(name, value);
-  }
+export async function approveAt(link: string): Promise<boolean> {
+  const form = await formOf(link, { decision: "approve", comment: "Approved by npm start -- --yes." });
+  if (form === undefined) return false;
   const answer = await fetch(link, { method: "POST", body: form, headers: { origin: new URL(link).origin } });
   await answer.arrayBuffer();
   if (answer.status !== 200) {
     throw new StoryFailedError(`The approval page answered the decision with ${answer.status}.`);
   }
+  return true;
+}
+
+/**
+ * The form of an approval page, filled in, with the hidden fields that the page gave it; `undefined` where it has none.
+ *
+ * @throws {StoryFailedError} there is no such page.
+ */
+export async function formOf(
+  link: string,
+  fields: Record<string, string>,
+): Promise<URLSearchParams | undefined> {
+  const page = await fetch(link);
+  const html = await page.text();
+  if (page.status !== 200) throw new StoryFailedError(`The approval page answered ${page.status}.`);
+  if (!html.includes("<form")) return undefined;
+  const form = new URLSearchParams(fields);
+  for (const [input] of html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(input)?.[1];
+    const value = /value="([^"]*)"/.exec(input)?.[1];
+    if (name !== undefined && value !== undefined) form.set(name, value);
+  }
+  return form;
 }

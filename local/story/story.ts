@@ -6,9 +6,12 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
+import { ApprovalRequested } from "../../events/approval-requested.ts";
 import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import type { EffectRecord } from "../../functions/records/promotion-records.ts";
+import { approvalsNeeded } from "../../web/approval-words.ts";
+import { riskWords } from "../../web/question-email.tsx";
 import { filledContent, firstContent } from "./content.ts";
 import type { Tell } from "./step.ts";
 
@@ -32,12 +35,12 @@ export interface StoryDependencies {
   /** Address of the AWS endpoint. */
   awsUrl: string;
   tell: Tell;
-  /** The link that was mailed first about the card. */
-  findLink: (modelCardName: string) => string | undefined;
+  /** The links that were mailed about the card, the first one first. */
+  findLinks: (modelCardName: string) => string[];
   /** Everything that Cardway has on record about a card, oldest first. */
   effectsOf: (modelCardArn: string) => Promise<EffectRecord[]>;
-  /** Decides at the approval page; absent where a person does. */
-  decide?: ((link: string) => Promise<void>) | undefined;
+  /** Decides at the approval page, and answers whether it was asked there; absent where a person does. */
+  decide?: ((link: string) => Promise<boolean>) | undefined;
   now: () => Date;
   wait: (milliseconds: number) => Promise<void>;
   signal: AbortSignal;
@@ -56,7 +59,7 @@ const patienceMs = 120_000;
  * @throws {StoryFailedError} a step did not happen.
  */
 export async function playStory(dependencies: StoryDependencies): Promise<AccessProof[]> {
-  const { settings, tell, decide, findLink, effectsOf, now } = dependencies;
+  const { settings, tell, decide, findLinks, effectsOf, now } = dependencies;
   const [lifecycle] = settings.lifecycles;
   const [dev, test, prod] = lifecycle?.stages ?? [];
   if (dev === undefined || test === undefined || prod === undefined) {
@@ -114,21 +117,31 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
   tell({ step: "review-asked", message: "the data scientist sets PendingReview", accountId: dev.accountId });
   await granted(test.name, since);
 
-  const link = await until("the approval mail", dependencies, async () => {
-    assertNotFailed(await effectsOf(modelCardArn));
-    return findLink(modelCardName);
+  const { asked, links } = await until("the approval mails", dependencies, async () => {
+    const effects = await effectsOf(modelCardArn);
+    assertNotFailed(effects);
+    const request = effects.find(({ detailType }) => detailType === ApprovalRequested.detailType);
+    const asked = ApprovalRequested.detail.safeParse(request?.detail).data;
+    const links = findLinks(modelCardName);
+    return asked !== undefined && links.length >= asked.approverIds.length ? { asked, links } : undefined;
   });
-  const asked = (await effectsOf(modelCardArn)).find(({ detailType }) => detailType === "ApprovalRequested");
-  tell({
-    step: "approval-requested",
-    message: `approvers are mailed; decide here: ${link}`,
-    accountId: settings.modelCardAccountId,
-    link,
-    executionArn: text(asked?.detail["executionArn"]),
-    durationMs: now().getTime() - since.getTime(),
-  });
+  const takes = `${riskWords(asked)}: ${approvalsNeeded(asked)}`;
+  for (const link of links) {
+    tell({
+      step: "approval-requested",
+      message: `approvers are mailed (${takes}); decide here: ${link}`,
+      accountId: settings.modelCardAccountId,
+      link,
+      executionArn: asked.executionArn,
+      durationMs: now().getTime() - since.getTime(),
+    });
+  }
   since = now();
-  await decide?.(link);
+  if (decide !== undefined) {
+    let answers = 0;
+    for (const link of links) if (await decide(link)) answers += 1;
+    if (answers === 0) throw new StoryFailedError("The approval page asks for no decision.");
+  }
 
   const decision = await until(
     "the decision",

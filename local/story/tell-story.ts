@@ -40,10 +40,11 @@ export async function tellStory({
       region,
       awsUrl,
       tell,
-      findLink: (modelCardName) => {
-        const mail = cloud.ses.messages().find(({ Subject }) => Subject.includes(modelCardName));
-        return /https?:\/\/\S+\/approvals\/\S+/.exec(mail?.Body.text_part ?? "")?.[0];
-      },
+      findLinks: (modelCardName) =>
+        cloud.ses
+          .messages()
+          .filter(({ Subject }) => Subject.includes(modelCardName))
+          .flatMap(({ Body }) => /https?:\/\/\S+\/approvals\/\S+/.exec(Body.text_part ?? "")?.[0] ?? []),
       effectsOf: (modelCardArn) => records.effectsOf(modelCardArn),
       decide: options.yes ? approveAt : undefined,
       now: () => systemClock.now(),

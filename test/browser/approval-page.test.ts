@@ -32,7 +32,7 @@ const looks = [
   { colorScheme: "dark", width: 360 },
 ] as const;
 
-describe.skipIf(!hasChromium)("the approval page in a real browser", () => {
+describe.skipIf(!hasChromium)("the approval page in a real browser (needs Chromium)", () => {
   let browser: Browser;
   let served: ServedCloud;
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalProgram } from "../local/local-program.ts";
 import { hasChromium, startChromium } from "./chromium.ts";
 
-describe.skipIf(!hasChromium)("an approver in a real browser", () => {
+describe.skipIf(!hasChromium)("an approver in a real browser (needs Chromium)", () => {
   let running: Awaited<ReturnType<typeof startLocalProgram>>;
   let browser: Browser;
 

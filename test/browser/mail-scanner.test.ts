@@ -80,7 +80,7 @@ describe("a mail scanner", () => {
     ).toStrictEqual([]);
   });
 
-  describe.skipIf(!hasChromium)("with a real browser", () => {
+  describe.skipIf(!hasChromium)("with a real browser (needs Chromium)", () => {
     let browser: Browser;
 
     beforeAll(async () => {

@@ -160,7 +160,7 @@ describe("the panel of changes", () => {
     expect(text).not.toContain("Field 100 ");
     expect(text).toContain("And 1,240 more changes, not listed here.");
     expect(textOf(await panel([{ path: ["a"], kind: "added", after: many }]))).toContain(
-      "[… 1,320 more entries]",
+      " 18 19 [… 1,320 more entries]",
     );
     expect(
       textOf(await panel([{ path: ["a"], kind: "added", after: Object.fromEntries(many.entries()) }])),

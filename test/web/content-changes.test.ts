@@ -244,7 +244,7 @@ describe("contentChanges", () => {
     ]);
   });
 
-  it("compares entries without names by their place, less what stands the same at both ends", () => {
+  it("compares entries without names by their place, less what stands the same at the end", () => {
     const changes = changesBetween(
       { own: [{ a: 1 }, { a: 2 }, { a: 4 }] },
       { own: [{ a: 1 }, { a: 9 }, { a: 3 }, { a: 4 }] },
@@ -278,6 +278,12 @@ describe("contentChanges", () => {
     expect(
       contentChanges(readContent('{"__proto__":{"x":1}}'), readContent('{"__proto__":{"x":2}}')),
     ).toStrictEqual([{ path: ["__proto__", "x"], kind: "changed", before: 1, after: 2 }]);
+  });
+
+  it("does not take a member that only one side has for the same as what every object has", () => {
+    const [before, after] = ['[[],{"__proto__":{}}]', '[[],{"x":1}]'];
+
+    expect(contentChanges(readContent(`{"a":${before}}`), readContent(`{"a":${after}}`))).toHaveLength(2);
   });
 
   it("takes numbers that are too large for the same", () => {
@@ -426,6 +432,13 @@ describe("textDifference", () => {
         { text: " days, from usage", differs: false },
       ],
     });
+  });
+
+  it("marks each of several places", () => {
+    const text = textDifference("one two three four five", "one 2 three four five six");
+
+    expect(text?.before.filter(({ differs }) => differs)).toStrictEqual([{ text: "two", differs: true }]);
+    expect(text?.after.filter(({ differs }) => differs).map(({ text }) => text)).toStrictEqual(["2", "six"]);
   });
 
   it("marks a run of words at once, without the spaces at its ends", () => {

@@ -9,6 +9,8 @@ import * as z from "zod";
 export interface Server {
   /** Address of the AWS endpoint. */
   url: string;
+  /** Address of the web pages. */
+  web: string;
   /** From the spawn of the process to its ready line, in milliseconds. */
   readyMs: number;
   /** What the process holds after a garbage collection, and the most that it ever held, in MB. */
@@ -25,7 +27,7 @@ const startCommand = z
   .scripts.start.split(" ")
   .slice(2);
 
-const ReadySchema = z.object({ ready: z.literal(true), aws: z.url() });
+const ReadySchema = z.object({ ready: z.literal(true), aws: z.url(), web: z.url() });
 const MemorySchema = z.object({ rssMb: z.number(), heapMb: z.number(), peakRssMb: z.number() });
 
 export type Memory = z.output<typeof MemorySchema>;
@@ -40,8 +42,10 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   });
   const line = await firstLine(program);
   const readyMs = performance.now() - startedAt;
+  const { aws, web } = ReadySchema.parse(JSON.parse(line));
   return {
-    url: ReadySchema.parse(JSON.parse(line)).aws,
+    url: aws,
+    web,
     readyMs,
     async memory() {
       const answer = once(program, "message");

@@ -28,7 +28,7 @@ export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }):
         <Fact name="Status of the card now">
           <span class={`badge ${statusKind(card.status)}`}>{statusName(card.status)}</span>
         </Fact>
-        <Fact name="Takes">{approvalsNeeded(request.policy)}</Fact>
+        <Fact name="Needs">{approvalsNeeded(request.policy)}</Fact>
         <Fact name={waiting ? "Answer until" : "Answer was due"}>
           <Time at={request.expiresAt} />
           {waiting && <span class="small"> ({timeLeft(request.expiresAt, now)} left)</span>}

@@ -96,6 +96,9 @@ const memberNames = new Map([
   ["caveats_and_recommendations", "Caveats and recommendations"],
   ["custom_details", "Custom details"],
   ["value", "Value"],
+  ["type", "Metric type"],
+  ["x_axis_name", "X axis"],
+  ["y_axis_name", "Y axis"],
   ["notes", "Notes"],
 ]);
 

@@ -80,6 +80,22 @@ describe("a mail scanner", () => {
     ).toStrictEqual([]);
   });
 
+  it("finds the task token in no mail, page or header", async () => {
+    const { currentRequest } = await served.test.records.readCard(served.modelCardArn);
+    const request = await served.test.records.findRequest(currentRequest?.requestId ?? "");
+    const answers = await Promise.all(
+      addressesIn(served).map(async (address) => {
+        const answer = await fetch(reachable(address, served));
+        return JSON.stringify([...answer.headers]) + (await answer.text());
+      }),
+    );
+    const mails = served.test.cloud.ses.messages().map((mail) => JSON.stringify(mail));
+
+    const token = request?.waiting?.taskToken ?? "no token";
+    expect(token.length).toBeGreaterThan(20);
+    expect([...answers, ...mails].filter((text) => text.includes(token.slice(0, 20)))).toStrictEqual([]);
+  });
+
   describe.skipIf(!hasChromium)("with a real browser (needs Chromium)", () => {
     let browser: Browser;
 

@@ -348,4 +348,19 @@ describe("the approval page, answered", () => {
     expect(answer.status).toBe(200);
     expect(request().status).toBe("approved");
   });
+
+  it("records the vote of the link's own approver, whatever other names the form carries", async () => {
+    const { app, path, request } = approvalFixture();
+    const other = { approverId: "risk-officer", requestId: "other", version: "9", name: "Risk officer" };
+
+    const answer = await post(app, `${path()}?approverId=risk-officer`, {
+      ...other,
+      decision: "approve",
+      comment: "",
+    });
+
+    expect(answer.status).toBe(200);
+    expect(request().votes).toMatchObject([{ approverId: "model-approver", name: "Model approver" }]);
+    expect(request().card.version).toBe(2);
+  });
 });

@@ -15,7 +15,7 @@ describe("the approval page, opened", () => {
     const text = await pageText(answer);
     expect(text).toContain("Approve Customer-Churn-Model-Card version 2?");
     expect(text).toContain(
-      "Risk rating Medium Owner Retention analytics Status of the card now Pending review Takes 1 approval",
+      "Risk rating Medium Owner Retention analytics Status of the card now Pending review Needs 1 approval",
     );
     expect(text).toContain(
       "Who is asked Model approver (you) Has not voted yet Risk officer Has not voted yet",

@@ -264,7 +264,7 @@ describe("the charts of a card", () => {
     ]);
 
     expect(drawings(html)).toStrictEqual([]);
-    expect(textOf(html)).toContain("Name Odd Value 1 2 type bar_chart");
+    expect(textOf(html)).toContain("Name Odd Value 1 2 Metric type bar_chart");
     expect(textOf(html)).toContain("Notes torn");
   });
 

@@ -197,7 +197,7 @@ describe("contentChanges", () => {
 
     expect(
       changesBetween(bars([1, 2], ["a", "b"]), bars([2, 1], ["b", "a"])).map(({ path }) => path.at(-1)),
-    ).toStrictEqual(["Value", "x_axis_name"]);
+    ).toStrictEqual(["Value", "X axis"]);
     expect(
       changesBetween(
         bars(many, many.map(String)),

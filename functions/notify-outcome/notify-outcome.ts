@@ -1,21 +1,9 @@
 import { outcomeEmail } from "../../web/outcome-email.tsx";
-import type { EmailSender } from "../aws/email.ts";
-import type { Events } from "../aws/event-bridge.ts";
-import type { Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
 import type { ApprovalRequest } from "../records/approval-request.ts";
 import { withOutcomeTold } from "../records/card-record.ts";
 import { withNotices } from "../records/notice.ts";
-import type { PromotionRecords } from "../records/promotion-records.ts";
-import { announceFailure, sendNotices } from "./send-notices.ts";
-
-interface Dependencies {
-  records: PromotionRecords;
-  events: Events;
-  emails: EmailSender;
-  settings: Settings;
-  now: () => Date;
-}
+import { type NoticeDependencies, announceFailure, sendNotices } from "./send-notices.ts";
 
 /**
  * Tells everybody who was asked how their request ended, and the author where a decision or the end of the time was about
@@ -23,7 +11,7 @@ interface Dependencies {
  *
  * @throws {NotificationFailedError} somebody could not be told yet (transient).
  */
-export async function notifyOutcome(promotion: Promotion, dependencies: Dependencies): Promise<void> {
+export async function notifyOutcome(promotion: Promotion, dependencies: NoticeDependencies): Promise<void> {
   const { records } = dependencies;
   const { modelCardArn } = promotion.card;
   const { outcomesToTell } = await records.readCard(modelCardArn);

@@ -16,7 +16,8 @@ import {
 } from "../records/notice.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 
-interface Dependencies {
+/** What it takes to send mails about a request and to announce that one failed. */
+export interface NoticeDependencies {
   records: PromotionRecords;
   events: Events;
   emails: EmailSender;
@@ -36,7 +37,7 @@ export async function sendNotices(
   request: ApprovalRequest,
   kinds: Notice["kind"][],
   executionArn: string,
-  dependencies: Dependencies,
+  dependencies: NoticeDependencies,
   emailFor: (notice: Notice, person: Person) => Promise<Email>,
 ): Promise<void> {
   const { records, emails, settings, now } = dependencies;
@@ -79,7 +80,7 @@ export async function announceFailure(
   { kind, round, recipientId }: Pick<Notice, "kind" | "round"> & { recipientId?: string },
   message: string,
   executionArn: string,
-  { records, events, now }: Pick<Dependencies, "records" | "events" | "now">,
+  { records, events, now }: Pick<NoticeDependencies, "records" | "events" | "now">,
 ): Promise<void> {
   const context = { executionArn, policyVersion, card, now: now() };
   const members = { requestId, kind, ...(recipientId !== undefined && { recipientId }), message };

@@ -1,8 +1,6 @@
 import * as z from "zod";
 import { ApprovalRequested } from "../../events/approval-requested.ts";
 import { questionEmail } from "../../web/question-email.tsx";
-import type { EmailSender } from "../aws/email.ts";
-import type { Events } from "../aws/event-bridge.ts";
 import type { LinkSigner } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
@@ -11,8 +9,7 @@ import { policyFor } from "../lifecycle/approval-policy.ts";
 import { approversFor, authorsOf } from "../lifecycle/approvers.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import { type ReviewedContent, reviewedContent } from "../lifecycle/reviewed-content.ts";
-import type { Settings } from "../lifecycle/settings.ts";
-import { sendNotices } from "../notify-outcome/send-notices.ts";
+import { type NoticeDependencies, sendNotices } from "../notify-outcome/send-notices.ts";
 import { type Promotion, PromotionSchema, assertCurrent } from "../promotion.ts";
 import { recordOutcome } from "../record-outcome/record-outcome.ts";
 import {
@@ -23,7 +20,6 @@ import {
   newApprovalRequest,
 } from "../records/approval-request.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
-import type { PromotionRecords } from "../records/promotion-records.ts";
 import { linkMessage, linkPath } from "./approval-link.ts";
 
 export const RequestApprovalInputSchema = z.object({
@@ -37,17 +33,12 @@ export const RequestApprovalInputSchema = z.object({
  */
 type WaitOver = "decided" | "due" | "ended";
 
-export interface RequestApprovalDependencies {
+export interface RequestApprovalDependencies extends NoticeDependencies {
   modelCards: ModelCards;
-  records: PromotionRecords;
-  events: Events;
   executions: Executions;
-  emails: EmailSender;
   signer: LinkSigner;
   /** Base address of the approval page. */
   approvalPageUrl: string;
-  settings: Settings;
-  now: () => Date;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stylesheetPath } from "../../web/page.tsx";
+import { AwsCallFailedError } from "../../functions/errors.ts";
 import { approvalFixture, post, send } from "./approval-fixture.ts";
 import { hiddenFields, textOf } from "./page-text.ts";
 
@@ -208,5 +209,20 @@ describe("createApprovalApp", () => {
     const tokens = [hiddenFields(await one.text()), hiddenFields(await two.text())];
     expect(tokens[0]?.["token"]).toBeDefined();
     expect(tokens[0]).not.toStrictEqual(tokens[1]);
+  });
+
+  it("takes a link of an ended request for no link once its key was put away, and says so of an open one to the log", async () => {
+    const { app, path, change, dependencies, logged } = approvalFixture();
+    const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
+    dependencies.verifier.verify = async () => {
+      throw new AwsCallFailedError("KMS VerifyMac was refused", { cause: denied });
+    };
+
+    const open = await app.request(path());
+    change({ status: "approved", endedAt: "2026-11-21T13:02:00.000Z" });
+    const ended = await app.request(path());
+
+    expect([open.status, ended.status]).toStrictEqual([500, 404]);
+    expect(logged).toStrictEqual(["The approval page failed: AwsCallFailedError (AccessDeniedException)."]);
   });
 });

@@ -1,15 +1,10 @@
 import type { Metric } from "../metrics.ts";
 import { counted, fitsIn, shortened } from "./chart-text.ts";
 import type { Chart } from "./drawing.tsx";
+import type { Bar } from "./bar.ts";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 import { domainFromZero } from "./scale.ts";
 import { VerticalBars, verticalSlotWidth } from "./vertical-bars.tsx";
-
-export interface Bar {
-  label: string;
-  /** Finite. */
-  value: number;
-}
 
 const mostBars = 40;
 

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { RowsTable } from "../content-tables.tsx";
-import { type Bar, describedBars, drawnBars } from "./bar-chart.tsx";
+import { describedBars, drawnBars } from "./bar-chart.tsx";
+import type { Bar } from "./bar.ts";
 import type { ChartAllowance } from "./chart-allowance.ts";
 import { shortened } from "./chart-text.ts";
 import { HorizontalBars } from "./horizontal-bars.tsx";

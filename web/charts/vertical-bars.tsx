@@ -1,5 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { Bar } from "./bar-chart.tsx";
+import type { Bar } from "./bar.ts";
 import { lineHeight, shortNumber, textWidth, wrapped } from "./chart-text.ts";
 import { Drawing, columnWidth, rounded } from "./drawing.tsx";
 import { type Axis, axisOf, barOf, domainFromZero, fraction } from "./scale.ts";

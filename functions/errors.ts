@@ -57,7 +57,12 @@ export class TooFewApproversError extends CardwayError {
   override readonly name = "TooFewApproversError";
 }
 
-/** Permanent, alarm. An approver could not be told. */
+/** Permanent. The key that signs a request's links cannot be used any more. */
+export class LinkKeyGoneError extends CardwayError {
+  override readonly name = "LinkKeyGoneError";
+}
+
+/** Transient: tried again, and announced after the last try. Somebody could not be told. */
 export class NotificationFailedError extends CardwayError {
   override readonly name = "NotificationFailedError";
 }

@@ -86,6 +86,9 @@ const publish = (deployment: Deployment): PolicyStatement =>
 const describeCards = (deployment: Deployment): PolicyStatement =>
   allow(["sagemaker:DescribeModelCard"], modelCards(deployment));
 
+const readTags = (deployment: Deployment): PolicyStatement =>
+  allow(["sagemaker:ListTags"], modelCards(deployment));
+
 const setStatus = (deployment: Deployment): PolicyStatement =>
   allow(["sagemaker:UpdateModelCard"], modelCards(deployment));
 
@@ -194,7 +197,12 @@ export const functions: readonly FunctionDefinition[] = [
   }),
   define("remind-approvers", "Does what the time calls for on a request: reminders, deputies, its end.", {
     environment: effectsEnvironment,
-    permissions: (deployment) => [useTable(deployment), publish(deployment), describeCards(deployment)],
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      readTags(deployment),
+    ],
   }),
   define("apply-decision", "Gives the card the status that was decided on.", {
     environment: effectsEnvironment,
@@ -202,7 +210,9 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
+      readTags(deployment),
       setStatus(deployment),
+      describeExecutions(deployment),
     ],
   }),
   define("record-outcome", "Records and announces the outcome, and lets the card go.", {

@@ -90,6 +90,12 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
     Catch: [readAgain, recordFailure],
   });
 
+  // Whoever is to hear of an outcome hears it also where access cannot be settled.
+  const settleAccess = (folder: string) => ({
+    ...invoke(folder, "{% $promotion %}"),
+    Catch: [readAgain, { ...recordFailure, Next: "AnybodyToTell" }],
+  });
+
   return {
     Comment:
       "Gives a model card the access that its status calls for, and asks approvers where it waits for review.",
@@ -100,12 +106,13 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         ...invoke("read-card", {
           trigger: "{% $states.context.Execution.Input %}",
           executionArn: "{% $states.context.Execution.Id %}",
-          redriveCount: "{% $states.context.Execution.RedriveCount %}",
+          readBefore: "{% $exists($promotion) or $states.context.Execution.RedriveCount > 0 %}",
         }),
         Assign: {
           promotion: "{% $states.result.Payload.kind = 'promotion' ? $states.result.Payload : null %}",
           nextDeadline:
             "{% $states.result.Payload.kind = 'promotion' ? $states.result.Payload.nextDeadline : null %}",
+          failure: null,
         },
         Output: "{% $states.result.Payload %}",
         Next: "AnythingToDo",
@@ -125,9 +132,9 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Choices: [{ Condition: "{% $promotion.accessToSettle %}", Next: "RevokeAccess" }],
         Default: "AnybodyToTell",
       },
-      RevokeAccess: { ...invoke("revoke-access", "{% $promotion %}"), Next: "GrantAccess" },
-      GrantAccess: { ...invoke("grant-access", "{% $promotion %}"), Next: "ConfirmAccess" },
-      ConfirmAccess: { ...invoke("confirm-access", "{% $promotion %}"), Next: "AnybodyToTell" },
+      RevokeAccess: { ...settleAccess("revoke-access"), Next: "GrantAccess" },
+      GrantAccess: { ...settleAccess("grant-access"), Next: "ConfirmAccess" },
+      ConfirmAccess: { ...settleAccess("confirm-access"), Next: "AnybodyToTell" },
       AnybodyToTell: {
         Type: "Choice",
         // A request that was closed just now is not among those that ReadCard saw.
@@ -137,12 +144,17 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
             Next: "NotifyOutcome",
           },
         ],
-        Default: "ReviewNeeded",
+        Default: "AccessSettled",
       },
       NotifyOutcome: {
         ...invoke("notify-outcome", "{% $promotion %}"),
         Retry: [lambdaRetry, notReadyRetry, mailRetry],
-        Next: "ReviewNeeded",
+        Next: "AccessSettled",
+      },
+      AccessSettled: {
+        Type: "Choice",
+        Choices: [{ Condition: "{% $failure != null %}", Next: "RecordFailure" }],
+        Default: "ReviewNeeded",
       },
       ReviewNeeded: {
         Type: "Choice",
@@ -162,7 +174,8 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         TimeoutSeconds: secondsUntilDeadline,
         Retry: [lambdaRetry, notReadyRetry, mailRetry],
         Catch: [{ ErrorEquals: ["States.Timeout"], Next: "RemindApprovers" }, readAgain, recordFailure],
-        Output: "{% $states.result %}",
+        // Whoever ends the wait can say that votes have decided; the functions see whether that is so.
+        Output: { kind: "{% $states.result.kind = 'decided' ? 'decided' : 'due' %}" },
         Next: "WaitOver",
       },
       RemindApprovers: {
@@ -178,10 +191,10 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Type: "Choice",
         Choices: [
           { Condition: "{% $states.input.kind = 'decided' %}", Next: "ApplyDecision" },
-          { Condition: "{% $states.input.kind = 'due' %}", Next: "RemindApprovers" },
           { Condition: "{% $states.input.kind = 'waiting' %}", Next: "RequestApproval" },
+          { Condition: "{% $states.input.kind = 'over' %}", Next: "RecordOutcome" },
         ],
-        Default: "RecordOutcome",
+        Default: "RemindApprovers",
       },
       ApplyDecision: {
         ...invoke("apply-decision", "{% $promotion %}"),

@@ -25,7 +25,13 @@ export function ApprovalNotice({
   const { request, approver, state } = view;
   if (answer === "voted") return <VotedNotice view={view} decision={decision} />;
   const refused =
-    answer === "not-recorded" ? <p>Your answer was not recorded, and nothing was changed.</p> : <></>;
+    answer !== "not-recorded" ? (
+      <></>
+    ) : voteOf(request, approver.id) === undefined ? (
+      <p>Your answer was not recorded, and nothing was changed.</p>
+    ) : (
+      <p>Sending an answer again changes nothing: your first one counts.</p>
+    );
   const alert = answer !== undefined;
   if (state === "open") return <OpenNotice answer={answer} fault={decision.fault} />;
   if (state === "voted") {

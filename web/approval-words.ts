@@ -58,7 +58,11 @@ export function deciderOf({ request, approver }: Pick<ApprovalView, "request" | 
 }
 
 /** How the card differs from what the request is about; `undefined` where it does not. */
-export function movedSentence({ request, card }: Pick<ApprovalView, "request" | "card">): string | undefined {
+export function movedSentence({
+  request,
+  card,
+  lifecycle,
+}: Pick<ApprovalView, "request" | "card" | "lifecycle">): string | undefined {
   const reviewed = request.card;
   if (card.status === "Deleted") return "The card has been deleted.";
   if (!sameVersion(reviewed, card)) {
@@ -67,7 +71,10 @@ export function movedSentence({ request, card }: Pick<ApprovalView, "request" | 
       : `You reviewed version ${reviewed.version ?? "unknown"}, the card is now version ${card.version ?? "unknown"} (${statusName(card.status)}).`;
   }
   if (card.status !== reviewed.status) return `The card is now ${statusName(card.status)}.`;
-  return isAbout(request, card) ? undefined : "The card was sent to review again since then.";
+  if (!isAbout(request, card)) return "The card was sent to review again since then.";
+  return request.lifecycle === (lifecycle?.name ?? null)
+    ? undefined
+    : "The card belongs to another lifecycle now, by its tags or by the settings.";
 }
 
 /** How a request ended: who decided what and when, or why nobody did. */

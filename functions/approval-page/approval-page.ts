@@ -2,12 +2,12 @@ import * as z from "zod";
 import type { LinkVerifier } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { ExecutionStarter, Executions } from "../aws/step-functions.ts";
-import { AwsCallFailedError } from "../errors.ts";
+import { lifecycleNow } from "../card-lifecycle.ts";
+import { AwsCallFailedError, AwsUnavailableError } from "../errors.ts";
 import { type CardToApprove, mayDecide } from "../lifecycle/approvers.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import { type Approver, answersFor } from "../lifecycle/people.ts";
 import { reviewedContent } from "../lifecycle/reviewed-content.ts";
-import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import {
   type ApprovalRequest,
@@ -104,34 +104,33 @@ export async function decideApproval(
   if (opened === undefined) return undefined;
   const { records, settings, now } = dependencies;
   const { approver } = opened;
-  const { card, content } = await cardUnderReview(opened.request, dependencies);
-  if (content === undefined && form.decision === "approve") {
+  const found = await cardUnderReview(opened.request, dependencies);
+  const { card, content } = found;
+  const isApproval = form.decision === "approve";
+  if ((content === undefined && isApproval) || hasLeftLifecycle(opened.request, found)) {
     return { ...(await viewOf(opened.request, approver, dependencies)), votedNow: false };
   }
   const subject = subjectOf(opened.request, card, content);
-  const approverOf = (approverId: string): Approver | undefined =>
-    settings.approvers.find(({ id }) => id === approverId);
+  const eligible = settings.approvers.filter((one) => mayDecide(one, subject));
   const { request, votedNow } = await records.changeRequest(link.requestId, (found) => {
     const outcome = withVote(found, {
       approverId: approver.id,
       name: approver.name,
       roles: approver.roles,
-      approve: form.decision === "approve",
+      approve: isApproval,
       comment: form.comment,
       now: now(),
       card,
-      mayDecide: (approverId) => {
-        const voter = approverOf(approverId);
-        return voter !== undefined && mayDecide(voter, subject);
-      },
-      rolesOf: (approverId) => approverOf(approverId)?.roles ?? [],
+      eligible,
     });
     return "refusal" in outcome
       ? { record: found, result: { request: found, votedNow: false } }
       : { record: outcome.request, result: { request: outcome.request, votedNow: true } };
   });
   // A repeated post wakes again while the decision is not applied, in case the first was interrupted in between.
-  if (isToBeApplied(request) && isAbout(request, card)) await wake(request, dependencies);
+  if (isToBeApplied(request) && isAbout(request, card)) await wake(request, "decided", dependencies);
+  // After a rejection that does not end the request, others may have to be asked.
+  else if (votedNow && !isApproval && request.status === "open") await wake(request, "due", dependencies);
   return { ...(await viewOf(request, approver, dependencies)), votedNow };
 }
 
@@ -166,68 +165,101 @@ async function viewOf(
   approver: Approver,
   dependencies: ApprovalPageDependencies,
 ): Promise<ApprovalView> {
-  const { modelCards, settings, now } = dependencies;
-  const { card, record, content } = await cardUnderReview(request, dependencies);
-  const { modelCardArn, modelCardName } = request.card;
-  const tags = routesNeedTags(settings) ? await modelCards.tags(modelCardArn) : {};
-  const contentOf = async (version: number | undefined): Promise<VersionContent | undefined> =>
-    version === undefined ? undefined : { version, content: await modelCards.content(modelCardArn, version) };
+  const { modelCards, now } = dependencies;
+  const found = await cardUnderReview(request, dependencies);
+  const { card, record, content, lifecycle } = found;
+  const { modelCardArn, creationTime } = request.card;
+  // Another version may be another team's.
+  const contentOf = async (version: number | undefined): Promise<VersionContent | undefined> => {
+    if (version === undefined || card.creationTime !== creationTime) return undefined;
+    const other = await modelCards.content(modelCardArn, version);
+    return answersFor(approver, subjectOf(request, card, other)) ? { version, content: other } : undefined;
+  };
   const { approvedLast } = record;
-  const comparable = approvedLast?.creationTime === request.card.creationTime;
-  const movedTo =
-    card.creationTime === request.card.creationTime && !sameVersion(card, request.card)
-      ? await contentOf(card.version)
-      : undefined;
   return {
     request,
     approver,
     card,
-    lifecycle: lifecycleOf({ modelCardName, tags }, settings),
+    lifecycle,
     content,
-    approvedLast: comparable ? await contentOf(approvedLast?.version) : undefined,
-    // A new version may be another team's.
-    movedTo: answersFor(approver, subjectOf(request, card, movedTo?.content)) ? movedTo : undefined,
-    state: stateOf(request, approver, card, content, now()),
+    approvedLast:
+      approvedLast?.creationTime === creationTime ? await contentOf(approvedLast?.version) : undefined,
+    movedTo: sameVersion(card, request.card) ? undefined : await contentOf(card.version),
+    state: stateOf(request, approver, found, now()),
   };
 }
 
 function stateOf(
   request: ApprovalRequest,
   approver: Approver,
-  card: Card,
-  content: string | undefined,
+  found: CardUnderReview,
   now: Date,
 ): ApprovalView["state"] {
+  const { card, content } = found;
   if (request.status !== "open") return "ended";
   if (isExpired(request, now)) return "expired";
-  if (!isAbout(request, card)) return "card-moved";
+  if (!isAbout(request, card) || hasLeftLifecycle(request, found)) return "card-moved";
   if (!mayDecide(approver, subjectOf(request, card, content))) return "own-card";
   return voteOf(request, approver.id) === undefined ? "open" : "voted";
 }
 
 /** The card as it is now, what is on record about it, and the content that the request is about. */
+interface CardUnderReview {
+  card: Card;
+  record: CardRecord;
+  lifecycle: Lifecycle | undefined;
+  content: string | undefined;
+}
+
 async function cardUnderReview(
-  { card: { modelCardArn, version } }: ApprovalRequest,
-  { modelCards, records }: Pick<ApprovalPageDependencies, "modelCards" | "records">,
-): Promise<{ card: Card; record: CardRecord; content: string | undefined }> {
-  const [found, record, content] = await Promise.all([
-    modelCards.read(modelCardArn),
-    records.readCard(modelCardArn),
+  { card: { modelCardArn, modelCardName, creationTime, version } }: ApprovalRequest,
+  { modelCards, records, settings }: ApprovalPageDependencies,
+): Promise<CardUnderReview> {
+  const [content, record] = await Promise.all([
     version === undefined ? undefined : modelCards.content(modelCardArn, version),
+    records.readCard(modelCardArn),
   ]);
-  return { card: { ...found, editors: editorsOf(record, found) }, record, content };
+  // Read after the content: a card of the same name that was made anew since has content that nobody here is to see.
+  const found = await modelCards.read(modelCardArn);
+  const lifecycle = await lifecycleNow(
+    { modelCardArn, modelCardName, status: found.status },
+    { modelCards, settings },
+  );
+  return {
+    card: { ...found, editors: editorsOf(record, found) },
+    record,
+    lifecycle,
+    content: found.creationTime === creationTime ? content : undefined,
+  };
+}
+
+/** Whether the card's tags or the routes have changed meanwhile: an approval moves a card along its own lifecycle only. */
+function hasLeftLifecycle(
+  request: ApprovalRequest,
+  { lifecycle }: Pick<CardUnderReview, "lifecycle">,
+): boolean {
+  return request.lifecycle !== (lifecycle?.name ?? null);
 }
 
 function subjectOf(request: ApprovalRequest, card: Card, content: string | undefined): CardToApprove {
   return { ...card, ...reviewedContent(content), lifecycle: request.lifecycle };
 }
 
-/** The decision is on record already; where nobody waits for it any more, a new execution finds it. */
+/**
+ * Lets the workflow go on with what is on record already. Where nobody waits for it any more, or waking fails, a new
+ * execution finds it.
+ */
 async function wake(
   { waiting, card }: ApprovalRequest,
+  kind: "decided" | "due",
   { executions, starter }: ApprovalPageDependencies,
 ): Promise<void> {
-  const woken = waiting !== undefined && (await executions.resume(waiting.taskToken, { kind: "decided" }));
+  const woken =
+    waiting !== undefined &&
+    (await executions.resume(waiting.taskToken, { kind }).catch((error: unknown) => {
+      if (error instanceof AwsUnavailableError || error instanceof AwsCallFailedError) return false;
+      throw error;
+    }));
   if (!woken)
-    await starter.start({ modelCardArn: card.modelCardArn, reason: "a decision waits to be applied" });
+    await starter.start({ modelCardArn: card.modelCardArn, reason: "a vote waits to be carried out" });
 }

@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, GenerateMacCommand, KMSClient, VerifyMacCommand } from "@aws-sdk/client-kms";
-import { AwsCallFailedError } from "../errors.ts";
+import { AwsCallFailedError, LinkKeyGoneError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
@@ -10,7 +10,10 @@ export interface LinkSigner {
    * keeps it: only that key verifies the link.
    */
   currentKeyArn(): Promise<string>;
-  /** @param keyArn - The key itself, as {@link LinkSigner.currentKeyArn} answered. */
+  /**
+   * @param keyArn - The key itself, as {@link LinkSigner.currentKeyArn} answered.
+   * @throws {LinkKeyGoneError} that key cannot be used any more.
+   */
   sign(message: string, keyArn: string): Promise<Uint8Array>;
 }
 
@@ -43,10 +46,29 @@ export function createLinkSigner(runtime: Runtime, keyId: string): LinkSigner {
       return arn;
     },
     async sign(message, keyArn) {
-      const answer = await awsCall("KMS GenerateMac", () =>
-        client.send(
-          new GenerateMacCommand({ KeyId: keyArn, MacAlgorithm, Message: new TextEncoder().encode(message) }),
-        ),
+      const gone = (cause: Error): never => {
+        throw new LinkKeyGoneError(
+          `KMS GenerateMac was refused with the key of this request: ${cause.name}. Enable the key, or give it its alias back.`,
+          { cause },
+        );
+      };
+      const answer = await awsCall(
+        "KMS GenerateMac",
+        () =>
+          client.send(
+            new GenerateMacCommand({
+              KeyId: keyArn,
+              MacAlgorithm,
+              Message: new TextEncoder().encode(message),
+            }),
+          ),
+        {
+          NotFoundException: gone,
+          DisabledException: gone,
+          KMSInvalidStateException: gone,
+          // A key that has lost its alias is one that no policy allows any more.
+          AccessDeniedException: gone,
+        },
       );
       if (answer.Mac === undefined || answer.Mac.byteLength === 0) {
         throw new AwsCallFailedError(`KMS GenerateMac answered without a MAC of ${keyArn}`);

@@ -92,19 +92,23 @@ interface CountedVote extends RoleHolder {
 }
 
 /**
- * What the votes so far amount to.
+ * What votes amount to. A new approval never rejects and a new rejection never approves, whatever has become of the earlier
+ * voters since.
  *
  * @param votes - Only those that count: one a person, and none about a card of their own.
  * @param others - Who can still vote, or be asked to.
+ * @param newest - The vote that was cast just now; absent where votes are only counted again.
  */
 export function outcomeOf(
   policy: ApprovalPolicy,
   votes: readonly CountedVote[],
   others: readonly RoleHolder[],
+  newest?: { approve: boolean },
 ): "approved" | "rejected" | "open" {
   const approving = votes.filter(({ approve }) => approve);
-  if (isFulfilled(policy, approving)) return "approved";
-  if (approving.length === votes.length) return "open";
-  if (policy.oneRejectionEnds) return "rejected";
-  return isFulfilled(policy, [...approving, ...others]) ? "open" : "rejected";
+  const isDisputed = approving.length < votes.length;
+  if (isDisputed && policy.oneRejectionEnds) return newest?.approve === true ? "open" : "rejected";
+  if (newest?.approve !== false && isFulfilled(policy, approving)) return "approved";
+  const isHopeless = isDisputed && !isFulfilled(policy, [...approving, ...others]);
+  return isHopeless && newest?.approve !== true ? "rejected" : "open";
 }

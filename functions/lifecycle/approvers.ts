@@ -22,6 +22,7 @@ export function mayDecide(approver: Approver, card: CardToApprove): boolean {
  * Whom to ask about a card: as few teams as possible. Who answers for such cards by name comes before who answers for all;
  * the others are asked only where the policy cannot do without them, deputies at the earliest when the request is escalated.
  *
+ * @param rejecters - Ids of those who have rejected already: they approve nothing any more.
  * @returns `asked` now, and the `deputies` that are left for the escalation.
  * @throws {TooFewApproversError} all of them together are too few for the policy.
  */
@@ -29,8 +30,11 @@ export function approversFor(
   card: CardToApprove,
   policy: ApprovalPolicy,
   settings: Pick<Settings, "approvers">,
+  rejecters: readonly string[] = [],
 ): { asked: Approver[]; deputies: Approver[] } {
-  const eligible = settings.approvers.filter((approver) => mayDecide(approver, card));
+  const eligible = settings.approvers.filter(
+    (approver) => mayDecide(approver, card) && !rejecters.includes(approver.id),
+  );
   const deputies = eligible.filter(({ id }) => policy.escalation?.to.includes(id));
   const regular = eligible.filter((approver) => !deputies.includes(approver) && canHelp(policy, approver));
   const circles = [narrowest(regular, policy), regular, [...regular, ...deputies]];

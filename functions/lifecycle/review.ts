@@ -8,7 +8,7 @@ export interface CardHistory {
   lastSettled?: CardState | undefined;
   /** Whether a recorded decision approved the version that the card has now. */
   approvedHere: boolean;
-  /** Whether a decision about another version of this card is being applied: its `Approved` may have fallen on this one. */
+  /** Whether a recorded approval may have given this version its `Approved` without being about it in its lifecycle. */
   approvalMayHaveStrayed?: boolean;
   /** Status that the version before this one was left in, where it was looked up. */
   previousVersionStatus?: ModelCardStatus | undefined;

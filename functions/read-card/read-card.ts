@@ -3,13 +3,12 @@ import type { Audience } from "../../events/access.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
-import { ResourceNotReadyError } from "../errors.ts";
+import { lifecycleNow } from "../card-lifecycle.ts";
 import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
 import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
-import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
 import {
@@ -30,13 +29,14 @@ import {
   rememberEditors,
 } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { takeCard } from "../take-card.ts";
 import { TriggerSchema } from "./trigger.ts";
 
 export const ReadCardInputSchema = z.object({
   trigger: TriggerSchema,
   executionArn: z.string(),
-  /** How often the execution was redriven: an operator who redrives wants the card looked at, whatever was settled before. */
-  redriveCount: z.int(),
+  /** Whether the execution has read the card before, or was redriven: then it has a reason to look, whatever was settled. */
+  readBefore: z.boolean(),
 });
 
 /** The workflow ends here: a duplicate, or a card that nobody here ever knew. */
@@ -61,7 +61,7 @@ interface Dependencies {
  *   at work (transient).
  */
 export async function readCard(
-  { trigger, executionArn, redriveCount }: z.output<typeof ReadCardInputSchema>,
+  { trigger, executionArn, readBefore }: z.output<typeof ReadCardInputSchema>,
   dependencies: Dependencies,
 ): Promise<Promotion | NothingToDo> {
   if (trigger.modelCardArn.split(":")[4] !== dependencies.settings.modelCardAccountId) {
@@ -71,25 +71,13 @@ export async function readCard(
   // Who caused the event may have edited the card just before somebody else set its status.
   const sameAsSeen = trigger.version === undefined || trigger.version === found.version;
   const card = { ...found, editors: [...found.editors, ...(sameAsSeen ? trigger.editors : [])] };
-  const isHint = trigger.isHint && redriveCount === 0;
-  const taken = await takeCard(card, { executionArn, isHint }, dependencies);
-  return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
-}
-
-async function takeCard(
-  card: Card,
-  { executionArn, isHint }: { executionArn: string; isHint: boolean },
-  { records, executions, settings }: Dependencies,
-): Promise<CardRecord | NothingToDo> {
-  const ended = new Set<string>();
-  for (;;) {
-    const outcome = await records.changeCard<CardRecord | NothingToDo | { holder: string }>(
-      card.modelCardArn,
-      (record) => {
-        const holder = record.claim?.executionArn;
-        if (holder !== undefined && holder !== executionArn && !ended.has(holder)) {
-          return { record: rememberEditors(askedToLookAgain(record, card), card), result: { holder } };
-        }
+  const isHint = trigger.isHint && !readBefore;
+  const { settings } = dependencies;
+  const taken = await takeCard<CardRecord | NothingToDo>(
+    card,
+    executionArn,
+    {
+      free(record) {
         if (isHint && isSettled(record, card, settings.policyVersion)) {
           return {
             record: rememberEditors(record, card),
@@ -102,18 +90,12 @@ async function takeCard(
         const next = claimed(record, executionArn, card);
         return { record: next, result: next };
       },
-    );
-    if (!("holder" in outcome)) return outcome;
-    const holder = await executions.stateOf(outcome.holder);
-    if (holder === "running") return { kind: "nothing-to-do", reason: "another-execution-is-at-work" };
-    if (holder === "stopping") {
-      throw new ResourceNotReadyError(
-        `${card.modelCardName} was held by an execution that was stopped a moment ago.`,
-      );
-    }
-    // Whoever held the card was stopped or failed without letting it go.
-    ended.add(outcome.holder);
-  }
+      held: (record) => rememberEditors(askedToLookAgain(record, card), card),
+    },
+    dependencies,
+  );
+  if (taken === undefined) return { kind: "nothing-to-do", reason: "another-execution-is-at-work" };
+  return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
 
 function isBlank({ claim, settled, currentRequest, outcomesToTell, announced }: CardRecord): boolean {
@@ -132,21 +114,20 @@ async function planPromotion(
   record: CardRecord,
   { modelCards, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
-  const { modelCardArn, modelCardName } = card;
+  const { modelCardArn } = card;
   const { currentRequest } = record;
-  const [tags, live, request] = await Promise.all([
-    card.status !== "Deleted" && routesNeedTags(settings) ? modelCards.tags(modelCardArn) : {},
+  const [lifecycle, live, request] = await Promise.all([
+    lifecycleNow(card, { modelCards, settings }),
     resourceSharing.liveAccess(modelCardArn),
     currentRequest === undefined ? undefined : records.findRequest(currentRequest.requestId),
   ]);
-  const approval = approvalOf(record, card, request);
+  const approval = approvalOf(record, card, request, lifecycle);
   const history = { lastSettled: record.settled, ...approval };
   const previousVersionStatus =
     card.version !== undefined && needsPreviousVersion(card, history)
       ? await modelCards.statusOfVersion(modelCardArn, card.version - 1)
       : undefined;
 
-  const lifecycle = lifecycleOf({ modelCardName, tags }, settings);
   const review = reviewOf(card, { ...history, previousVersionStatus }, settings);
   const wanted = wantedAudiences(lifecycle, review.accessStatus);
   const plan = planAccess(wanted, live);
@@ -155,7 +136,7 @@ async function planPromotion(
   // A decision that may have fallen on this version stays current until the card is back in review.
   const keepsRequest =
     request !== undefined &&
-    (approval.approvalMayHaveStrayed || (approvalNeeded && stillConcerns(request, card)));
+    (approval.decisionMayHaveStrayed || (approvalNeeded && stillConcerns(request, card, lifecycle)));
   const principalChanges = await planPrincipals(wanted, live, lifecycle, resourceSharing);
   return {
     kind: "promotion",
@@ -175,7 +156,7 @@ async function planPromotion(
     approvedOutside: review.approvedOutside,
     requestToClose: currentRequest !== undefined && !keepsRequest ? currentRequest.requestId : null,
     nextDeadline: (keepsRequest
-      ? nextDeadline(request)
+      ? nextDeadline(request, now())
       : firstDeadline(policyFor(card.riskRating, settings.approval.policies), now())
     ).toISOString(),
     outcomesToTell: record.outcomesToTell,
@@ -183,24 +164,41 @@ async function planPromotion(
 }
 
 /** Whether a request still waits for votes about this very reading of the card, or for its end to be applied. */
-function stillConcerns(request: ApprovalRequest, card: Card): boolean {
+function stillConcerns(request: ApprovalRequest, card: Card, lifecycle: Lifecycle | undefined): boolean {
+  if (request.lifecycle !== (lifecycle?.name ?? null)) return false;
   return request.status === "open"
     ? isAbout(request, card)
     : isToBeApplied(request) && sameVersion(request.card, card);
 }
 
-/** What recorded decisions say about this version, also where the step that notes one down was interrupted. */
+/**
+ * What recorded decisions say about this version, also where the step that notes one down was interrupted. An approval
+ * holds for the lifecycle that it was given for: elsewhere it has strayed, as one has that fell on another version.
+ */
 function approvalOf(
   record: CardRecord,
   card: Card,
   request: ApprovalRequest | undefined,
-): { approvedHere: boolean; approvalMayHaveStrayed: boolean } {
-  const noted = { approvedHere: approvedHere(record, card), approvalMayHaveStrayed: false };
-  if (card.status !== "Approved" || request?.status !== "approved") return noted;
-  if (request.card.creationTime !== card.creationTime) return noted;
-  return sameVersion(request.card, card)
-    ? { ...noted, approvedHere: true }
-    : { ...noted, approvalMayHaveStrayed: !noted.approvedHere };
+  lifecycle: Lifecycle | undefined,
+): { approvedHere: boolean; approvalMayHaveStrayed: boolean; decisionMayHaveStrayed: boolean } {
+  const name = lifecycle?.name ?? null;
+  const wasApproved = approvedHere(record, card);
+  const approvedNow =
+    card.status === "Approved" && request?.status === "approved" && sameVersion(request.card, card);
+  const isApproved =
+    (wasApproved && record.approved?.lifecycle === name) || (approvedNow && request.lifecycle === name);
+  const decisionMayHaveStrayed =
+    card.status === "Approved" &&
+    request?.status === "approved" &&
+    request.card.creationTime === card.creationTime &&
+    !sameVersion(request.card, card) &&
+    !isApproved;
+  return {
+    approvedHere: isApproved,
+    approvalMayHaveStrayed:
+      decisionMayHaveStrayed || (card.status === "Approved" && (wasApproved || approvedNow) && !isApproved),
+    decisionMayHaveStrayed,
+  };
 }
 
 /** Compares the principals of the shares that are to stay with the settings. */

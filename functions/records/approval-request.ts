@@ -52,6 +52,8 @@ export const ApprovalRequestSchema = z.object({
   /** Every mail about this request, and what became of it. */
   notices: z.array(NoticeSchema),
   endedAt: z.iso.datetime().optional(),
+  /** Noted before the card is given that status: from then on it may have it, also where nobody heard of it. */
+  applying: z.boolean().optional(),
   /** Whether the card got the status that the end calls for; absent until that was tried. */
   applied: z.boolean().optional(),
 });
@@ -146,46 +148,64 @@ export type Refusal = "already-ended" | "expired" | "card-moved" | "own-card" | 
  * Takes one approver's vote, if the request still can, and ends the request where that decides it.
  *
  * @param vote.card - The card as it was read just now.
- * @param vote.mayDecide - Whether somebody may decide about this card, by approver id, as things stand now: votes of those
- *   who may not do not count.
- * @param vote.rolesOf - Roles that somebody who was asked has now; none for who is no approver any more.
+ * @param vote.eligible - Everybody who may decide about this card as things stand now, asked or not: votes of others do not
+ *   count.
  * @returns the request to keep, or why it stays as it is.
  */
 export function withVote(
   request: ApprovalRequest,
-  vote: Omit<Vote, "at"> & {
-    now: Date;
-    card: Card;
-    mayDecide: (approverId: string) => boolean;
-    rolesOf: (approverId: string) => string[];
-  },
+  vote: Omit<Vote, "at"> & { now: Date; card: Card; eligible: Eligible[] },
 ): { request: ApprovalRequest } | { refusal: Refusal } {
-  const { now, card, mayDecide, rolesOf, ...answer } = vote;
+  const { now, card, eligible, ...answer } = vote;
   if (request.status !== "open") return { refusal: "already-ended" };
   if (isExpired(request, now)) return { refusal: "expired" };
   if (!isAbout(request, card)) return { refusal: "card-moved" };
-  if (!mayDecide(answer.approverId)) return { refusal: "own-card" };
+  if (!eligible.some(({ id }) => id === answer.approverId)) return { refusal: "own-card" };
   if (voteOf(request, answer.approverId) !== undefined) return { refusal: "already-voted" };
   const at = now.toISOString();
   const votes = [...request.votes, { ...answer, at }];
-  const others = [...request.approvers, ...request.deputies]
-    .map(({ approverId }) => approverId)
-    .filter((id) => !votes.some(({ approverId }) => approverId === id) && mayDecide(id))
-    .map((id) => ({ roles: rolesOf(id) }));
-  const counted = votes.filter(({ approverId }) => mayDecide(approverId));
-  const outcome = outcomeOf(request.policy, counted, others);
-  return {
-    request: { ...request, votes, ...(outcome !== "open" && { status: outcome, endedAt: at }) },
-  };
+  return { request: counted({ ...request, votes }, eligible, now, answer) };
+}
+
+/** Somebody who may decide about a card. */
+interface Eligible {
+  id: string;
+  roles: string[];
+}
+
+/**
+ * Counts an open request's votes and ends it where they decide it: those of who may decide as things stand now. They are
+ * counted with every vote, and again when the request is looked at, because the settings may have changed in between.
+ *
+ * @param newest - The vote that was cast just now.
+ */
+export function counted(
+  request: ApprovalRequest,
+  eligible: Eligible[],
+  now: Date,
+  newest?: Pick<Vote, "approve">,
+): ApprovalRequest {
+  const { status, votes, policy } = request;
+  const counting = votes.filter(({ approverId }) => eligible.some(({ id }) => id === approverId));
+  if (status !== "open" || counting.length === 0) return request;
+  const others = eligible.filter(({ id }) => voteOf(request, id) === undefined);
+  const outcome = outcomeOf(policy, counting, others, newest);
+  return outcome === "open" ? request : { ...request, status: outcome, endedAt: now.toISOString() };
 }
 
 export function voteOf({ votes }: Pick<ApprovalRequest, "votes">, approverId: string): Vote | undefined {
   return votes.find((vote) => vote.approverId === approverId);
 }
 
+/** Ids of those who have rejected, and so cannot approve any more. */
+export function rejectersOf({ votes }: Pick<ApprovalRequest, "votes">): string[] {
+  return votes.filter(({ approve }) => !approve).map(({ approverId }) => approverId);
+}
+
 /** The vote that decided; `undefined` where nobody's did. */
 export function decidingVote({ status, votes }: ApprovalRequest): Vote | undefined {
-  return status === "approved" || status === "rejected" ? votes.at(-1) : undefined;
+  if (status !== "approved" && status !== "rejected") return undefined;
+  return votes.findLast(({ approve }) => approve === (status === "approved"));
 }
 
 /** The status that the end of a request gives to its card; `undefined` where it stays as it is. */
@@ -276,27 +296,36 @@ function escalated(
   };
 }
 
-/** When there is something to do on an open request next: a reminder, the escalation, or its end. */
-export function nextDeadline({
-  policy,
-  requestedAt,
-  expiresAt,
-  remindersGiven,
-  escalatedAt,
-}: Pick<ApprovalRequest, "policy" | "requestedAt" | "expiresAt" | "remindersGiven" | "escalatedAt">): Date {
-  const start = new Date(requestedAt);
+/** How long a wait lasts at most, in hours: its end also finds what no event and no vote has woken it for. */
+const longestWaitHours = 6;
+
+/** A request of a year must fit into an execution's history of 25,000 events. */
+const mostWaits = 1_000;
+
+/** When an open request is to be looked at next: for a reminder, the escalation, its end, or to see that all is well. */
+export function nextDeadline(
+  request: Pick<ApprovalRequest, "policy" | "requestedAt" | "expiresAt" | "remindersGiven" | "escalatedAt">,
+  now: Date,
+): Date {
+  const { policy, remindersGiven, escalatedAt } = request;
+  const start = new Date(request.requestedAt);
   const hours = [
     ...policy.remindAfterHours.slice(remindersGiven),
     ...(policy.escalation !== undefined && escalatedAt === undefined ? [policy.escalation.afterHours] : []),
   ];
-  const moments = [...hours.map((hour) => after(start, hour).getTime()), Date.parse(expiresAt)];
-  return new Date(Math.min(...moments));
+  const longest = Math.max(longestWaitHours, policy.expiresAfterHours / mostWaits);
+  const moments = [
+    ...hours.map((hour) => after(start, hour)),
+    new Date(request.expiresAt),
+    after(now, longest),
+  ];
+  return new Date(Math.min(...moments.map((moment) => moment.getTime())));
 }
 
 /** The first deadline of a request that is made now. */
 export function firstDeadline(policy: ApprovalPolicy, now: Date): Date {
   const expiresAt = after(now, policy.expiresAfterHours).toISOString();
-  return nextDeadline({ policy, requestedAt: now.toISOString(), expiresAt, remindersGiven: 0 });
+  return nextDeadline({ policy, requestedAt: now.toISOString(), expiresAt, remindersGiven: 0 }, now);
 }
 
 function after(moment: Date, hours: number): Date {

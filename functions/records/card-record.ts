@@ -27,6 +27,8 @@ export const CardRecordSchema = z.object({
   claim: z.object({ executionArn: z.string(), state: CardStateSchema }).optional(),
   /** Somebody saw another state than the claim's while it was held, so its holder has to look again. */
   lookAgain: z.boolean(),
+  /** The first such state. */
+  seen: CardStateSchema.optional(),
   /**
    * The last state whose access was brought to an end, the settings that it was done under, and whether the version was
    * approved here by then: any of these changes what the card gets.
@@ -38,8 +40,8 @@ export const CardRecordSchema = z.object({
   requestsEnded: z.int(),
   /** Everybody who was seen to have created or edited the version. */
   editors: VersionSchema.extend({ identities: IdentitiesSchema }).optional(),
-  /** The version that a recorded decision approved last. */
-  approved: VersionSchema.extend({ requestId: z.uuid() }).optional(),
+  /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
+  approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
   /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
   approvedLast: VersionSchema.optional(),
   /** Requests that have ended and whose people are still to be told. */
@@ -66,11 +68,8 @@ export function stateOfCard({ status, version, creationTime, lastModifiedTime }:
 
 /** Takes the card for an execution. */
 export function claimed(record: CardRecord, executionArn: string, card: Card): CardRecord {
-  return {
-    ...rememberEditors(record, card),
-    claim: { executionArn, state: stateOfCard(card) },
-    lookAgain: false,
-  };
+  const { seen: _before, ...rest } = rememberEditors(record, card);
+  return { ...rest, claim: { executionArn, state: stateOfCard(card) }, lookAgain: false };
 }
 
 /**
@@ -99,7 +98,7 @@ export function editorsOf({ editors }: CardRecord, card: Card): string[] {
 export function askedToLookAgain(record: CardRecord, card: Card): CardRecord {
   return record.claim === undefined || sameState(record.claim.state, card)
     ? record
-    : { ...record, lookAgain: true };
+    : { ...record, lookAgain: true, seen: record.seen ?? stateOfCard(card) };
 }
 
 /** Whether this very state was already brought to an end under these settings, and everybody was told. */
@@ -133,7 +132,7 @@ export function holdsClaim({ claim }: CardRecord, { executionArn, card }: Readin
  *
  * @param card - The card as it is now.
  * @returns the record to keep, and whether the execution is done: not while it holds the claim and the card has moved on,
- *   or somebody saw it move on.
+ *   somebody saw it move on, or somebody is still to be told how a request ended.
  */
 export function settle(
   record: CardRecord,
@@ -142,7 +141,8 @@ export function settle(
   policyVersion: string,
 ): { record: CardRecord; settled: boolean } {
   if (!holdsClaim(record, reading)) return { record, settled: true };
-  if (record.lookAgain || !sameState(reading.card, card)) {
+  const untold = record.outcomesToTell.length > 0;
+  if (record.lookAgain || untold || !sameState(reading.card, card)) {
     return { record: { ...record, lookAgain: false }, settled: false };
   }
   const { claim: _released, ...rest } = record;
@@ -199,7 +199,7 @@ export function withDecision(record: CardRecord, request: ApprovalRequest): Card
   const { creationTime, version } = request.card;
   return {
     ...rest,
-    approved: { creationTime, version, requestId: request.requestId },
+    approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
     approvedLast: { creationTime, version },
   };
 }

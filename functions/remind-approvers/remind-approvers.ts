@@ -2,6 +2,7 @@ import { ApprovalEscalated } from "../../events/approval-escalated.ts";
 import { ApproversReminded } from "../../events/approvers-reminded.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
+import { lifecycleNow } from "../card-lifecycle.ts";
 import { CardMovedError } from "../errors.ts";
 import { approversFor, mayDecide } from "../lifecycle/approvers.ts";
 import { sameVersion } from "../lifecycle/card.ts";
@@ -11,8 +12,10 @@ import type { Promotion } from "../promotion.ts";
 import {
   type ApprovalRequest,
   isAbout,
+  counted,
   isToBeApplied,
   nextDeadline,
+  rejectersOf,
   withDueReminders,
 } from "../records/approval-request.ts";
 import { editorsOf } from "../records/card-record.ts";
@@ -27,14 +30,14 @@ interface Dependencies {
   now: () => Date;
 }
 
-/** Whether the wait goes on and until when, or is over: the request is `decided`, or there is none any more. */
-export type Reminded = { kind: "waiting"; nextDeadline: string } | { kind: "decided" | "ended" };
+/** Whether the wait goes on and until when, or is over: the request is `decided`, or `over` for this execution. */
+export type Reminded = { kind: "waiting"; nextDeadline: string } | { kind: "decided" | "over" };
 
 /**
  * Does what the time calls for on an open request: puts reminders and deputies down to be mailed, or ends it. A vote that
  * came in the last moment is found here and not lost. Safe to repeat.
  *
- * @throws {CardMovedError} the card has left the review and nobody said so: its event was lost.
+ * @throws {CardMovedError} the card has left the review or its lifecycle and nobody said so: its event was lost.
  * @throws {TooFewApproversError} those who may still decide are too few for the policy (permanent).
  */
 export async function remindApprovers(promotion: Promotion, dependencies: Dependencies): Promise<Reminded> {
@@ -42,24 +45,31 @@ export async function remindApprovers(promotion: Promotion, dependencies: Depend
   const { modelCardArn, modelCardName } = promotion.card;
   const record = await records.readCard(modelCardArn);
   const { currentRequest: current } = record;
-  if (current === undefined || !sameVersion(current, promotion.card)) return { kind: "ended" };
+  if (current === undefined || !sameVersion(current, promotion.card)) return { kind: "over" };
   const found = await records.findRequest(current.requestId);
-  if (found === undefined) return { kind: "ended" };
-  if (found.status !== "open") return { kind: isToBeApplied(found) ? "decided" : "ended" };
+  if (found === undefined) return { kind: "over" };
+  if (found.status !== "open") return { kind: isToBeApplied(found) ? "decided" : "over" };
+
+  const { waiting } = found;
+  if (waiting !== undefined && waiting.executionArn !== promotion.executionArn) return { kind: "over" };
 
   const read = await modelCards.read(modelCardArn);
-  if (!isAbout(found, read) || read.version === undefined) {
+  const lifecycle = (await lifecycleNow(read, dependencies))?.name ?? null;
+  if (!isAbout(found, read) || read.version === undefined || found.lifecycle !== lifecycle) {
     throw new CardMovedError(`${modelCardName} has changed since it was read. It is read again.`);
   }
   const content = reviewedContent(await modelCards.content(modelCardArn, read.version));
-  const card = { ...read, ...content, lifecycle: found.lifecycle, editors: editorsOf(record, read) };
-  const may = (approverId: string): boolean =>
-    settings.approvers.some((approver) => approver.id === approverId && mayDecide(approver, card));
-
+  const card = { ...read, ...content, lifecycle, editors: editorsOf(record, read) };
+  const eligible = settings.approvers.filter((approver) => mayDecide(approver, card));
   const moment = now();
-  const planned = withDueReminders(found, moment, may);
-  // Throws where the request can never be fulfilled; one whose time is up needs nobody any more.
-  if (planned.status === "open") approversFor(card, found.policy, settings);
+  const next = (request: ApprovalRequest): ApprovalRequest =>
+    withDueReminders(counted(request, eligible, moment), moment, (approverId) =>
+      eligible.some(({ id }) => id === approverId),
+    );
+
+  const planned = next(found);
+  // Throws where the request can never be fulfilled; one that is over needs nobody any more.
+  if (planned.status === "open") approversFor(card, found.policy, settings, rejectersOf(found));
   const context = {
     executionArn: promotion.executionArn,
     policyVersion: found.policyVersion,
@@ -68,12 +78,12 @@ export async function remindApprovers(promotion: Promotion, dependencies: Depend
   };
   await recordEffects(effectsOf(found, planned, context), dependencies);
   const request = await records.changeRequest(found.requestId, (latest) => {
-    const next = withDueReminders(latest, moment, may);
-    return { record: next, result: next };
+    const changed = next(latest);
+    return { record: changed, result: changed };
   });
   return request.status === "open"
-    ? { kind: "waiting", nextDeadline: nextDeadline(request).toISOString() }
-    : { kind: isToBeApplied(request) ? "decided" : "ended" };
+    ? { kind: "waiting", nextDeadline: nextDeadline(request, moment).toISOString() }
+    : { kind: isToBeApplied(request) ? "decided" : "over" };
 }
 
 function effectsOf(

@@ -4,9 +4,9 @@ import { questionEmail } from "../../web/question-email.tsx";
 import type { LinkSigner } from "../aws/kms.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
-import { CardMovedError } from "../errors.ts";
+import { CardMovedError, LinkKeyGoneError } from "../errors.ts";
 import { policyFor } from "../lifecycle/approval-policy.ts";
-import { approversFor, authorsOf } from "../lifecycle/approvers.ts";
+import { approversFor, authorsOf, mayDecide } from "../lifecycle/approvers.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import { type ReviewedContent, reviewedContent } from "../lifecycle/reviewed-content.ts";
 import { type NoticeDependencies, sendNotices } from "../notify-outcome/send-notices.ts";
@@ -15,9 +15,12 @@ import { recordOutcome } from "../record-outcome/record-outcome.ts";
 import {
   type ApprovalRequest,
   alsoAsking,
+  counted,
+  endedWithoutDecision,
   isExpired,
   isToBeApplied,
   newApprovalRequest,
+  rejectersOf,
 } from "../records/approval-request.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import { linkMessage, linkPath } from "./approval-link.ts";
@@ -75,11 +78,13 @@ export async function requestApproval(
     return wake("ended");
   }
   const card = { ...promotion.card, ...content, lifecycle: promotion.lifecycle };
-  const { asked } = approversFor(card, request.policy, settings);
+  const { asked } = approversFor(card, request.policy, settings, rejectersOf(request));
+  const eligible = settings.approvers.filter((approver) => mayDecide(approver, card));
   // From here on a decision finds whom to wake.
   const open = await records.changeRequest(request.requestId, (found) => {
-    if (found.status !== "open") return { record: found, result: found };
-    const record = { ...alsoAsking(found, asked), waiting: waiter };
+    const latest = counted(found, eligible, now());
+    if (latest.status !== "open") return { record: latest, result: latest };
+    const record = { ...alsoAsking(latest, asked), waiting: waiter };
     return { record, result: record };
   });
   if (open.status !== "open") return wake(isToBeApplied(open) ? "decided" : "ended");
@@ -164,17 +169,36 @@ async function announceRequest(
 
 /** Mails every approver who is to get a link and has none yet. */
 async function sendLinks(
-  { executionArn }: Promotion,
+  promotion: Promotion,
   request: ApprovalRequest,
   content: ReviewedContent,
   dependencies: RequestApprovalDependencies,
 ): Promise<void> {
-  const { signer, approvalPageUrl, now } = dependencies;
-  await sendNotices(request, ["question", "reminder"], executionArn, dependencies, async (notice, person) => {
-    const mac = await signer.sign(linkMessage(request, person.id), request.keyArn);
-    const link = `${approvalPageUrl}${linkPath(request, person.id, mac)}`;
-    return questionEmail({ request, person, round: notice.round, content, link, now: now() });
-  });
+  const { signer, approvalPageUrl, records, now } = dependencies;
+  const { executionArn } = promotion;
+  try {
+    await sendNotices(
+      request,
+      ["question", "reminder"],
+      executionArn,
+      dependencies,
+      async (notice, person) => {
+        const mac = await signer.sign(linkMessage(request, person.id), request.keyArn);
+        const link = `${approvalPageUrl}${linkPath(request, person.id, mac)}`;
+        return questionEmail({ request, person, round: notice.round, content, link, now: now() });
+      },
+    );
+  } catch (error) {
+    const isRotatedOut =
+      error instanceof LinkKeyGoneError && request.keyArn !== (await signer.currentKeyArn());
+    if (!isRotatedOut) throw error;
+    // Nobody can use the links of this request any more: it is asked anew, with the key that took its place.
+    await records.changeRequest(request.requestId, (found) => ({
+      record: endedWithoutDecision(found, "withdrawn", now()),
+      result: undefined,
+    }));
+    throw movedError(promotion);
+  }
 }
 
 function movedError({ card }: Promotion): CardMovedError {

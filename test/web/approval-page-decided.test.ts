@@ -55,7 +55,7 @@ describe("the approval page, answered", () => {
     const text = await pageText(again);
     expect(again.status).toBe(409);
     expect(text).toContain("Already approved by you (Model approver) on 21 November 2026, 14:05 UTC.");
-    expect(text).toContain("Your answer was not recorded, and nothing was changed.");
+    expect(text).toContain("Sending an answer again changes nothing: your first one counts.");
     expect(request()).toBe(decided);
   });
 
@@ -248,19 +248,20 @@ describe("the approval page, answered", () => {
   it("shows nothing of an unexpected error, and a repeated form finds the decision recorded", async () => {
     const { app, path, dependencies, logged, woken } = approvalFixture();
     const { executions } = dependencies;
-    dependencies.executions = {
-      ...executions,
-      resume: async () => {
-        throw new AwsUnavailableError("SendTaskSuccess with token-1 failed", {
-          cause: new RangeError("token-1"),
-        });
-      },
+    const fail = async () => {
+      throw new AwsUnavailableError("SendTaskSuccess with token-1 failed", {
+        cause: new RangeError("token-1"),
+      });
     };
+    const { starter } = dependencies;
+    dependencies.executions = { ...executions, resume: fail };
+    dependencies.starter = { start: fail };
 
     const token = hiddenFields(await (await app.request(path())).text());
     const form = new URLSearchParams({ ...token, decision: "approve", comment: "Secret comment" }).toString();
     const failed = await send(app, path(), form);
     dependencies.executions = executions;
+    dependencies.starter = starter;
     const repeated = await send(app, path(), form);
 
     const text = await pageText(failed);
@@ -362,5 +363,39 @@ describe("the approval page, answered", () => {
     expect(answer.status).toBe(200);
     expect(request().votes).toMatchObject([{ approverId: "model-approver", name: "Model approver" }]);
     expect(request().card.version).toBe(2);
+  });
+
+  it("starts an execution that finds the decision where waking the one that waits fails", async () => {
+    const { app, path, dependencies, woken } = approvalFixture();
+    dependencies.executions.resume = async () => {
+      throw new AwsUnavailableError("Step Functions is not there");
+    };
+
+    const answer = await post(app, path(), { decision: "approve", comment: "" });
+
+    expect(answer.status).toBe(200);
+    expect(woken).toStrictEqual(["started"]);
+  });
+
+  it("wakes the workflow after a rejection that does not end the request, so that others are asked", async () => {
+    const { app, path, request, woken, change } = approvalFixture();
+    change({ policy: { ...request().policy, oneRejectionEnds: false } });
+
+    await post(app, path(), { decision: "reject", comment: "Not me." });
+
+    expect(request().status).toBe("open");
+    expect(woken).toStrictEqual(["token-1"]);
+  });
+
+  it("takes no decision for another lifecycle than the one that it was asked for", async () => {
+    const { app, path, change, request, writes } = approvalFixture();
+    const token = hiddenFields(await (await app.request(path())).text());
+    change({ lifecycle: "sandbox" });
+
+    const answer = await send(app, path(), new URLSearchParams({ ...token, decision: "approve" }).toString());
+
+    expect(answer.status).toBe(409);
+    expect(writes()).toBe(0);
+    expect(request().status).toBe("open");
   });
 });

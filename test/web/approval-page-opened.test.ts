@@ -65,7 +65,7 @@ describe("the approval page, opened", () => {
     );
   });
 
-  it("reads the card's tags where a route asks for them", async () => {
+  it("asks for no decision about a card whose tags have taken it to another lifecycle", async () => {
     const { app, path, world } = approvalFixture({
       settings: { routes: [{ tag: { key: "team", value: "retention" }, lifecycle: "default" }] },
     });
@@ -73,7 +73,8 @@ describe("the approval page, opened", () => {
 
     world.tags["team"] = "retention";
 
-    expect(untagged).toContain("No route of the settings matches it, so nobody has access.");
+    expect(untagged).toContain("The card belongs to another lifecycle now, by its tags or by the settings.");
+    expect(untagged).not.toContain("Your decision");
     expect(await pageText(await app.request(path()))).toContain("is shared with prod (444444444444)");
   });
 
@@ -301,5 +302,42 @@ describe("the approval page, opened", () => {
     expect(await pageText(await app.request(path()))).toContain(
       "Who has the card once it is approved Stage Now Once approved dev 222222222222 read-write read-write test 333333333333 read-write read-write prod 444444444444 no access read-only",
     );
+  });
+
+  it("shows nothing of a card that was made anew under the same name, though it has a version of that number", async () => {
+    const { app, path, world } = approvalFixture({ content: JSON.stringify({ custom: "Secret" }) });
+    world.card = pendingCard({ creationTime: "2026-11-20T00:00:00.000Z" });
+    world.record = {
+      ...world.record,
+      approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+    };
+    world.contents.set(1, JSON.stringify({ custom: "Secret" }));
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("The card was deleted and made anew under the same name.");
+    expect(text).not.toContain("Secret");
+  });
+
+  it("compares with no version that was another team's", async () => {
+    const [first, ...others] = withIdentities([]);
+    const answersFor = { linesOfBusiness: ["Corporate"] };
+    const { app, path, world } = approvalFixture({
+      settings: { approvers: first === undefined ? others : [{ ...first, answersFor }, ...others] },
+      content: JSON.stringify({ business_details: { line_of_business: "Corporate" } }),
+    });
+    world.contents.set(
+      1,
+      JSON.stringify({ business_details: { line_of_business: "Retail" }, custom: "Secret" }),
+    );
+    world.record = {
+      ...world.record,
+      approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+    };
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain("Your decision");
+    expect(text).not.toMatch(/Secret|approved last/);
   });
 });

@@ -153,7 +153,7 @@ describe("an approval", () => {
   it("expires when nobody decides in time, and the card stays as it is", async () => {
     const { test, modelCardArn, first, executionArn } = await underReview();
 
-    await test.clock.advance(14 * 24 * 3_600_000 + 1_000);
+    await test.pass(14 * 24 + 1);
     await hasHappened(test, modelCardArn, "ApprovalDecided expired");
     await atRest(test);
 
@@ -166,12 +166,12 @@ describe("an approval", () => {
 
   it("expires in time also where the execution was stopped and redriven meanwhile", async () => {
     const { test, modelCardArn, executionArn } = await underReview();
-    await test.clock.advance(13 * 24 * 3_600_000);
+    await test.pass(13 * 24);
     await test.stepFunctions.send(new StopExecutionCommand({ executionArn }));
     await test.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
     await atRest(test, 1);
 
-    await test.clock.advance(24 * 3_600_000);
+    await test.pass(24);
     await hasHappened(test, modelCardArn, "ApprovalDecided expired");
     await atRest(test);
 

@@ -42,7 +42,7 @@ describe("approvers who do not answer", () => {
     await test.post(linkOf(test, officer), "approve");
 
     for (const hours of [24, 48, 96]) {
-      await test.clock.advance(hours * hour);
+      await test.pass(hours);
       await atRest(test, 1);
     }
 
@@ -69,7 +69,7 @@ describe("approvers who do not answer", () => {
     await happened(test, modelCardArn, "AccessGranted prod");
     const mails = test.cloud.ses.messages().length;
 
-    await test.clock.advance(400 * hour);
+    await test.pass(400);
 
     expect(test.cloud.ses.messages()).toHaveLength(mails);
   });
@@ -78,7 +78,7 @@ describe("approvers who do not answer", () => {
     const { test, modelCardArn } = await underReview(highRisk, 2);
     expect(recipients(test)).not.toContain(deputy);
 
-    await test.clock.advance(121 * hour);
+    await test.pass(121);
     await atRest(test, 1);
 
     expect(await detailsOf(test, modelCardArn, "ApprovalEscalated")).toMatchObject([
@@ -95,7 +95,7 @@ describe("approvers who do not answer", () => {
     const before = linkOf(test, officer);
     await test.rotateLinkKey();
 
-    await test.clock.advance(25 * hour);
+    await test.pass(25);
     await atRest(test, 1);
     const otherCard = await test.createCard("fraud", "PendingReview", mediumRisk);
     await test.until("the other card's mail", () => test.links("fraud")[0]);
@@ -119,7 +119,7 @@ describe("approvers who do not answer", () => {
   it("let the request expire: the card stays in review, and everybody hears it", async () => {
     const { test, modelCardArn } = await underReview(mediumRisk, 1);
 
-    await test.clock.advance(337 * hour);
+    await test.pass(337);
     await happened(test, modelCardArn, "ApprovalDecided expired");
     await atRest(test);
 
@@ -133,7 +133,7 @@ describe("approvers who do not answer", () => {
     const settings = policiesWith({ Medium: { ...Medium, onExpiry: "return-to-draft" } });
     const { test, modelCardArn } = await underReview(mediumRisk, 1, { settings });
 
-    await test.clock.advance(337 * hour);
+    await test.pass(337);
     await happened(test, modelCardArn, "ApprovalDecided expired");
     await happened(test, modelCardArn, "AccessRevoked test");
     await atRest(test);
@@ -155,7 +155,7 @@ describe("approvers who do not answer", () => {
         result: undefined,
       }));
 
-      await test.clock.advance(25 * hour);
+      await test.pass(25);
       await happened(test, modelCardArn, "PromotionFailed");
 
       expect(await detailsOf(test, modelCardArn, "PromotionFailed")).toMatchObject([
@@ -174,7 +174,7 @@ describe("approvers who do not answer", () => {
     lost = true;
     await test.setStatus(modelCardArn, "Draft");
 
-    await test.clock.advance(25 * hour);
+    await test.pass(25);
     await happened(test, modelCardArn, "ApprovalDecided withdrawn");
     await happened(test, modelCardArn, "AccessRevoked test");
     await atRest(test);
@@ -231,7 +231,7 @@ describe("a mail that SES does not take", () => {
     await atRest(test, 1);
 
     broken = false;
-    await test.clock.advance(24 * hour);
+    await test.pass(24);
     await atRest(test, 1);
 
     expect((await test.post(linkOf(test, officer), "approve")).status).toBe(200);
@@ -287,7 +287,7 @@ describe("the outcome of a request", () => {
 
     await test.post(linkOf(test, approver), "approve");
     await happened(test, modelCardArn, "AccessGranted prod");
-    await test.clock.advance(hour);
+    await test.pass(1);
     await atRest(test);
 
     expect(outcomeMails(test)).toHaveLength(2);

@@ -170,6 +170,7 @@ export function createTestCloud({
     ram: (accountId: string) => new RAMClient(administrator(accountId)),
     iam: (accountId: string) => new IAMClient(administrator(accountId)),
     sqs: new SQSClient(administrator(accounts.owner)),
+    kms: new KMSClient(administrator(accounts.owner)),
 
     /** The reader role of a stage account, with its own credentials. */
     async reader(accountId: string): Promise<SageMakerClient> {
@@ -183,6 +184,14 @@ export function createTestCloud({
           sessionToken: Credentials?.SessionToken ?? "",
         }),
       );
+    },
+
+    /** Lets hours pass, with time for everything that falls due in between. */
+    async pass(hours: number): Promise<void> {
+      for (let left = hours; left > 0; left -= 1) {
+        await clock.advance(Math.min(1, left) * 3_600_000);
+        await settle();
+      }
     },
 
     /** Lets virtual time pass until something holds. */

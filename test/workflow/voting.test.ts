@@ -351,7 +351,7 @@ describe("a vote that decides", () => {
     });
     const link = linkOf(test, approver);
     // The first wait is over, and the next one has not begun.
-    await test.clock.advance(24 * 3_600_000);
+    await test.pass(24);
     await reminding.promise;
 
     const answer = await test.post(link, "approve");

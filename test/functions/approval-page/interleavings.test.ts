@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applyDecision } from "../../../functions/apply-decision/apply-decision.ts";
 import { decideApproval } from "../../../functions/approval-page/approval-page.ts";
 import { closeRequest } from "../../../functions/close-request/close-request.ts";
-import { CardMovedError } from "../../../functions/errors.ts";
+import { CardMovedError, ResourceNotReadyError } from "../../../functions/errors.ts";
 import { isFulfilled, policyFor } from "../../../functions/lifecycle/approval-policy.ts";
 import type { Promotion } from "../../../functions/promotion.ts";
 import { remindApprovers } from "../../../functions/remind-approvers/remind-approvers.ts";
@@ -13,7 +13,8 @@ import {
   isToBeApplied,
   newApprovalRequest,
 } from "../../../functions/records/approval-request.ts";
-import { claimed } from "../../../functions/records/card-record.ts";
+import { askedToLookAgain, claimed } from "../../../functions/records/card-record.ts";
+import { takeCard } from "../../../functions/take-card.ts";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { InterleavedWorld } from "./interleaved-world.ts";
 
@@ -88,60 +89,85 @@ describe("an approval, whatever comes in between whatever", () => {
         const votedNow: string[] = [];
         const votedTooLate: string[] = [];
         const setTooLate: object[] = [];
+        const running = new Set<string>();
         const dependencies = {
           modelCards: world.modelCards("page"),
           records: world.records,
           events: { publish: async () => undefined },
-          executions: { stateOf: async () => "ended" as const, resume: async () => true },
+          executions: {
+            stateOf: async (arn: string) => (running.has(arn) ? ("running" as const) : ("ended" as const)),
+            resume: async () => true,
+          },
           starter: { start: async () => undefined },
           verifier: { verify: async () => true },
           settings: lifecycleSettings,
           now: () => new Date(nowMs),
         };
 
-        const promotionOf = async (executionArn: string): Promise<Promotion> => {
+        /** Takes the card as ReadCard does; `undefined` where another execution is at work on it. */
+        const promotionOf = async (executionArn: string): Promise<Promotion | undefined> => {
           const card = await dependencies.modelCards.read(world.card().modelCardArn);
-          await world.records.changeCard(card.modelCardArn, (record) => ({
-            record: claimed(record, executionArn, card),
-            result: undefined,
-          }));
-          return {
-            kind: "promotion",
-            executionArn,
+          const taken = await takeCard(
             card,
-            lifecycle: "default",
-            wanted: [],
-            plan: { revoke: [], grant: [] },
-            principalChanges: [],
-            accessToSettle: false,
-            approvalNeeded: card.status === "PendingReview",
-            returnToReview: false,
-            approvedOutside: false,
-            requestToClose: null,
-            nextDeadline: new Date(nowMs).toISOString(),
-            outcomesToTell: [],
-          };
+            executionArn,
+            {
+              free: (record) => ({ record: claimed(record, executionArn, card), result: card }),
+              held: (record) => askedToLookAgain(record, card),
+            },
+            dependencies,
+          );
+          return (
+            taken && {
+              kind: "promotion",
+              executionArn,
+              card,
+              lifecycle: "default",
+              wanted: [],
+              plan: { revoke: [], grant: [] },
+              principalChanges: [],
+              accessToSettle: false,
+              approvalNeeded: card.status === "PendingReview",
+              returnToReview: false,
+              approvedOutside: false,
+              requestToClose: null,
+              nextDeadline: new Date(nowMs).toISOString(),
+              outcomesToTell: [],
+            }
+          );
+        };
+        const letGo = (executionArn: string): Promise<void> =>
+          world.records.changeCard(world.card().modelCardArn, (record) => {
+            const { claim, ...rest } = record;
+            return { record: claim?.executionArn === executionArn ? rest : record, result: undefined };
+          });
+        const apply = async (promotion: Promotion, request: ApprovalRequest, by: string): Promise<void> => {
+          const hasMoved = !isAbout(request, world.card());
+          await applyDecision(promotion, { ...dependencies, modelCards: world.modelCards(by) });
+          if (hasMoved) setTooLate.push(...world.statusesSet.filter((set) => set.by === by));
         };
         /** What the workflow does with the request, step by step, as ReadCard and the waits decide. */
         const execute = async (executionArn: string, rounds: number): Promise<void> => {
+          running.add(executionArn);
           for (let round = 0; round < rounds; round += 1) {
             try {
               const promotion = await promotionOf(executionArn);
+              if (promotion === undefined) break;
               const { currentRequest } = await world.records.readCard(promotion.card.modelCardArn);
-              if (currentRequest === undefined) return;
-              const request = await world.records.findRequest(currentRequest.requestId);
-              if (request === undefined) return;
-              if (isToBeApplied(request)) {
-                const by = `${executionArn} ${round}`;
-                const hasMoved = !isAbout(request, world.card());
-                await applyDecision(promotion, { ...dependencies, modelCards: world.modelCards(by) });
-                if (hasMoved) setTooLate.push(...world.statusesSet.filter((set) => set.by === by));
-              } else if (isAbout(request, promotion.card)) await remindApprovers(promotion, dependencies);
-              else await closeRequest({ ...promotion, requestToClose: request.requestId }, dependencies);
+              const request = currentRequest && (await world.records.findRequest(currentRequest.requestId));
+              if (request === undefined) break;
+              if (isToBeApplied(request)) await apply(promotion, request, `${executionArn} ${round}`);
+              else if (isAbout(request, promotion.card)) {
+                // While approvers think, nobody holds the card.
+                await letGo(executionArn);
+                await remindApprovers(promotion, dependencies);
+              } else await closeRequest({ ...promotion, requestToClose: request.requestId }, dependencies);
             } catch (error) {
-              if (!(error instanceof CardMovedError)) throw error;
+              if (error instanceof ResourceNotReadyError) round -= 1;
+              else if (!(error instanceof CardMovedError)) throw error;
             }
           }
+          await letGo(executionArn);
+          running.delete(executionArn);
         };
         const act = async (index: number, next: (typeof everybody)[number]): Promise<void> => {
           for (let turn = 0; turn < next.turns; turn += 1) await scheduler.schedule(Promise.resolve());

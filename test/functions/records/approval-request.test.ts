@@ -5,6 +5,7 @@ import type { Card } from "../../../functions/lifecycle/card.ts";
 import {
   type ApprovalRequest,
   alsoAsking,
+  counted,
   decidingVote,
   endedWithoutDecision,
   firstDeadline,
@@ -75,8 +76,9 @@ function vote(
     comment: approve ? "" : "No.",
     now: at(more.hour ?? 1),
     card: more.card ?? card,
-    mayDecide: more.mayDecide ?? (() => true),
-    rolesOf: (id) => people[id] ?? [],
+    eligible: Object.entries(people)
+      .filter(([id]) => more.mayDecide?.(id) ?? true)
+      .map(([id, roles]) => ({ id, roles })),
   });
 }
 
@@ -180,6 +182,36 @@ describe("an approval request", () => {
     expect(vote(asked(), "one", true, difference)).toStrictEqual({ refusal });
   });
 
+  it("is not approved by a rejection, nor rejected by an approval, when voters come and go in the settings", () => {
+    const withoutOne = vote(voted(asked(), ["one", true]), "two", true, { mayDecide: (id) => id !== "one" });
+    const open = "request" in withoutOne ? withoutOne.request : asked();
+
+    const rejected = vote(open, "three", false);
+
+    expect(open.status).toBe("open");
+    expect("request" in rejected && rejected.request).toMatchObject({ status: "rejected" });
+    expect("request" in rejected && decidingVote(rejected.request)?.approverId).toBe("three");
+  });
+
+  it("is counted again when voters are back in the settings, without a new vote", () => {
+    const withoutOne = vote(voted(asked(), ["one", true]), "two", true, { mayDecide: (id) => id !== "one" });
+    const open = "request" in withoutOne ? withoutOne.request : asked();
+    const everybody = Object.entries(people).map(([id, roles]) => ({ id, roles }));
+
+    expect(counted(open, everybody.slice(1), at(2))).toBe(open);
+    expect(counted(open, everybody, at(2))).toMatchObject({
+      status: "approved",
+      endedAt: at(2).toISOString(),
+    });
+  });
+
+  it("goes on after a rejection that does not end it, while anybody who may decide can still fulfil it", () => {
+    const counting = asked({ oneRejectionEnds: false });
+
+    expect(voted(counting, ["two", false]).status).toBe("open");
+    expect(voted(counting, ["two", false], ["deputy", false]).status).toBe("rejected");
+  });
+
   it("takes one vote from each approver, and keeps it", () => {
     const first = voted(asked(), ["one", true]);
 
@@ -272,7 +304,7 @@ describe("withDueReminders", () => {
         let request = asked();
         for (const hour of hours.toSorted((one, other) => one - other)) {
           request = withDueReminders(request, at(hour), everybody);
-          expect(nextDeadline(request).getTime()).toBeGreaterThan(at(hour).getTime());
+          expect(nextDeadline(request, at(hour)).getTime()).toBeGreaterThan(at(hour).getTime());
         }
       }),
     );
@@ -280,6 +312,13 @@ describe("withDueReminders", () => {
 
   it("first has something to do when the policy says so", () => {
     expect(firstDeadline(policy, at(0))).toStrictEqual(at(4));
-    expect(nextDeadline(asked())).toStrictEqual(at(4));
+    expect(nextDeadline(asked(), at(0))).toStrictEqual(at(4));
+  });
+
+  it("never lets a wait last longer than six hours, so that nothing is missed for longer", () => {
+    const quiet = asked({ remindAfterHours: [], escalation: undefined });
+
+    expect(nextDeadline(quiet, at(0))).toStrictEqual(at(6));
+    expect(nextDeadline(quiet, at(20))).toStrictEqual(at(24));
   });
 });

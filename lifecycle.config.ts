@@ -34,6 +34,9 @@ export default defineSettings({
 
   routes: [{ namePattern: "*", lifecycle: "default" }],
 
+  // Give people their `identities` too (IAM ARNs, user profile names or ARNs): by them Cardway knows who edited a card, and
+  // nobody approves their own. On one machine an account's user is for example
+  // arn:aws:iam::222222222222:user/administrator.
   approvers: [
     {
       id: "model-approver",

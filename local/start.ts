@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import lifecycleSettings from "../lifecycle.config.ts";
+import { ConfigurationError } from "../functions/errors.ts";
+import type { Settings } from "../functions/lifecycle/settings.ts";
 import { systemClock } from "./clock.ts";
 import { type LocalCloud, createLocalCloud } from "./cloud.ts";
 import { type HttpServer, PortInUseError, startHttpServer } from "./endpoint/http-server.ts";
@@ -20,12 +21,12 @@ const write = (text: string): void => void process.stdout.write(text);
 const complain = (text: string): void => void process.stderr.write(text);
 
 /** Starts the services, with Cardway deployed in the home Region. */
-async function startServices(options: Options): Promise<Running> {
+async function startServices(options: Options, settings: Settings): Promise<Running> {
   const log = (line: string): void => complain(`${line}\n`);
   const started: { aws?: HttpServer; web?: WebServer } = {};
   const cloud = createLocalCloud({
     context: { clock: systemClock, newId: () => randomUUID(), random: () => Math.random(), log },
-    settings: lifecycleSettings,
+    settings,
     homeRegion: options.region,
     awsUrl: () => started.aws?.url ?? "http://127.0.0.1",
     approvalPageUrl: (region) => {
@@ -69,7 +70,9 @@ async function main(): Promise<void> {
     write(usage);
     return;
   }
-  const running = await startServices(options);
+  // Loaded here, so that a fault in the settings is told like any other wrong usage.
+  const { default: settings } = await import("../lifecycle.config.ts");
+  const running = await startServices(options, settings);
   const { aws, web, cloud } = running;
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => {
@@ -83,7 +86,9 @@ async function main(): Promise<void> {
 
   if (options.json) write(`${JSON.stringify({ ready: true, aws: aws.url, web: web.url })}\n`);
   else write(`AWS endpoint  ${aws.url}\nWeb pages     ${web.url}  (mails: ${web.url}/inbox)\n\n`);
-  const tell = options.json ? tellJson(write) : tellWords(write, accountName, process.stdout.isTTY);
+  const tell = options.json
+    ? tellJson(write)
+    : tellWords(write, (accountId) => accountName(accountId, settings), process.stdout.isTTY);
 
   if (options.idle) {
     await cloud.loadFunctions();
@@ -92,7 +97,7 @@ async function main(): Promise<void> {
     try {
       const failure = await tellStory({
         cloud,
-        settings: lifecycleSettings,
+        settings,
         awsUrl: aws.url,
         options,
         tell,
@@ -116,9 +121,9 @@ async function main(): Promise<void> {
   cloud.close();
 }
 
-function accountName(accountId: string): string {
-  if (accountId === lifecycleSettings.modelCardAccountId) return "model cards";
-  const stages = lifecycleSettings.lifecycles.flatMap(({ stages }) => stages);
+function accountName(accountId: string, { modelCardAccountId, lifecycles }: Settings): string {
+  if (accountId === modelCardAccountId) return "model cards";
+  const stages = lifecycles.flatMap(({ stages }) => stages);
   return stages.find((stage) => stage.accountId === accountId)?.name ?? accountId;
 }
 
@@ -131,8 +136,9 @@ try {
   await main();
   process.exit();
 } catch (error) {
-  if (error instanceof UsageError) complain(`${error.message}\n`);
+  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
+  if (isWrongUse) complain(`${error.message}\n`);
   else if (error instanceof PortInUseError) complain(`${error.message}\n`);
   else complain(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
+  process.exit(isWrongUse ? 2 : 1);
 }

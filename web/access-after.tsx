@@ -24,8 +24,10 @@ export function AccessAfterApproval({ lifecycle }: { lifecycle: Lifecycle | unde
                 <th scope="row">
                   {stage} <span class="small account">{accountId}</span>
                 </th>
-                <td>{accessName(before)}</td>
-                <td>{before === after ? accessName(after) : <strong>{accessName(after)}</strong>}</td>
+                <td class="unbroken">{accessName(before)}</td>
+                <td class="unbroken">
+                  {before === after ? accessName(after) : <strong>{accessName(after)}</strong>}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -11,6 +11,9 @@ import { Time, timeLeft } from "./time.tsx";
 export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }): JSX.Element {
   const { request, card } = view;
   const { owner } = reviewedContent(view.content);
+  const given = request.votes.filter(({ approve }) => approve).length;
+  // Cardway's own functions set statuses too.
+  const editors = [...new Set(card.editors)].filter((editor) => !editor.includes(":assumed-role/cardway-"));
   const waiting = view.state === "open" || view.state === "own-card" || view.state === "voted";
   return (
     <section class="panel" aria-label="This request">
@@ -28,12 +31,21 @@ export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }):
         <Fact name="Status of the card now">
           <span class={`badge ${statusKind(card.status)}`}>{statusName(card.status)}</span>
         </Fact>
-        <Fact name="Needs">{approvalsNeeded(request.policy)}</Fact>
-        <Fact name={waiting ? "Answer until" : "Answer was due"}>
-          <Time at={request.expiresAt} />
-          {waiting && <span class="small"> ({timeLeft(request.expiresAt, now)} left)</span>}
+        <Fact name="Needs">
+          {approvalsNeeded(request.policy)}
+          {waiting && given > 0 && <span class="small"> ({given} given so far)</span>}
         </Fact>
-        <Fact name="Who is asked" whole>
+        {request.endedAt === undefined ? (
+          <Fact name={waiting ? "Answer until" : "Answer was due"} whole>
+            <Time at={request.expiresAt} />
+            {waiting && <span class="small"> ({timeLeft(request.expiresAt, now)} left)</span>}
+          </Fact>
+        ) : (
+          <Fact name="Ended" whole>
+            <Time at={request.endedAt} />
+          </Fact>
+        )}
+        <Fact name={request.status === "open" ? "Who is asked" : "Who was asked"} whole>
           <ApprovalVoters view={view} />
         </Fact>
       </dl>
@@ -46,9 +58,9 @@ export function ApprovalFacts({ view, now }: { view: ApprovalView; now: Date }):
             <Time at={request.requestedAt} />
           </Fact>
           <Fact name="Approval policy">{request.policyVersion}</Fact>
-          {isAbout(request, card) && card.editors.length > 0 && (
+          {isAbout(request, card) && editors.length > 0 && (
             <Fact name="Created or edited by" whole>
-              {[...new Set(card.editors)].join(", ")}
+              {editors.join(", ")}
             </Fact>
           )}
           <Fact name="ARN" whole>

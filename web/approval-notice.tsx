@@ -55,6 +55,9 @@ export function ApprovalNotice({
       <Notice kind={noticeKind(request.status)} title={endSentence(view)} alert={alert}>
         {refused}
         <AfterDecision view={view} />
+        {(request.status === "superseded" || request.status === "withdrawn") && (
+          <p>Votes on it count no more. Those who are to decide about the card again get a new mail.</p>
+        )}
       </Notice>
     );
   }
@@ -145,7 +148,7 @@ function VotedNotice({ view, decision }: { view: ApprovalView; decision: Decisio
       alert
     >
       <p>
-        Recorded at <Time at={at} /> for version {request.card.version ?? "unknown"} and no other.
+        Recorded on <Time at={at} /> for version {request.card.version ?? "unknown"} and no other.
       </p>
       {!decided ? (
         <p>

@@ -73,7 +73,7 @@ function Changes({ view }: { view: ApprovalView }): JSX.Element {
       />
     );
   }
-  if (approvedLast === undefined || version === undefined) return <></>;
+  if (approvedLast === undefined || version === undefined || request.status !== "open") return <></>;
   return approvedLast.version === version ? (
     <Notice title="This very version was approved before">
       <p>Its content has not changed since. It was sent to review again.</p>
@@ -134,7 +134,7 @@ export function InvalidLinkPage(): JSX.Element {
           Open the link in the mail again. Some mail programs cut long links: then copy the whole link into
           the browser.
         </p>
-        <p>If it still does not open, ask who sent you the mail.</p>
+        <p>If it still does not open, ask the team that runs Cardway, or the owner of the card.</p>
       </Notice>
     </MessagePage>
   );

@@ -10,11 +10,11 @@ export function ApprovalVoters({ view }: { view: ApprovalView }): JSX.Element {
   const untold = unreached(request.notices);
   return (
     <ul class="voters">
-      {request.approvers.map(({ approverId, name, deputy }) => (
+      {request.approvers.map(({ approverId, name, roles, deputy }) => (
         <li>
           <div>
             <strong>{approverId === approver.id ? `${name} (you)` : name}</strong>
-            {deputy && <span class="small"> as a deputy</span>}
+            <span class="small"> {[...roles, ...(deputy ? ["as a deputy"] : [])].join(", ")}</span>
           </div>
           <VoteLine view={view} approverId={approverId} />
           {untold.includes(approverId) && (
@@ -31,12 +31,17 @@ function VoteLine({ view, approverId }: { view: ApprovalView; approverId: string
   if (vote === undefined) {
     return <p class="small">{view.request.status === "open" ? "Has not voted yet" : "Did not vote"}</p>;
   }
+  const isVoid =
+    view.state === "card-moved" || ["superseded", "withdrawn", "expired"].includes(view.request.status);
   return (
     <>
       <p>
-        <span class={`badge ${vote.approve ? "good" : "bad"}`}>{vote.approve ? "Approved" : "Rejected"}</span>{" "}
+        <span class={`badge ${isVoid ? "" : vote.approve ? "good" : "bad"}`}>
+          {vote.approve ? "Approved" : "Rejected"}
+        </span>{" "}
         <span class="small">
           on <Time at={vote.at} />
+          {isVoid && ", does not count any more"}
         </span>
       </p>
       {vote.comment !== "" && <blockquote class="said">{vote.comment}</blockquote>}

@@ -149,7 +149,7 @@ details.panel { display: block; }
 details > summary { cursor: pointer; padding-block: 0.25rem; }
 details[open] > summary { margin-bottom: 0.6rem; }
 .raw { white-space: pre-wrap; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; padding: 0.9rem; margin: 0; max-height: 40rem; overflow: auto; }
-.account { display: inline-block; }
+.account, .unbroken { white-space: nowrap; }
 .voters { list-style: none; padding: 0; display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
 .said { white-space: pre-line; border-left: 3px solid var(--line-strong); padding-left: 0.9rem; max-width: 46rem; }
 

@@ -25,12 +25,13 @@ export function Time({ at }: { at: string }): JSX.Element {
   return <time datetime={at}>{timeText(at)}</time>;
 }
 
-/** How long it is until then: `3 days`, `5 hours`, `12 minutes`; rounded down, at least one minute. */
+/** How long it is until then: `14 days`, `5 hours`, `12 minutes`, rounded to what is nearest. */
 export function timeLeft(until: string, now: Date): string {
-  const minutes = Math.max(1, Math.floor((Date.parse(until) - now.getTime()) / 60_000));
-  if (minutes < 60) return counted(minutes, "minute");
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day");
+  const minutes = (Date.parse(until) - now.getTime()) / 60_000;
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 59.5) return counted(Math.round(minutes), "minute");
+  const hours = minutes / 60;
+  return hours < 47.5 ? counted(Math.round(hours), "hour") : counted(Math.round(hours / 24), "day");
 }
 
 function counted(count: number, unit: string): string {

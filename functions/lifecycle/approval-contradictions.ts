@@ -67,7 +67,14 @@ function* policyContradictions(
 ): Generator<Contradiction> {
   const policy = approval.policies[risk];
   const path = ["approval", "policies", risk];
-  if (policy.roles.length > policy.approvals) {
+  const held = [...new Set(approvers.flatMap(({ roles }) => roles))];
+  const unheld = policy.roles.findIndex((role) => !held.includes(role));
+  if (unheld >= 0) {
+    yield {
+      path: [...path, "roles", unheld],
+      message: `is no approver's role; there are: ${held.length === 0 ? "none" : held.join(", ")}`,
+    };
+  } else if (policy.roles.length > policy.approvals) {
     yield {
       path: [...path, "approvals"],
       message: `is fewer than the ${policy.roles.length} roles; each role takes an approval of its own`,

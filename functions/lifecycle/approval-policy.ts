@@ -2,29 +2,38 @@ import * as z from "zod";
 import type { RiskRating } from "../../events/risk-rating.ts";
 import { NameSchema } from "./name.ts";
 
-/** What it takes to approve a card of one risk rating. All times count from the request, in hours. */
-export const ApprovalPolicySchema = z.strictObject({
-  /** How many people have to approve. */
-  approvals: z.int().min(1).max(20),
-  /** Roles that must be among them, each held by a different person; a role that stands here twice takes two people. */
-  roles: z.array(NameSchema).default([]),
-  /** Whether one rejection ends the request; if not, it ends once too few people are left to approve. */
-  oneRejectionEnds: z.boolean().default(true),
-  /** When those who have not voted are reminded; the pauses should grow. */
-  remindAfterHours: z.array(z.number().positive()).max(20).default([24, 72, 168]),
-  /** Deputies, by approver id: they are asked when nobody has decided by then, and not before. */
-  escalation: z
-    .strictObject({ afterHours: z.number().positive(), to: z.array(NameSchema).min(1) })
-    .optional(),
-  /** When the request ends without a decision. */
-  expiresAfterHours: z
-    .number()
-    .positive()
-    .max(8760)
-    .default(14 * 24),
-  /** What becomes of the card then. */
-  onExpiry: z.enum(["return-to-draft", "keep-pending"]).default("keep-pending"),
-});
+/** With growing pauses, as far as they come before a request expires. */
+const usualRemindersHours = [24, 72, 168];
+
+/** What it takes to approve a card of one risk rating. All times count from the request, in hours, also in parts of one. */
+export const ApprovalPolicySchema = z
+  .strictObject({
+    /** How many people have to approve. */
+    approvals: z.int().min(1).max(20),
+    /** Roles that must be among them, each held by a different person; a role that stands here twice takes two people. */
+    roles: z.array(NameSchema).default([]),
+    /** Whether one rejection ends the request; if not, it ends once too few people are left to approve. */
+    oneRejectionEnds: z.boolean().default(true),
+    /** When those who have not voted are reminded; the pauses should grow. */
+    remindAfterHours: z.array(z.number().positive()).max(20).optional(),
+    /** Deputies, by approver id: they are asked when nobody has decided by then, and not before. */
+    escalation: z
+      .strictObject({ afterHours: z.number().positive(), to: z.array(NameSchema).min(1) })
+      .optional(),
+    /** When the request ends without a decision. */
+    expiresAfterHours: z
+      .number()
+      .positive()
+      .max(8760)
+      .default(14 * 24),
+    /** What becomes of the card then. */
+    onExpiry: z.enum(["return-to-draft", "keep-pending"]).default("keep-pending"),
+  })
+  .transform(({ remindAfterHours, ...policy }) => ({
+    ...policy,
+    remindAfterHours:
+      remindAfterHours ?? usualRemindersHours.filter((hours) => hours < policy.expiresAfterHours),
+  }));
 
 export type ApprovalPolicy = z.output<typeof ApprovalPolicySchema>;
 

@@ -69,17 +69,18 @@ function tooFew(
   const excluded = own.length === 0 ? "" : ` It is the own card of ${own.join(", ")}.`;
   return new TooFewApproversError(
     `${card.modelCardName} needs ${approvals === 1 ? "1 approval" : `${approvals} approvals`}${wanted}; of lifecycle.config.ts ` +
-      `may decide about it: ${able}.${excluded} Add an approver, or change who answers for the card, then redrive this execution.`,
+      `may decide about it: ${able}.${excluded} Add an approver, or change who answers for the card.`,
   );
 }
 
 /**
  * Who hears what becomes of a card: whoever of the settings is known to have made it; else the teams that answer for such
- * cards.
+ * cards by name; else those that answer for all.
  */
 export function authorsOf(card: CardToApprove, { authors }: Pick<Settings, "authors">): Author[] {
   const makers = authors.filter((author) => isOwnCard(author, card));
-  return makers.length > 0
-    ? makers
-    : authors.filter((author) => author.identities.length === 0 && answersFor(author, card));
+  if (makers.length > 0) return makers;
+  const teams = authors.filter((author) => author.identities.length === 0 && answersFor(author, card));
+  const named = teams.filter((team) => team.answersFor !== undefined);
+  return named.length > 0 ? named : teams;
 }

@@ -86,3 +86,14 @@ function isNamedIn(text: string, name: string): boolean {
 function comparable(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
 }
+
+/** Gives people of one address the identities of each other: somebody who writes and approves cards stands there twice. */
+export function withSharedIdentities<Entry extends Person>(
+  people: Entry[],
+  everybody: readonly Person[],
+): Entry[] {
+  return people.map((person) => {
+    const same = everybody.filter(({ address }) => comparable(address) === comparable(person.address));
+    return { ...person, identities: [...new Set(same.flatMap(({ identities }) => identities))] };
+  });
+}

@@ -7,7 +7,7 @@ import { approvalContradictions } from "./approval-contradictions.ts";
 import { ApprovalPoliciesSchema, defaultPolicies } from "./approval-policy.ts";
 import { type Contradiction, repeated } from "./contradiction.ts";
 import { NameSchema } from "./name.ts";
-import { ApproverSchema, AuthorSchema } from "./people.ts";
+import { ApproverSchema, AuthorSchema, withSharedIdentities } from "./people.ts";
 
 const AccountIdSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id, without dashes");
 
@@ -87,7 +87,14 @@ export function defineSettings(input: SettingsInput): Settings {
     throw new ConfigurationError(`lifecycle.config.ts is not valid:\n${lines.join("\n")}`);
   }
   const policyVersion = createHash("sha256").update(JSON.stringify(parsed.data)).digest("hex").slice(0, 12);
-  return { ...parsed.data, policyVersion };
+  const { approvers, authors } = parsed.data;
+  const everybody = [...approvers, ...authors];
+  return {
+    ...parsed.data,
+    approvers: withSharedIdentities(approvers, everybody),
+    authors: withSharedIdentities(authors, everybody),
+    policyVersion,
+  };
 }
 
 /** What each part allows but the whole does not. */
@@ -147,21 +154,36 @@ function pathText(path: PropertyKey[]): string {
 }
 
 function faultText(issue: z.core.$ZodIssue): string {
+  return [shown(issue.input), reasonOf(issue)].filter((part) => part !== "").join(" ");
+}
+
+/** Why a value is not allowed, in words that go on after it. */
+function reasonOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case "custom":
-    case "invalid_format":
-      return `${shown(issue.input)} ${issue.message}`;
     case "invalid_value":
-      return `${shown(issue.input)} is not allowed; allowed are: ${issue.values.map(String).join(", ")}`;
+      return `is not allowed; allowed are: ${issue.values.map(String).join(", ")}`;
     case "unrecognized_keys":
       return `unknown setting ${issue.keys.join(", ")}`;
     case "invalid_type":
       return issue.input === undefined
         ? `is missing; expected ${issue.expected}`
-        : `${shown(issue.input)} must be ${issue.expected}`;
+        : `must be ${withArticle(issue.expected)}`;
+    case "too_small":
+      return `must be ${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}`;
+    case "too_big":
+      return `must be ${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}`;
     default:
-      return `${shown(issue.input)}: ${issue.message}`;
+      return issue.message;
   }
+}
+
+function withArticle(type: string): string {
+  return `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
+}
+
+/** `at least 1`, or for lists and texts `at least 1 long`. */
+function bound(origin: string, words: string, limit: number | bigint): string {
+  return `${words} ${limit}${origin === "array" || origin === "string" ? " long" : ""}`;
 }
 
 /** A faulty value, short; the settings hold no secrets. An object says nothing that the path does not. */

@@ -32,7 +32,15 @@ export const ApprovalRequestSchema = z.object({
   /** The approval policy as it was when the request was made: it is decided under this one. */
   policy: ApprovalPolicySchema,
   /** Who was asked. Addresses stay in the settings. */
-  approvers: z.array(z.object({ approverId: z.string(), name: z.string(), deputy: z.boolean() })),
+  approvers: z.array(
+    z.object({
+      approverId: z.string(),
+      name: z.string(),
+      /** As they were when this person was asked. */
+      roles: z.array(z.string()),
+      deputy: z.boolean(),
+    }),
+  ),
   /** Who is asked when the request is escalated. */
   deputies: z.array(z.object({ approverId: z.string(), name: z.string(), roles: z.array(z.string()) })),
   /** Who is told of the outcome besides. */
@@ -49,6 +57,8 @@ export const ApprovalRequestSchema = z.object({
   status: z.union([z.literal("open"), RequestOutcomeSchema]),
   /** In the order in which they came; the last one of a decided request is the one that decided. */
   votes: z.array(VoteSchema),
+  /** Whether the request was announced. */
+  announced: z.boolean(),
   /** Every mail about this request, and what became of it. */
   notices: z.array(NoticeSchema),
   endedAt: z.iso.datetime().optional(),
@@ -83,7 +93,7 @@ export function newApprovalRequest(
     riskRating: z.output<typeof RiskRatingSchema>;
     policyVersion: string;
     policy: ApprovalPolicy;
-    approvers: { id: string; name: string }[];
+    approvers: { id: string; name: string; roles: string[] }[];
     deputies: { id: string; name: string; roles: string[] }[];
     authors: { id: string; name: string }[];
     keyArn: string;
@@ -100,7 +110,12 @@ export function newApprovalRequest(
     riskRating,
     policyVersion,
     policy,
-    approvers: terms.approvers.map(({ id, name }) => ({ approverId: id, name, deputy: false })),
+    approvers: terms.approvers.map(({ id, name, roles }) => ({
+      approverId: id,
+      name,
+      roles,
+      deputy: false,
+    })),
     deputies: terms.deputies.map(({ id, name, roles }) => ({ approverId: id, name, roles })),
     authors: terms.authors.map(({ id, name }) => ({ authorId: id, name })),
     requestedAt: now.toISOString(),
@@ -109,6 +124,7 @@ export function newApprovalRequest(
     keyArn,
     status: "open",
     votes: [],
+    announced: false,
     notices: withNotices(
       [],
       { kind: "question" },
@@ -120,7 +136,7 @@ export function newApprovalRequest(
 /** Asks more people about an open request: those who may decide by now, and were not asked yet. */
 export function alsoAsking(
   request: ApprovalRequest,
-  approvers: { id: string; name: string }[],
+  approvers: { id: string; name: string; roles: string[] }[],
 ): ApprovalRequest {
   const asked = new Set(request.approvers.map(({ approverId }) => approverId));
   const more = approvers.filter(({ id }) => !asked.has(id));
@@ -130,7 +146,7 @@ export function alsoAsking(
         ...request,
         approvers: [
           ...request.approvers,
-          ...more.map(({ id, name }) => ({ approverId: id, name, deputy: false })),
+          ...more.map(({ id, name, roles }) => ({ approverId: id, name, roles, deputy: false })),
         ],
         deputies: request.deputies.filter(({ approverId }) => !more.some(({ id }) => id === approverId)),
         notices: withNotices(
@@ -284,10 +300,7 @@ function escalated(
     ...request,
     escalatedAt: now.toISOString(),
     deputies: [],
-    approvers: [
-      ...request.approvers,
-      ...deputies.map(({ approverId, name }) => ({ approverId, name, deputy: true })),
-    ],
+    approvers: [...request.approvers, ...deputies.map((deputy) => ({ ...deputy, deputy: true }))],
     notices: withNotices(
       request.notices,
       { kind: "question" },

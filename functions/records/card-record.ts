@@ -38,8 +38,10 @@ export const CardRecordSchema = z.object({
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
   requestsEnded: z.int(),
-  /** Everybody who was seen to have created or edited the version. */
-  editors: VersionSchema.extend({ identities: IdentitiesSchema }).optional(),
+  /** Everybody who was seen to have worked on the card since it was approved last, and who first: its creator. */
+  editors: CardSchema.pick({ creationTime: true })
+    .extend({ identities: IdentitiesSchema, creator: IdentitiesSchema })
+    .optional(),
   /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
   approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
   /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
@@ -73,22 +75,28 @@ export function claimed(record: CardRecord, executionArn: string, card: Card): C
 }
 
 /**
- * Remembers who was seen to have worked on this version: SageMaker only tells who came last, and the last may only have set
- * the status.
+ * Remembers who was seen to have worked on the card: SageMaker only tells who came last, and the last may only have set the
+ * status, or edited a little of what others wrote.
  */
 export function rememberEditors(record: CardRecord, card: Card): CardRecord {
-  const identities = editorsOf(record, card);
   const { editors } = record;
-  const known =
-    editors !== undefined && sameVersion(editors, card) && editors.identities.length === identities.length;
-  if (known || card.status === "Deleted") return record;
-  return { ...record, editors: { creationTime: card.creationTime, version: card.version, identities } };
+  const sameCard = editors !== undefined && editors.creationTime === card.creationTime;
+  const identities = editorsOf(record, card);
+  if (card.status === "Deleted" || (sameCard && editors.identities.length === identities.length))
+    return record;
+  const creator = sameCard ? editors.creator : card.editors;
+  return { ...record, editors: { creationTime: card.creationTime, identities, creator } };
 }
 
-/** Everybody who is known to have created or edited the version that the card has. */
+/** Everybody who is known to have created the card, or edited it since it was approved last. */
 export function editorsOf({ editors }: CardRecord, card: Card): string[] {
-  const known = editors !== undefined && sameVersion(editors, card) ? editors.identities : [];
+  const known = editors?.creationTime === card.creationTime ? (editors?.identities ?? []) : [];
   return [...new Set([...known, ...card.editors])];
+}
+
+/** What was approved is nobody's edit any more; whoever created the card stays its creator. */
+function withoutPastEditors({ editors, ...rest }: CardRecord): CardRecord {
+  return editors === undefined ? rest : { ...rest, editors: { ...editors, identities: editors.creator } };
 }
 
 /**
@@ -198,7 +206,7 @@ export function withDecision(record: CardRecord, request: ApprovalRequest): Card
   if (request.status !== "approved") return unapproved;
   const { creationTime, version } = request.card;
   return {
-    ...rest,
+    ...withoutPastEditors(rest),
     approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
     approvedLast: { creationTime, version },
   };
@@ -206,7 +214,7 @@ export function withDecision(record: CardRecord, request: ApprovalRequest): Card
 
 /** Notes that somebody approved the card's version outside. */
 export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
-  return { ...record, approvedLast: { creationTime, version } };
+  return { ...withoutPastEditors(record), approvedLast: { creationTime, version } };
 }
 
 /** Notes that the people of a request were told, or given up. */

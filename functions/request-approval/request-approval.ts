@@ -146,11 +146,13 @@ async function openRequest(
   return { request: await records.addRequest(request), isCurrent: true };
 }
 
+/** Announces a request as it was made; who is asked later is told of by other events. */
 async function announceRequest(
   { card, executionArn }: Promotion,
-  { requestId, riskRating, policy, policyVersion, approvers, expiresAt }: ApprovalRequest,
+  { requestId, riskRating, policy, policyVersion, approvers, expiresAt, announced }: ApprovalRequest,
   { records, events, now }: RequestApprovalDependencies,
 ): Promise<void> {
+  if (announced) return;
   const context = { executionArn, policyVersion, card, now: now() };
   const members = {
     requestId,
@@ -165,6 +167,10 @@ async function announceRequest(
     records,
     events,
   });
+  await records.changeRequest(requestId, (found) => ({
+    record: { ...found, announced: true },
+    result: undefined,
+  }));
 }
 
 /** Mails every approver who is to get a link and has none yet. */

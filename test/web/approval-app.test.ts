@@ -117,7 +117,7 @@ describe("createApprovalApp", () => {
     change({
       status: "rejected",
       card: { ...request().card, modelCardName: hostile },
-      approvers: [{ approverId: "model-approver", name: hostile, deputy: false }],
+      approvers: [{ approverId: "model-approver", name: hostile, roles: [], deputy: false }],
       votes: [
         {
           approverId: "model-approver",

@@ -15,7 +15,7 @@ describe("the approval page, answered", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Location")).toBeNull();
     expect(text).toContain("You approved Customer-Churn-Model-Card version 2");
-    expect(text).toContain("Recorded at 21 November 2026, 14:05 UTC for version 2 and no other.");
+    expect(text).toContain("Recorded on 21 November 2026, 14:05 UTC for version 2 and no other.");
     expect(text).toContain("the card becomes Approved and is shared with prod (444444444444), read-only.");
     expect(request()).toMatchObject({
       status: "approved",

@@ -18,9 +18,9 @@ describe("the approval page, opened", () => {
       "Risk rating Medium Owner Retention analytics Status of the card now Pending review Needs 1 approval",
     );
     expect(text).toContain(
-      "Who is asked Model approver (you) Has not voted yet Risk officer Has not voted yet",
+      "Who is asked Model approver (you) model-approver Has not voted yet Risk officer risk-officer Has not voted yet",
     );
-    expect(text).toContain("Answer until 5 December 2026, 09:30 UTC (13 days left)");
+    expect(text).toContain("Answer until 5 December 2026, 09:30 UTC (14 days left)");
     expect(text).toContain(`Created or edited by ${author}`);
   });
 
@@ -168,7 +168,9 @@ describe("the approval page, opened", () => {
     const text = await pageText(answer);
     expect(answer.status).toBe(200);
     expect(text).toContain("Already approved by Risk officer on 21 November 2026, 13:02 UTC.");
-    expect(text).toContain("Risk officer Approved on 21 November 2026, 13:02 UTC Reviewed with the report.");
+    expect(text).toContain(
+      "Risk officer risk-officer Approved on 21 November 2026, 13:02 UTC Reviewed with the report.",
+    );
     expect(text).toContain("The card is now Approved.");
     expect(text).not.toContain("Your decision");
   });
@@ -339,5 +341,25 @@ describe("the approval page, opened", () => {
 
     expect(text).toContain("Your decision");
     expect(text).not.toMatch(/Secret|approved last/);
+  });
+
+  it("shows the votes of a request that ended without a decision as void", async () => {
+    const { app, path, change } = approvalFixture();
+    const vote = {
+      approverId: "model-approver",
+      name: "Model approver",
+      roles: [],
+      approve: true,
+      comment: "",
+      at: "2026-11-21T13:02:00.000Z",
+    };
+    change({ status: "withdrawn", endedAt: "2026-11-21T13:30:00.000Z", votes: [vote] });
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain(
+      "Who was asked Model approver (you) model-approver Approved on 21 November 2026, 13:02 UTC, does not count any more",
+    );
+    expect(text).toContain("Those who are to decide about the card again get a new mail.");
   });
 });

@@ -13,8 +13,8 @@ import { textOf } from "./page-text.ts";
 const arn = "arn:aws:sagemaker:eu-central-1:111111111111:model-card/Customer-Churn-Model-Card";
 const endedAt = "2026-11-23T10:00:00.000Z";
 
-const modelApprover = { id: "model-approver", name: "Model approver" };
-const riskOfficer = { id: "risk-officer", name: "Risk officer" };
+const modelApprover = { id: "model-approver", name: "Model approver", roles: ["model-approver"] };
+const riskOfficer = { id: "risk-officer", name: "Risk officer", roles: ["risk-officer"] };
 const author = { id: "lead", name: "Lead data scientist" };
 
 function endedRequest(changes: Partial<ApprovalRequest> = {}): ApprovalRequest {

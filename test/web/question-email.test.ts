@@ -28,8 +28,8 @@ function openRequest(changes: Partial<ApprovalRequest> = {}): ApprovalRequest {
     policyVersion: "1",
     policy: policy(),
     approvers: [
-      { id: "model-approver", name: "Model approver" },
-      { id: "risk-officer", name: "Risk officer" },
+      { id: "model-approver", name: "Model approver", roles: ["model-approver"] },
+      { id: "risk-officer", name: "Risk officer", roles: ["risk-officer"] },
     ],
     deputies: [],
     authors: [],
@@ -107,7 +107,7 @@ describe("questionEmail", () => {
         "Owner: Dana Scientist",
         "Approvals needed: 1 approval by a model-approver",
         "Asked: Model approver (you), Risk officer",
-        "Answer until: 5 December 2026, 09:30 UTC (13 days left)",
+        "Answer until: 5 December 2026, 09:30 UTC (14 days left)",
         `ARN: ${arn}`,
       ]) {
         expect(text).toContain(fact);
@@ -159,7 +159,7 @@ describe("questionEmail", () => {
     });
 
     it("tells a deputy, and nobody else, why they are asked", () => {
-      const deputy = { approverId: "deputy", name: "Dee Deputy", deputy: true };
+      const deputy = { approverId: "deputy", name: "Dee Deputy", roles: [], deputy: true };
       const request = openRequest({ approvers: [...openRequest().approvers, deputy] });
       const sentence = "You are asked as a deputy, because nobody has decided so far.";
 

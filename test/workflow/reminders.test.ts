@@ -151,7 +151,7 @@ describe("approvers who do not answer", () => {
     try {
       const identities = lifecycleSettings.approvers.map(({ id }) => `profile-${id}`);
       await test.records.changeCard(modelCardArn, (record) => ({
-        record: { ...record, editors: { version: 1, creationTime, identities } },
+        record: { ...record, editors: { creationTime, identities, creator: [] } },
         result: undefined,
       }));
 
@@ -207,7 +207,7 @@ describe("a mail that SES does not take", () => {
     expect(JSON.stringify(failure)).not.toContain("@example.com");
     const page = await test.page.request(`${pageUrl}${linkOf(test, approver)}`);
     expect(textOf(await page.text())).toContain(
-      "Risk officer Has not voted yet The mail to this approver could not be delivered.",
+      "Risk officer risk-officer Has not voted yet The mail to this approver could not be delivered.",
     );
     expect(test.logged.join("\n")).not.toContain("@example.com");
   });

@@ -114,7 +114,7 @@ describe("two approvals", () => {
     const page = await test.page.request(`${pageUrl}${linkOf(test, approver)}`);
 
     expect(textOf(await page.text())).toMatch(
-      /Who is asked Model approver \(you\) Has not voted yet Risk officer Approved on 1 January 2026, 00:00 UTC Fine with me\./,
+      /Who is asked Model approver \(you\) model-approver Has not voted yet Risk officer risk-officer Approved on 1 January 2026, 00:00 UTC Fine with me\./,
     );
   });
 
@@ -212,7 +212,7 @@ describe("nobody decides about their own card", () => {
       record: {
         ...record,
         editors: {
-          version: 1,
+          creator: [],
           creationTime: record.currentRequest?.creationTime,
           identities: [...(record.editors?.identities ?? []), ...identities],
         },

@@ -29,9 +29,21 @@ describe("the approval settings", () => {
   it.each<[string, Partial<SettingsInput>, string]>([
     [
       "a policy that all approvers together cannot fulfil",
-      policies({ High: { ...High, roles: ["lawyer"] } }),
-      "approval.policies.High:  asks for more than all approvers together can give: approvals 2, roles lawyer",
+      policies({ High: { ...High, approvals: 3, roles: ["risk-officer", "risk-officer", "risk-officer"] } }),
+      "approval.policies.High: asks for more than all approvers together can give: approvals 3, roles risk-officer, risk-officer, risk-officer",
     ],
+    [
+      "a role that nobody has",
+      policies({ High: { ...High, roles: ["risk-offcer"] } }),
+      'approval.policies.High.roles[0]: "risk-offcer" is no approver\'s role; there are: model-approver, risk-officer',
+    ],
+    ["no approval at all", policies({ Low: { ...Low, approvals: 0 } }), "approvals: 0 must be at least 1"],
+    [
+      "a text where a number belongs",
+      policies({ Low: { ...Low, expiresAfterHours: "48" } }),
+      'expiresAfterHours: "48" must be a number',
+    ],
+    ["nobody to ask", { approvers: [] }, "approvers: must be at least 1 long"],
     [
       "more roles than approvals",
       policies({
@@ -42,7 +54,7 @@ describe("the approval settings", () => {
     [
       "a higher risk that needs fewer approvals",
       policies({ Medium: { ...Medium, approvals: 2 }, High: { ...High, approvals: 1 } }),
-      "approval.policies.High:  is laxer than Medium",
+      "approval.policies.High: is laxer than Medium",
     ],
     [
       "a higher risk for which one rejection does not end it",
@@ -100,7 +112,7 @@ describe("the approval settings", () => {
       {
         approvers: [...valid.approvers, { ...scoped, id: "n", answersFor: { lifecycles: ["other"] } }],
       },
-      'approvers[3].answersFor.lifecycles:  "other" names no lifecycle; there are: default',
+      'approvers[3].answersFor.lifecycles: "other" names no lifecycle; there are: default',
     ],
     [
       "an approver who answers for nothing",
@@ -109,6 +121,27 @@ describe("the approval settings", () => {
     ],
   ])("are refused with %s", (_case, change, fault) => {
     expect(faultOf(change)).toContain(fault);
+  });
+
+  it("leave out the usual reminders that would come after the end", () => {
+    const { approval } = defineSettings({
+      ...valid,
+      ...policies({ Low: { approvals: 1, expiresAfterHours: 48 } }),
+    });
+
+    expect(approval.policies.Low.remindAfterHours).toStrictEqual([24]);
+  });
+
+  it("take an approver and an author of one address for one person", () => {
+    const author = {
+      id: "olivia",
+      name: "Olivia",
+      address: "Risk-Officer@example.com",
+      identities: ["olivia"],
+    };
+    const { approvers } = defineSettings({ ...valid, authors: [...valid.authors, author] });
+
+    expect(approvers.find(({ id }) => id === "risk-officer")?.identities).toStrictEqual(["olivia"]);
   });
 
   it("let one person approve and hear of cards of their own", () => {

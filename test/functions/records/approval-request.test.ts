@@ -48,7 +48,7 @@ function asked(more: Partial<typeof policy> = {}): ApprovalRequest {
     riskRating: "High",
     policyVersion: "p1",
     policy: { ...policy, ...more },
-    approvers: ["one", "two", "three"].map((id) => ({ id, name: id })),
+    approvers: ["one", "two", "three"].map((id) => ({ id, name: id, roles: people[id] ?? [] })),
     deputies: [{ id: "deputy", name: "deputy", roles: ["risk-officer"] }],
     authors: [],
     keyArn: "key",
@@ -228,8 +228,8 @@ describe("an approval request", () => {
 
   it("asks those who may decide by now besides those who were asked, each once", () => {
     const request = alsoAsking(asked(), [
-      { id: "one", name: "one" },
-      { id: "deputy", name: "deputy" },
+      { id: "one", name: "one", roles: [] },
+      { id: "deputy", name: "deputy", roles: [] },
     ]);
 
     expect(request.approvers.map(({ approverId }) => approverId)).toStrictEqual([
@@ -240,7 +240,7 @@ describe("an approval request", () => {
     ]);
     expect(request.deputies).toStrictEqual([]);
     expect(unsent(request.notices).map(({ recipientId }) => recipientId)).toContain("deputy");
-    expect(alsoAsking(request, [{ id: "two", name: "two" }])).toBe(request);
+    expect(alsoAsking(request, [{ id: "two", name: "two", roles: [] }])).toBe(request);
   });
 
   it.each([
@@ -287,7 +287,12 @@ describe("withDueReminders", () => {
   it("asks the deputies when it is time to escalate, once", () => {
     const escalated = withDueReminders(asked(), at(12), everybody);
 
-    expect(escalated.approvers.at(-1)).toStrictEqual({ approverId: "deputy", name: "deputy", deputy: true });
+    expect(escalated.approvers.at(-1)).toStrictEqual({
+      approverId: "deputy",
+      name: "deputy",
+      roles: ["risk-officer"],
+      deputy: true,
+    });
     expect(escalated.notices.at(-1)).toMatchObject({ kind: "question", recipientId: "deputy" });
     expect(withDueReminders(escalated, at(13), everybody)).toBe(escalated);
   });

@@ -11,6 +11,7 @@ import {
   newCardRecord,
   released,
   settle,
+  withOutsideApproval,
 } from "../../../functions/records/card-record.ts";
 
 const modelCardArn = "arn:aws:sagemaker:us-east-1:111111111111:model-card/churn";
@@ -111,11 +112,15 @@ describe("the claim on a card", () => {
     expect(isSettled(record, cardAt(1), "p2")).toBe(false);
   });
 
-  it("remembers everybody who was seen to work on a version, and forgets them with the next version", () => {
-    const byOne = claimed(newCardRecord(modelCardArn), "one", { ...cardAt(1), editors: ["editor"] });
-    const byTwo = claimed(byOne, "one", { ...cardAt(2), editors: ["somebody who set the status"] });
+  it("remembers everybody who was seen to work on the card until it is approved, and its creator for good", () => {
+    const created = claimed(newCardRecord(modelCardArn), "one", { ...cardAt(1), editors: ["creator"] });
+    const edited = claimed(created, "one", { ...cardAt(2), version: 2, editors: ["editor"] });
+    const moved = claimed(edited, "one", { ...cardAt(3), version: 2, editors: ["who set the status"] });
+    const approved = withOutsideApproval(moved, { ...cardAt(3), version: 2 });
 
-    expect(editorsOf(byTwo, cardAt(2))).toStrictEqual(["editor", "somebody who set the status"]);
-    expect(editorsOf(byTwo, { ...cardAt(3), version: 2 })).toStrictEqual([]);
+    const next = { ...cardAt(4), version: 3 };
+    expect(editorsOf(moved, next)).toStrictEqual(["creator", "editor", "who set the status"]);
+    expect(editorsOf(approved, next)).toStrictEqual(["creator"]);
+    expect(editorsOf(moved, { ...next, creationTime: "2026-02-01T00:00:00.000Z" })).toStrictEqual([]);
   });
 });

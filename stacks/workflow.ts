@@ -196,16 +196,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         ],
         Default: "RemindApprovers",
       },
-      ApplyDecision: {
-        ...invoke("apply-decision", "{% $promotion %}"),
-        Output: "{% $states.result.Payload %}",
-        Next: "StillOpen",
-      },
-      StillOpen: {
-        Type: "Choice",
-        Choices: [{ Condition: "{% $states.input.kind = 'waiting' %}", Next: "RequestApproval" }],
-        Default: "ReadCard",
-      },
+      ApplyDecision: { ...invoke("apply-decision", "{% $promotion %}"), Next: "ReadCard" },
       RecordOutcome: {
         ...invoke("record-outcome", "{% $promotion %}"),
         Output: "{% $states.result.Payload %}",

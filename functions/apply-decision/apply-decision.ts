@@ -30,20 +30,15 @@ interface Dependencies {
  * right before and right after; where another writer came between, the status is taken back, recorded, and the card is
  * asked about anew. Safe to repeat.
  *
- * @returns `waiting` where the request is still open: whoever ended the wait was not its decision.
  * @throws {ResourceNotReadyError} another execution is at work on the card (transient).
  */
-export async function applyDecision(
-  promotion: Promotion,
-  dependencies: Dependencies,
-): Promise<{ kind: "applied" | "waiting" }> {
+export async function applyDecision(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { executionArn } = promotion;
   const { modelCardArn, modelCardName } = promotion.card;
   const { modelCards, records, now } = dependencies;
   const { currentRequest: current } = await records.readCard(modelCardArn);
   const request = current === undefined ? undefined : await records.findRequest(current.requestId);
-  if (request?.status === "open" && isAbout(request, promotion.card)) return { kind: "waiting" };
-  if (request === undefined || !isToBeApplied(request)) return { kind: "applied" };
+  if (request === undefined || !isToBeApplied(request)) return;
 
   const card = await modelCards.read(modelCardArn);
   const taken = await takeCard(
@@ -57,7 +52,7 @@ export async function applyDecision(
   );
   if (taken === undefined)
     throw new ResourceNotReadyError(`Another execution is at work on ${modelCardName}.`);
-  if (taken.currentRequest?.requestId !== request.requestId) return { kind: "applied" };
+  if (taken.currentRequest?.requestId !== request.requestId) return;
 
   const status = statusAfter(request);
   const applied =
@@ -72,7 +67,6 @@ export async function applyDecision(
     record: applied ? withDecision(record, request) : withoutRequest(record, request),
     result: undefined,
   }));
-  return { kind: "applied" };
 }
 
 /** @returns whether the reviewed version has the decided status now. */

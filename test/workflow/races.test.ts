@@ -151,6 +151,7 @@ describe("another look at the card that is under way", () => {
 
     expect(subjectsTo(test, authors)).toHaveLength(1);
     expect((await test.records.readCard(modelCardArn)).outcomesToTell).toStrictEqual([]);
+    expect((await test.executions()).map(({ status }) => status)).not.toContain("FAILED");
   });
 
   it("does not ask again about what was approved meanwhile without any change of the status", async () => {
@@ -173,6 +174,7 @@ describe("another look at the card that is under way", () => {
     await atRest(test);
 
     expect(test.links("churn")).toHaveLength(2);
+    expect((await test.executions()).map(({ status }) => status)).not.toContain("FAILED");
   });
 });
 

@@ -149,6 +149,17 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       NotifyOutcome: {
         ...invoke("notify-outcome", "{% $promotion %}"),
         Retry: [lambdaRetry, notReadyRetry, mailRetry],
+        // Why access could not be settled counts more than why nobody could be told.
+        Catch: [
+          readAgain,
+          {
+            ...recordFailure,
+            Assign: {
+              ...recordFailure.Assign,
+              failure: "{% $failure != null ? $failure : $states.errorOutput %}",
+            },
+          },
+        ],
         Next: "AccessSettled",
       },
       AccessSettled: {

@@ -45,7 +45,12 @@ export async function applyDecision(promotion: Promotion, dependencies: Dependen
     card,
     executionArn,
     {
-      free: (record) => ({ record: claimed(record, executionArn, card), result: record }),
+      free(record) {
+        // What others saw while an earlier try held the card still counts.
+        const seen = record.claim?.executionArn === executionArn ? record.seen : undefined;
+        const next = { ...claimed(record, executionArn, card), ...(seen && { seen }) };
+        return { record: next, result: record };
+      },
       held: (record) => record,
     },
     dependencies,
@@ -64,7 +69,7 @@ export async function applyDecision(promotion: Promotion, dependencies: Dependen
     result: undefined,
   }));
   await records.changeCard(modelCardArn, (record) => ({
-    record: applied ? withDecision(record, request) : withoutRequest(record, request),
+    record: applied ? withDecision(record, request, taken.editors) : withoutRequest(record, request),
     result: undefined,
   }));
 }
@@ -81,11 +86,23 @@ async function setDecidedStatus(
   const takeBack = (found: Card, restored: ModelCardStatus): Promise<void> =>
     undo(request, found, { status, restored }, executionArn, dependencies);
 
+  /** Somebody else may have set a status while this one was under way, which another execution has seen. */
+  const holds = async (found: Card): Promise<boolean> => {
+    const { seen } = await records.readCard(modelCardArn);
+    const overwritten = ModelCardStatusSchema.safeParse(seen?.status).data;
+    const isTheirs = seen !== undefined && sameVersion(seen, request.card) && overwritten !== status;
+    if (found.status !== status || overwritten === undefined || !isTheirs) return true;
+    await takeBack(found, overwritten);
+    return false;
+  };
+
   const before = await modelCards.read(modelCardArn);
-  if (before.status === status && sameVersion(before, request.card)) return true;
+  if (before.status === status && sameVersion(before, request.card)) {
+    return request.applying === true ? holds(before) : true;
+  }
   if (!isAbout(request, before)) {
-    // An earlier try may have set the status on a version that nobody reviewed, and not lived to see it.
-    const mayHaveStrayed = request.applying === true && before.status === status;
+    // An earlier try may have approved a version that nobody reviewed, and not lived to see it.
+    const mayHaveStrayed = request.applying === true && status === "Approved" && before.status === status;
     if (mayHaveStrayed && before.creationTime === request.card.creationTime) {
       await takeBack(before, "PendingReview");
     }
@@ -100,15 +117,8 @@ async function setDecidedStatus(
   await modelCards.setStatus(modelCardArn, status);
 
   const after = await modelCards.read(modelCardArn);
-  if (!sameVersion(after, request.card)) {
-    if (after.status === status) await takeBack(after, "PendingReview");
-    return false;
-  }
-  // Somebody else may have set a status while this one was under way, which another execution has seen.
-  const { seen } = await records.readCard(modelCardArn);
-  const overwritten = ModelCardStatusSchema.safeParse(seen?.status).data;
-  if (after.status !== status || overwritten === undefined || overwritten === status) return true;
-  await takeBack(after, overwritten);
+  if (sameVersion(after, request.card)) return holds(after);
+  if (after.status === status) await takeBack(after, "PendingReview");
   return false;
 }
 
@@ -120,9 +130,10 @@ async function undo(
   executionArn: string,
   { modelCards, records, events, now }: Dependencies,
 ): Promise<void> {
-  await modelCards.setStatus(modelCardArn, restored);
   const context = { executionArn, policyVersion, card, now: now() };
   const members = { requestId, status, restored, version: card.version };
   const identity = [ApprovalUndone.detailType, requestId];
+  // Recorded first: it is certain to be done, by this try or the next.
   await recordEffects([effectOf(ApprovalUndone, context, requestId, members, identity)], { records, events });
+  await modelCards.setStatus(modelCardArn, restored);
 }

@@ -108,6 +108,7 @@ function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput
     ...(found.ModelCardVersion !== undefined && { version: found.ModelCardVersion }),
     ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
     editors: [...identitiesOf(found.CreatedBy), ...identitiesOf(found.LastModifiedBy)],
+    creator: identitiesOf(found.CreatedBy),
     riskRating: reviewedContent(found.Content).riskRating,
   };
 }

@@ -22,7 +22,8 @@ export function mayDecide(approver: Approver, card: CardToApprove): boolean {
  * Whom to ask about a card: as few teams as possible. Who answers for such cards by name comes before who answers for all;
  * the others are asked only where the policy cannot do without them, deputies at the earliest when the request is escalated.
  *
- * @param rejecters - Ids of those who have rejected already: they approve nothing any more.
+ * @param votes - Those that were cast already. Approvals count with the roles that their voters had then; who has rejected
+ *   approves nothing any more.
  * @returns `asked` now, and the `deputies` that are left for the escalation.
  * @throws {TooFewApproversError} all of them together are too few for the policy.
  */
@@ -30,15 +31,20 @@ export function approversFor(
   card: CardToApprove,
   policy: ApprovalPolicy,
   settings: Pick<Settings, "approvers">,
-  rejecters: readonly string[] = [],
+  votes: readonly { approverId: string; approve: boolean; roles: string[] }[] = [],
 ): { asked: Approver[]; deputies: Approver[] } {
-  const eligible = settings.approvers.filter(
-    (approver) => mayDecide(approver, card) && !rejecters.includes(approver.id),
+  const able = settings.approvers.filter((approver) => mayDecide(approver, card));
+  const voteOf = ({ id }: Approver) => votes.find(({ approverId }) => approverId === id);
+  const eligible = able.filter((approver) => voteOf(approver)?.approve !== false);
+  const approvals = votes.filter(
+    ({ approve, approverId }) => approve && able.some(({ id }) => id === approverId),
   );
+  const canFulfil = (circle: Approver[]): boolean =>
+    isFulfilled(policy, [...approvals, ...circle.filter((approver) => voteOf(approver) === undefined)]);
   const deputies = eligible.filter(({ id }) => policy.escalation?.to.includes(id));
   const regular = eligible.filter((approver) => !deputies.includes(approver) && canHelp(policy, approver));
   const circles = [narrowest(regular, policy), regular, [...regular, ...deputies]];
-  const asked = circles.find((circle) => isFulfilled(policy, circle));
+  const asked = circles.find(canFulfil);
   if (asked === undefined) throw tooFew(card, policy, eligible, settings);
   return { asked, deputies: deputies.filter((deputy) => !asked.includes(deputy)) };
 }

@@ -20,6 +20,8 @@ export const CardSchema = z.object({
   lastModifiedTime: z.iso.datetime().optional(),
   /** Creator and last editor. */
   editors: IdentitiesSchema,
+  /** The creator alone. SageMaker does not say whether that is the card's or the version's. */
+  creator: IdentitiesSchema.optional(),
   riskRating: RiskRatingSchema,
 });
 

@@ -70,7 +70,11 @@ export async function readCard(
   const found = await dependencies.modelCards.read(trigger.modelCardArn);
   // Who caused the event may have edited the card just before somebody else set its status.
   const sameAsSeen = trigger.version === undefined || trigger.version === found.version;
-  const card = { ...found, editors: [...found.editors, ...(sameAsSeen ? trigger.editors : [])] };
+  const card = {
+    ...found,
+    editors: [...found.editors, ...(sameAsSeen ? trigger.editors : [])],
+    creator: [...(found.creator ?? []), ...trigger.creator],
+  };
   const isHint = trigger.isHint && !readBefore;
   const { settings } = dependencies;
   const taken = await takeCard<CardRecord | NothingToDo>(
@@ -90,7 +94,11 @@ export async function readCard(
         const next = claimed(record, executionArn, card);
         return { record: next, result: next };
       },
-      held: (record) => rememberEditors(askedToLookAgain(record, card), card),
+      held(record) {
+        const asked = rememberEditors(askedToLookAgain(record, card), card);
+        // Who has read before knows something that the card's state does not show.
+        return readBefore ? { ...asked, lookAgain: true } : asked;
+      },
     },
     dependencies,
   );

@@ -3,6 +3,8 @@ import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card
 import { ModelCardArnSchema } from "../../events/model-card.ts";
 import { modelCardArnOf } from "../aws/sagemaker.ts";
 
+const noEditors: string[] = [];
+
 /** SageMaker's event as the rule hands it over, whole. */
 const StateChangeSchema = SageMakerModelCardStateChange.schema
   .extend({ resources: z.tuple([ModelCardArnSchema], z.string()) })
@@ -10,6 +12,7 @@ const StateChangeSchema = SageMakerModelCardStateChange.schema
     modelCardArn,
     isHint: true,
     version: detail.ModelCardVersion,
+    creator: noEditors,
     editors: [detail.LastModifiedBy, detail.CreatedBy].flatMap((user) =>
       [user?.UserProfileArn, user?.UserProfileName, user?.IamIdentity?.Arn].filter(
         (name) => name !== undefined,
@@ -24,6 +27,7 @@ export const ApiCallSchema = z
       modelCardName: z.string().min(1),
       account: z.string(),
       region: z.string(),
+      eventName: z.string().default(""),
       /** ARN of who called. */
       caller: z.string().default(""),
     }),
@@ -33,9 +37,8 @@ export const ApiCallSchema = z
     isHint: true,
     version: undefined,
     editors: apiCall.caller === "" ? [] : [apiCall.caller],
+    creator: apiCall.caller !== "" && apiCall.eventName === "CreateModelCard" ? [apiCall.caller] : [],
   }));
-
-const noEditors: string[] = [];
 
 /** Somebody who knows that there is something to do: the approval page, an operator, a sweep. */
 export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, reason: z.string().max(200) });
@@ -52,5 +55,6 @@ export const TriggerSchema = z.union([
     isHint: false,
     version: undefined,
     editors: noEditors,
+    creator: noEditors,
   })),
 ]);

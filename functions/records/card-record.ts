@@ -38,9 +38,16 @@ export const CardRecordSchema = z.object({
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
   requestsEnded: z.int(),
-  /** Everybody who was seen to have worked on the card since it was approved last, and who first: its creator. */
+  /**
+   * Everybody who was seen to have worked on the card since it was approved last, and its creator. Whose work was approved is
+   * known until the next version: until then the same work can be asked about again.
+   */
   editors: CardSchema.pick({ creationTime: true })
-    .extend({ identities: IdentitiesSchema, creator: IdentitiesSchema })
+    .extend({
+      identities: IdentitiesSchema,
+      creator: IdentitiesSchema,
+      approved: z.object({ version: z.int().optional(), identities: IdentitiesSchema }).optional(),
+    })
     .optional(),
   /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
   approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
@@ -79,24 +86,40 @@ export function claimed(record: CardRecord, executionArn: string, card: Card): C
  * status, or edited a little of what others wrote.
  */
 export function rememberEditors(record: CardRecord, card: Card): CardRecord {
+  if (card.status === "Deleted") return record;
   const { editors } = record;
-  const sameCard = editors !== undefined && editors.creationTime === card.creationTime;
+  const sameCard = editors?.creationTime === card.creationTime;
+  const known = sameCard ? (editors?.creator ?? []) : [];
+  // Of a first version, and where nothing is known yet, the creator is the card's for certain.
+  const creator = card.version === 1 || known.length === 0 ? united(known, card.creator ?? []) : known;
   const identities = editorsOf(record, card);
-  if (card.status === "Deleted" || (sameCard && editors.identities.length === identities.length))
-    return record;
-  const creator = sameCard ? editors.creator : card.editors;
-  return { ...record, editors: { creationTime: card.creationTime, identities, creator } };
+  const approved = sameCard && editors?.approved?.version === card.version ? editors?.approved : undefined;
+  const next = { creationTime: card.creationTime, identities, creator, ...(approved && { approved }) };
+  return JSON.stringify(next) === JSON.stringify(editors) ? record : { ...record, editors: next };
 }
 
-/** Everybody who is known to have created the card, or edited it since it was approved last. */
+/** Everybody who is known to have created the card, or to have worked on it since it was approved last. */
 export function editorsOf({ editors }: CardRecord, card: Card): string[] {
-  const known = editors?.creationTime === card.creationTime ? (editors?.identities ?? []) : [];
-  return [...new Set([...known, ...card.editors])];
+  if (editors === undefined || editors.creationTime !== card.creationTime) return united(card.editors, []);
+  const { identities, creator, approved } = editors;
+  const isPast = (identity: string): boolean =>
+    approved !== undefined && approved.version !== card.version && approved.identities.includes(identity);
+  return united(creator, [...identities.filter((identity) => !isPast(identity)), ...card.editors]);
 }
 
-/** What was approved is nobody's edit any more; whoever created the card stays its creator. */
-function withoutPastEditors({ editors, ...rest }: CardRecord): CardRecord {
-  return editors === undefined ? rest : { ...rest, editors: { ...editors, identities: editors.creator } };
+function united(one: string[], other: string[]): string[] {
+  return [...new Set([...one, ...other])];
+}
+
+/** Whose work was approved with a version: nobody's edit any more, once there is another version. */
+function withApprovedEditors(
+  record: CardRecord,
+  version: number | undefined,
+  known: CardRecord["editors"] = record.editors,
+): CardRecord {
+  const { editors } = record;
+  if (editors === undefined) return record;
+  return { ...record, editors: { ...editors, approved: { version, identities: known?.identities ?? [] } } };
 }
 
 /**
@@ -106,7 +129,16 @@ function withoutPastEditors({ editors, ...rest }: CardRecord): CardRecord {
 export function askedToLookAgain(record: CardRecord, card: Card): CardRecord {
   return record.claim === undefined || sameState(record.claim.state, card)
     ? record
-    : { ...record, lookAgain: true, seen: record.seen ?? stateOfCard(card) };
+    : {
+        ...record,
+        lookAgain: true,
+        ...(isLater(card, record.claim.state) && { seen: record.seen ?? stateOfCard(card) }),
+      };
+}
+
+/** Whether a reading is newer than another: what somebody read long ago tells nothing about now. */
+function isLater(one: CardState, other: CardState): boolean {
+  return Date.parse(one.lastModifiedTime ?? "") > Date.parse(other.lastModifiedTime ?? "");
 }
 
 /** Whether this very state was already brought to an end under these settings, and everybody was told. */
@@ -198,15 +230,23 @@ export function withoutUnmadeRequest(record: CardRecord, requestId: string): Car
     : record;
 }
 
-/** Takes a request off the card whose decision the card has now. A rejection also ends what an earlier one had approved. */
-export function withDecision(record: CardRecord, request: ApprovalRequest): CardRecord {
+/**
+ * Takes a request off the card whose decision the card has now. A rejection also ends what an earlier one had approved.
+ *
+ * @param editors - Who was known to have worked on the card when the decision was carried out.
+ */
+export function withDecision(
+  record: CardRecord,
+  request: ApprovalRequest,
+  editors?: CardRecord["editors"],
+): CardRecord {
   const rest = withoutRequest(record, request);
   if (rest === record) return record;
   const { approved: _before, ...unapproved } = rest;
   if (request.status !== "approved") return unapproved;
   const { creationTime, version } = request.card;
   return {
-    ...withoutPastEditors(rest),
+    ...withApprovedEditors(rest, version, editors),
     approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
     approvedLast: { creationTime, version },
   };
@@ -214,7 +254,7 @@ export function withDecision(record: CardRecord, request: ApprovalRequest): Card
 
 /** Notes that somebody approved the card's version outside. */
 export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
-  return { ...withoutPastEditors(record), approvedLast: { creationTime, version } };
+  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version } };
 }
 
 /** Notes that the people of a request were told, or given up. */

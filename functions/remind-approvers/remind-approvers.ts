@@ -15,7 +15,6 @@ import {
   counted,
   isToBeApplied,
   nextDeadline,
-  rejectersOf,
   withDueReminders,
 } from "../records/approval-request.ts";
 import { editorsOf } from "../records/card-record.ts";
@@ -69,7 +68,7 @@ export async function remindApprovers(promotion: Promotion, dependencies: Depend
 
   const planned = next(found);
   // Throws where the request can never be fulfilled; one that is over needs nobody any more.
-  if (planned.status === "open") approversFor(card, found.policy, settings, rejectersOf(found));
+  if (planned.status === "open") approversFor(card, found.policy, settings, found.votes);
   const context = {
     executionArn: promotion.executionArn,
     policyVersion: found.policyVersion,

@@ -20,7 +20,6 @@ import {
   isExpired,
   isToBeApplied,
   newApprovalRequest,
-  rejectersOf,
 } from "../records/approval-request.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import { linkMessage, linkPath } from "./approval-link.ts";
@@ -78,7 +77,7 @@ export async function requestApproval(
     return wake("ended");
   }
   const card = { ...promotion.card, ...content, lifecycle: promotion.lifecycle };
-  const { asked } = approversFor(card, request.policy, settings, rejectersOf(request));
+  const { asked } = approversFor(card, request.policy, settings, request.votes);
   const eligible = settings.approvers.filter((approver) => mayDecide(approver, card));
   // From here on a decision finds whom to wake.
   const open = await records.changeRequest(request.requestId, (found) => {

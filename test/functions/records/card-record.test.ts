@@ -112,14 +112,20 @@ describe("the claim on a card", () => {
     expect(isSettled(record, cardAt(1), "p2")).toBe(false);
   });
 
-  it("remembers everybody who was seen to work on the card until it is approved, and its creator for good", () => {
-    const created = claimed(newCardRecord(modelCardArn), "one", { ...cardAt(1), editors: ["creator"] });
+  it("remembers everybody who was seen to work on the card until what follows the approved version, and its creator for good", () => {
+    const created = claimed(newCardRecord(modelCardArn), "one", {
+      ...cardAt(1),
+      editors: ["creator"],
+      creator: ["creator"],
+    });
     const edited = claimed(created, "one", { ...cardAt(2), version: 2, editors: ["editor"] });
     const moved = claimed(edited, "one", { ...cardAt(3), version: 2, editors: ["who set the status"] });
-    const approved = withOutsideApproval(moved, { ...cardAt(3), version: 2 });
+    const approvedVersion = { ...cardAt(3), version: 2 };
+    const approved = withOutsideApproval(moved, approvedVersion);
 
     const next = { ...cardAt(4), version: 3 };
     expect(editorsOf(moved, next)).toStrictEqual(["creator", "editor", "who set the status"]);
+    expect(editorsOf(approved, approvedVersion)).toStrictEqual(["creator", "editor", "who set the status"]);
     expect(editorsOf(approved, next)).toStrictEqual(["creator"]);
     expect(editorsOf(moved, { ...next, creationTime: "2026-02-01T00:00:00.000Z" })).toStrictEqual([]);
   });

@@ -6,6 +6,7 @@ import lifecycleSettings from "../../lifecycle.config.ts";
 import { startWebServer } from "../../local/web-server.ts";
 import { hiddenFields, textOf } from "../web/page-text.ts";
 import {
+  type TestCloud,
   approver,
   atRest,
   deputy,
@@ -16,6 +17,7 @@ import {
   mediumRisk,
   officer,
   recipients,
+  subjectsTo,
 } from "./reviews.ts";
 import { accounts, createTestCloud, pageUrl } from "./test-cloud.ts";
 
@@ -200,30 +202,54 @@ describe("nobody decides about their own card", () => {
     expect(recipients(test)).not.toContain("olivia@example.com");
   });
 
-  it("who edits the card after they were asked: their vote is refused on the server", async () => {
-    const identities = [`arn:aws:iam::${accounts.owner}:user/administrator`];
-    const { test, modelCardArn } = await underReview(mediumRisk, 2, {
-      settings: people({ identities }),
-    });
-    const link = linkOf(test, "olivia@example.com");
+  const administrator = [`arn:aws:iam::${accounts.owner}:user/administrator`];
 
-    // Who worked on the version is remembered by what events tell.
+  /** Notes Olivia as somebody who worked on the card, as what events tell is noted. */
+  async function noteOliviasWork(test: TestCloud, modelCardArn: string): Promise<void> {
     await test.records.changeCard(modelCardArn, (record) => ({
       record: {
         ...record,
         editors: {
           creator: [],
           creationTime: record.currentRequest?.creationTime,
-          identities: [...(record.editors?.identities ?? []), ...identities],
+          identities: [...(record.editors?.identities ?? []), ...administrator],
         },
       },
       result: undefined,
     }));
+  }
+
+  it("who edits the card after they were asked: their vote is refused on the server", async () => {
+    const settings = people({ identities: administrator });
+    const { test, modelCardArn } = await underReview(mediumRisk, 2, { settings });
+    const link = linkOf(test, "olivia@example.com");
+
+    await noteOliviasWork(test, modelCardArn);
     const answer = await test.post(link, "approve");
 
     expect(answer.status).toBe(403);
     expect(textOf(answer.text)).toContain("You cannot decide about this card");
     expect(await test.status(modelCardArn)).toBe("PendingReview 1");
+  });
+
+  it("whose work was approved, where the same version is sent to review again, and only there", async () => {
+    const settings = people({ identities: administrator });
+    const { test, modelCardArn } = await underReview(mediumRisk, 2, { settings });
+    const questions = (address: string) =>
+      subjectsTo(test, address).filter((subject) => subject.startsWith("Approve churn")).length;
+    await noteOliviasWork(test, modelCardArn);
+    await test.post(linkOf(test, approver), "approve");
+    await happened(test, modelCardArn, "AccessGranted prod");
+
+    await test.setStatus(modelCardArn, "PendingReview");
+    await test.until("the second question", () => (questions(approver) === 2 ? true : undefined));
+    await atRest(test, 1);
+    expect(questions("olivia@example.com")).toBe(1);
+
+    await test.edit(modelCardArn, { ...mediumRisk, model_overview: { problem_type: "Other" } });
+    await test.until("the third question", () => (questions(approver) === 3 ? true : undefined));
+    await atRest(test, 1);
+    expect(questions("olivia@example.com")).toBe(2);
   });
 
   it("and where too few are left an operator sees it at once, until a redrive finds enough", async () => {

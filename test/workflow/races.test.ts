@@ -97,6 +97,35 @@ describe("a status that is being set", () => {
     },
   );
 
+  it("by a rejection stays where the function dies after somebody edited: a Draft opens nothing", async () => {
+    const write = hook(statusWrite);
+    const read = hook(
+      (folder, operation) => folder === "apply-decision" && operation === "DescribeModelCard",
+    );
+    let eventDelayMs = 0;
+    const { test, modelCardArn } = await underReview({
+      eventDelayMs: () => eventDelayMs,
+      async beforeCall(folder, operation) {
+        await write.beforeCall(folder, operation);
+        await read.beforeCall(folder, operation);
+      },
+    });
+    eventDelayMs = 30_000;
+    write.arm(async () => {
+      await test.edit(modelCardArn, { ...mediumRisk, model_overview: { problem_type: "Unreviewed" } });
+      read.arm(() => {
+        throw Object.assign(new Error("The function died."), { name: "ServiceUnavailable" });
+      });
+    });
+
+    await test.post(linkOf(test, approver), "reject", "Because.");
+    await atRest(test);
+
+    expect(await test.status(modelCardArn)).toBe("Draft 2");
+    expect(await test.story(modelCardArn)).not.toContain("ApprovalUndone");
+    expect(await test.story(modelCardArn)).not.toContain("AccessGranted prod");
+  });
+
   it.each(["Draft", "Archived"] as const)(
     "gives way to %s, which somebody set in the same moment",
     async (theirs) => {

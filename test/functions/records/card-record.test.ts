@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Card } from "../../../functions/lifecycle/card.ts";
+import { ApiCallSchema } from "../../../functions/read-card/trigger.ts";
 import {
   type CardRecord,
   askedToLookAgain,
@@ -128,5 +129,40 @@ describe("the claim on a card", () => {
     expect(editorsOf(approved, approvedVersion)).toStrictEqual(["creator", "editor", "who set the status"]);
     expect(editorsOf(approved, next)).toStrictEqual(["creator"]);
     expect(editorsOf(moved, { ...next, creationTime: "2026-02-01T00:00:00.000Z" })).toStrictEqual([]);
+  });
+
+  it("takes for a change in the same moment only what is newer than the reading that it is held for", () => {
+    const taken = claimed(newCardRecord(modelCardArn), "one", cardAt(2));
+
+    expect(askedToLookAgain(taken, cardAt(1))).toMatchObject({ lookAgain: true });
+    expect(askedToLookAgain(taken, cardAt(1)).seen).toBeUndefined();
+    expect(askedToLookAgain(taken, cardAt(3)).seen?.lastModifiedTime).toBe(cardAt(3).lastModifiedTime);
+  });
+
+  it("takes the creator of a later version for the card's only where nobody else is known", () => {
+    const first = { ...cardAt(1), creator: ["first"] };
+    const later = { ...cardAt(2), version: 2, creator: ["later"] };
+    const created = claimed(newCardRecord(modelCardArn), "one", first);
+
+    expect(claimed(created, "one", later).editors?.creator).toStrictEqual(["first"]);
+    expect(claimed(newCardRecord(modelCardArn), "one", later).editors?.creator).toStrictEqual(["later"]);
+  });
+});
+
+describe("an API call", () => {
+  it.each([
+    ["CreateModelCard", ["arn:aws:iam::111111111111:user/ada"]],
+    ["UpdateModelCard", []],
+  ])("%s names the creator of the card only where it creates one", (eventName, creator) => {
+    const caller = "arn:aws:iam::111111111111:user/ada";
+    const apiCall = {
+      modelCardName: "churn",
+      region: "us-east-1",
+      account: "111111111111",
+      eventName,
+      caller,
+    };
+
+    expect(ApiCallSchema.parse({ apiCall })).toMatchObject({ creator, editors: [caller] });
   });
 });

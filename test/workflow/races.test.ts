@@ -51,6 +51,29 @@ function hook(isThere: (folder: string, operation: string) => boolean) {
 const statusWrite = (folder: string, operation: string): boolean =>
   folder === "apply-decision" && operation === "UpdateModelCard";
 
+/** A card in review that somebody edits right before its decided status is set; the function may die right after. */
+async function editedMeanwhile({ dies }: { dies: boolean }) {
+  const write = hook(statusWrite);
+  const read = hook((folder, operation) => folder === "apply-decision" && operation === "DescribeModelCard");
+  let eventDelayMs = 0;
+  const { test, modelCardArn } = await underReview({
+    eventDelayMs: () => eventDelayMs,
+    async beforeCall(folder, operation) {
+      await write.beforeCall(folder, operation);
+      await read.beforeCall(folder, operation);
+    },
+  });
+  eventDelayMs = 30_000;
+  write.arm(async () => {
+    await test.edit(modelCardArn, { ...mediumRisk, model_overview: { problem_type: "Unreviewed" } });
+    if (!dies) return;
+    read.arm(() => {
+      throw Object.assign(new Error("The function died."), { name: "ServiceUnavailable" });
+    });
+  });
+  return { test, modelCardArn };
+}
+
 describe("a status that is being set", () => {
   it.each([
     { decision: "approve", status: "Approved", dies: false },
@@ -59,26 +82,7 @@ describe("a status that is being set", () => {
   ])(
     "by $decision is taken back from a version that nobody reviewed (function dies right after: $dies)",
     async ({ decision, status, dies }) => {
-      const write = hook(statusWrite);
-      const read = hook(
-        (folder, operation) => folder === "apply-decision" && operation === "DescribeModelCard",
-      );
-      let eventDelayMs = 0;
-      const { test, modelCardArn } = await underReview({
-        eventDelayMs: () => eventDelayMs,
-        async beforeCall(folder, operation) {
-          await write.beforeCall(folder, operation);
-          await read.beforeCall(folder, operation);
-        },
-      });
-      eventDelayMs = 30_000;
-      write.arm(async () => {
-        await test.edit(modelCardArn, { ...mediumRisk, model_overview: { problem_type: "Unreviewed" } });
-        if (!dies) return;
-        read.arm(() => {
-          throw Object.assign(new Error("The function died."), { name: "ServiceUnavailable" });
-        });
-      });
+      const { test, modelCardArn } = await editedMeanwhile({ dies });
 
       await test.post(linkOf(test, approver), decision, "Because.");
       await happened(test, modelCardArn, "ApprovalUndone");
@@ -98,25 +102,7 @@ describe("a status that is being set", () => {
   );
 
   it("by a rejection stays where the function dies after somebody edited: a Draft opens nothing", async () => {
-    const write = hook(statusWrite);
-    const read = hook(
-      (folder, operation) => folder === "apply-decision" && operation === "DescribeModelCard",
-    );
-    let eventDelayMs = 0;
-    const { test, modelCardArn } = await underReview({
-      eventDelayMs: () => eventDelayMs,
-      async beforeCall(folder, operation) {
-        await write.beforeCall(folder, operation);
-        await read.beforeCall(folder, operation);
-      },
-    });
-    eventDelayMs = 30_000;
-    write.arm(async () => {
-      await test.edit(modelCardArn, { ...mediumRisk, model_overview: { problem_type: "Unreviewed" } });
-      read.arm(() => {
-        throw Object.assign(new Error("The function died."), { name: "ServiceUnavailable" });
-      });
-    });
+    const { test, modelCardArn } = await editedMeanwhile({ dies: true });
 
     await test.post(linkOf(test, approver), "reject", "Because.");
     await atRest(test);

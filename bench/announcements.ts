@@ -10,7 +10,7 @@ import * as z from "zod";
 import { AccessGranted } from "../events/access-granted.ts";
 import { PromotionFailed } from "../events/promotion-failed.ts";
 import lifecycleSettings from "../lifecycle.config.ts";
-import { eventBusName } from "../stacks/deployment.ts";
+import { eventBusName } from "../stacks/definitions/deployment.ts";
 import type { clientConfig } from "./client-config.ts";
 
 const ruleName = "bench";

@@ -9,14 +9,18 @@ import {
   linkKeyAlias,
   roleArnOf,
   workflowName,
-} from "../stacks/deployment.ts";
-import { type FunctionDefinition, functionNameOf, functions } from "../stacks/functions.ts";
-import { type RoleDefinition, deadLetterQueuePolicy, modelCardAccountRoles } from "../stacks/roles.ts";
-import type { PolicyDocument } from "../stacks/policy.ts";
-import { rules } from "../stacks/rules.ts";
-import { readOnlyAccounts, readOnlyStageRoles } from "../stacks/stage-account.ts";
-import { table } from "../stacks/table.ts";
-import { promotionWorkflow } from "../stacks/workflow.ts";
+} from "../stacks/definitions/deployment.ts";
+import { type FunctionDefinition, functionNameOf, functions } from "../stacks/definitions/functions.ts";
+import {
+  type RoleDefinition,
+  deadLetterQueuePolicy,
+  modelCardAccountRoles,
+} from "../stacks/definitions/roles.ts";
+import type { PolicyDocument } from "../stacks/definitions/policy.ts";
+import { rules } from "../stacks/definitions/rules.ts";
+import { readOnlyAccounts, readOnlyStageRoles } from "../stacks/definitions/stage-account.ts";
+import { table } from "../stacks/definitions/table.ts";
+import { promotionWorkflow } from "../stacks/definitions/workflow.ts";
 import type { LocalContext } from "./context.ts";
 import type { DynamoDb } from "./dynamodb/dynamodb.ts";
 import type { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
@@ -74,7 +78,7 @@ export class Deployments {
   functionRuntime(folder: string, region: string): Runtime {
     const name = functionNameOf(folder);
     const definition = functions.find(({ functionName }) => functionName === name);
-    if (definition === undefined) throw new TypeError(`stacks/functions.ts defines no ${name}`);
+    if (definition === undefined) throw new TypeError(`stacks/definitions/functions.ts defines no ${name}`);
     return this.runtimeOf(definition, this.placeIn(region));
   }
 

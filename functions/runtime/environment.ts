@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What each function reads from its environment; `stacks/functions.ts` sets exactly these. */
+/** What each function reads from its environment; `stacks/definitions/functions.ts` sets exactly these. */
 export const TableEnvironmentSchema = z.object({ TABLE_NAME: z.string().min(1) });
 
 /** For functions that keep effects and announce them. */

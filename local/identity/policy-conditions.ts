@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../../stacks/policy.ts";
+import type { PolicyStatement } from "../../stacks/definitions/policy.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PolicyDocument, PolicyStatement } from "../../stacks/policy.ts";
+import type { PolicyDocument, PolicyStatement } from "../../stacks/definitions/policy.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { notModelledIn } from "./policy-conditions.ts";
 import { asList } from "./policy-evaluation.ts";

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../../stacks/policy.ts";
+import type { PolicyDocument } from "../../stacks/definitions/policy.ts";
 import type { Clock } from "../clock.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { checkPolicyDocument } from "./policy-document.ts";

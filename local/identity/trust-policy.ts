@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from "../../stacks/policy.ts";
+import type { PolicyDocument, PolicyStatement } from "../../stacks/definitions/policy.ts";
 import { conditionHolds } from "./policy-conditions.ts";
 import type { ConditionContext } from "./policy-conditions.ts";
 import { actionMatches, asList } from "./policy-evaluation.ts";

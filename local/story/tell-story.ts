@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createPromotionRecords } from "../../functions/aws/dynamodb.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import { tableName } from "../../stacks/deployment.ts";
+import { tableName } from "../../stacks/definitions/deployment.ts";
 import { systemClock } from "../clock.ts";
 import type { LocalCloud } from "../cloud.ts";
 import type { Options } from "../options.ts";

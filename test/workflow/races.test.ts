@@ -4,7 +4,7 @@ import { RedriveExecutionCommand, SendTaskSuccessCommand, StartExecutionCommand 
 import { describe, expect, it } from "vitest";
 import { type Settings, type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
-import { linkKeyAlias } from "../../stacks/deployment.ts";
+import { linkKeyAlias } from "../../stacks/definitions/deployment.ts";
 import { textOf } from "../web/page-text.ts";
 import {
   type TestCloud,

@@ -35,8 +35,8 @@ import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
-import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/deployment.ts";
-import { functions } from "../../stacks/functions.ts";
+import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
+import { functions } from "../../stacks/definitions/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
 import { hiddenFields } from "../web/page-text.ts";
 

@@ -14,8 +14,8 @@ import { createDirectRequestHandler } from "../../../local/endpoint/direct-reque
 import { createEndpoint } from "../../../local/endpoint/endpoint.ts";
 import { createIdentity } from "../../../local/identity/identity.ts";
 import { createKms } from "../../../local/kms/kms.ts";
-import { linkKeyAlias, roleArnOf } from "../../../stacks/deployment.ts";
-import { modelCardAccountRoles } from "../../../stacks/roles.ts";
+import { linkKeyAlias, roleArnOf } from "../../../stacks/definitions/deployment.ts";
+import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
 import { testContext } from "../../local/sdk-request-handler.ts";
 
 const accountId = "111111111111";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Permission } from "../../../local/wire/operation.ts";
 import settings from "../../../lifecycle.config.ts";
-import { modelCardAccountRoles } from "../../../stacks/roles.ts";
-import { readOnlyStageRoles } from "../../../stacks/stage-account.ts";
+import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
+import { readOnlyStageRoles } from "../../../stacks/definitions/stage-account.ts";
 import {
   allow,
   cardAccount,

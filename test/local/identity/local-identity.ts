@@ -2,7 +2,7 @@ import { createEndpoint } from "../../../local/endpoint/endpoint.ts";
 import { createDirectRequestHandler } from "../../../local/endpoint/direct-request-handler.ts";
 import { createIdentity } from "../../../local/identity/identity.ts";
 import type { Role } from "../../../local/identity/roles.ts";
-import type { PolicyDocument, PolicyStatement } from "../../../stacks/policy.ts";
+import type { PolicyDocument, PolicyStatement } from "../../../stacks/definitions/policy.ts";
 import { testContext } from "../sdk-request-handler.ts";
 
 export const cardAccount = "111111111111";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { conditionContext } from "../../../local/identity/policy-conditions.ts";
 import { evaluate } from "../../../local/identity/policy-evaluation.ts";
 import type { NamedPolicy } from "../../../local/identity/policy-evaluation.ts";
-import type { PolicyStatement } from "../../../stacks/policy.ts";
+import type { PolicyStatement } from "../../../stacks/definitions/policy.ts";
 
 const card = "arn:aws:sagemaker:eu-west-1:111111111111:model-card/churn";
 const context = conditionContext({ "aws:RequestedRegion": "eu-west-1" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conditionContext } from "../../../local/identity/policy-conditions.ts";
 import { trustOf } from "../../../local/identity/trust-policy.ts";
-import type { PolicyStatement } from "../../../stacks/policy.ts";
+import type { PolicyStatement } from "../../../stacks/definitions/policy.ts";
 
 const candidate = {
   accountId: "111111111111",

@@ -16,7 +16,7 @@ import { conditionContext } from "../../../local/identity/policy-conditions.ts";
 import { evaluate } from "../../../local/identity/policy-evaluation.ts";
 import { createKms } from "../../../local/kms/kms.ts";
 import type { Permission } from "../../../local/wire/operation.ts";
-import type { PolicyDocument } from "../../../stacks/policy.ts";
+import type { PolicyDocument } from "../../../stacks/definitions/policy.ts";
 import { sdkClientSettings, testContext } from "../sdk-request-handler.ts";
 
 const location = { accountId: "111111111111", region: "eu-central-1" };

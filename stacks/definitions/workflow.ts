@@ -1,4 +1,4 @@
-import { mailAttempts } from "../functions/records/notice.ts";
+import { mailAttempts } from "../../functions/records/notice.ts";
 import { type Deployment, functionArn } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 

@@ -1,6 +1,6 @@
-import { readOnlyStages, readerRoleArn, readerRoleName } from "../functions/lifecycle/read-only.ts";
-import type { Settings } from "../functions/lifecycle/settings.ts";
-import { verifierExternalId, verifierRoleName } from "../functions/lifecycle/verifier-role.ts";
+import { readOnlyStages, readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { verifierExternalId, verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import { roleArnOf } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 import type { PolicyStatement } from "./policy.ts";

@@ -1,11 +1,11 @@
 import type * as z from "zod";
-import { verifierRoleName } from "../functions/lifecycle/verifier-role.ts";
+import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
   EffectsEnvironmentSchema,
   RequestApprovalEnvironmentSchema,
   TableEnvironmentSchema,
-} from "../functions/runtime/environment.ts";
+} from "../../functions/runtime/environment.ts";
 import {
   type Deployment,
   arnOf,

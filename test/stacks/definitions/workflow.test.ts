@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import * as errors from "../../functions/errors.ts";
-import { functionArn } from "../../stacks/deployment.ts";
-import { functionNameOf, functions } from "../../stacks/functions.ts";
-import { promotionWorkflow } from "../../stacks/workflow.ts";
+import * as errors from "../../../functions/errors.ts";
+import { functionArn } from "../../../stacks/definitions/deployment.ts";
+import { functionNameOf, functions } from "../../../stacks/definitions/functions.ts";
+import { promotionWorkflow } from "../../../stacks/definitions/workflow.ts";
 
 const deployment = {
   modelCardAccountId: "111111111111",
@@ -67,7 +67,7 @@ describe("every function", () => {
     (definition) => {
       const environment = definition.environment(deployment);
 
-      expect(existsSync(new URL(`../../${definition.handlerPath}`, import.meta.url))).toBe(true);
+      expect(existsSync(new URL(`../../../${definition.handlerPath}`, import.meta.url))).toBe(true);
       expect(Object.values(environment).every((value) => value !== "")).toBe(true);
     },
   );

@@ -1,6 +1,6 @@
-import type { EventPattern } from "../events/define-event.ts";
-import { ModelCardCallViaCloudTrail } from "../events/model-card-call-via-cloudtrail.ts";
-import { SageMakerModelCardStateChange } from "../events/sagemaker-model-card-state-change.ts";
+import type { EventPattern } from "../../events/define-event.ts";
+import { ModelCardCallViaCloudTrail } from "../../events/model-card-call-via-cloudtrail.ts";
+import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
 import { type Deployment, deadLetterQueueArn, roleArnOf, stateMachineArn } from "./deployment.ts";
 import { startPromotionRoleName } from "./roles.ts";
 

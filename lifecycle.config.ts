@@ -80,4 +80,7 @@ export default defineSettings({
       },
     },
   },
+
+  // Only for AWS: the cards' Region, and who hears of alarms.
+  deployment: { region: "us-east-1", operators: [] },
 });

@@ -6,6 +6,7 @@ import { ConfigurationError } from "../errors.ts";
 import { approvalContradictions } from "./approval-contradictions.ts";
 import { ApprovalPoliciesSchema, defaultPolicies } from "./approval-policy.ts";
 import { type Contradiction, repeated } from "./contradiction.ts";
+import { DeploymentSettingsSchema } from "./deployment-settings.ts";
 import { NameSchema } from "./name.ts";
 import { ApproverSchema, AuthorSchema, withSharedIdentities } from "./people.ts";
 
@@ -59,6 +60,8 @@ const SettingsSchema = z
     requireRecordedApproval: z.boolean().default(false),
     /** Whether stage accounts may lie outside the organisation. */
     shareOutsideOrganization: z.boolean().default(false),
+    /** Where and how Cardway stands in AWS. */
+    deployment: DeploymentSettingsSchema.prefault({}),
   })
   .check((context) => {
     for (const issue of contradictions(context.value)) {
@@ -71,7 +74,7 @@ export type Lifecycle = z.output<typeof SettingsSchema>["lifecycles"][number];
 
 /** Checked settings, and the version that every record names. */
 export type Settings = z.output<typeof SettingsSchema> & {
-  /** Changes with any change of the settings: the first 12 hexadecimal digits of their SHA-256. */
+  /** Changes with any setting but those of the deployment: the first 12 hexadecimal digits of their SHA-256. */
   policyVersion: string;
 };
 
@@ -86,8 +89,9 @@ export function defineSettings(input: SettingsInput): Settings {
     const lines = parsed.error.issues.map((issue) => `  ${pathText(issue.path)}: ${faultText(issue)}`);
     throw new ConfigurationError(`lifecycle.config.ts is not valid:\n${lines.join("\n")}`);
   }
-  const policyVersion = createHash("sha256").update(JSON.stringify(parsed.data)).digest("hex").slice(0, 12);
-  const { approvers, authors } = parsed.data;
+  const { deployment: _where, ...policy } = parsed.data;
+  const policyVersion = createHash("sha256").update(JSON.stringify(policy)).digest("hex").slice(0, 12);
+  const { approvers, authors } = policy;
   const everybody = [...approvers, ...authors];
   return {
     ...parsed.data,

@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+/** Days that CloudWatch Logs can keep a log for. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Where and how Cardway stands in AWS. No part of the policy that requests are decided by. */
+export const DeploymentSettingsSchema = z.strictObject({
+  /** Region that the cards are in. RAM shares within a Region, so all of Cardway stands there. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "must be an AWS Region, for example eu-west-1")
+    .default("us-east-1"),
+  /** Addresses that hear of alarms. */
+  operators: z.array(z.email({ error: "must be an e-mail address" })).default([]),
+  /** Address of the approval page; API Gateway's own where it is left out. */
+  approvalPageDomain: z
+    .strictObject({
+      /** Host name, for example `approvals.example.com`. */
+      name: z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a host name"),
+      /** Certificate in the same Region; where it is left out, one is made and validated through Route 53. */
+      certificateArn: z
+        .string()
+        .regex(/^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")
+        .optional(),
+    })
+    .optional(),
+  /** How many days logs are kept. The records of what was decided are kept for good, whatever this says. */
+  logRetentionDays: z.literal(retentionDays).default(365),
+});

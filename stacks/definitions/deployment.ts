@@ -14,6 +14,12 @@ export const eventBusName = "cardway";
 export const workflowName = "cardway-promotion";
 export const deadLetterQueueName = "cardway-dead-letters";
 export const linkKeyAlias = "alias/cardway-approval-links";
+/** Of the key that logs and alarms are encrypted with. */
+export const dataKeyAlias = "alias/cardway-data";
+export const configurationSetName = "cardway";
+export const alarmTopicName = "cardway-alarms";
+export const eventLogGroupName = "/aws/events/cardway";
+export const approvalApiName = "cardway-approvals";
 
 /** ARN of a resource of the model card account, for example `arnOf("states", "stateMachine:cardway-promotion", …)`. */
 export function arnOf(service: string, resource: string, { region, modelCardAccountId }: Deployment): string {

@@ -79,3 +79,6 @@ export function deadLetterQueuePolicy(deployment: Deployment): PolicyDocument {
     },
   ]);
 }
+export function ruleRoles(d: Deployment): RoleDefinition[] {
+  return modelCardAccountRoles(d).filter(({ roleName }) => roleName === startPromotionRoleName);
+}

@@ -70,3 +70,10 @@ export function readOnlyAccounts({ lifecycles }: Settings): string[] {
     ),
   ];
 }
+export function stageAccountOf(stage: string, settings: Settings): string | undefined {
+  return settings.lifecycles.flatMap(({ stages }) => stages).find(({ name }) => `${name}-account` === stage)
+    ?.accountId;
+}
+export function stageAccountRoles(accountId: string, settings: Settings): RoleDefinition[] {
+  return readOnlyStageRoles(accountId, settings);
+}

@@ -66,12 +66,14 @@ const mailRetry = {
 };
 
 /** From when the state was entered, or taken up again by a redrive, until there is something to do on the request. */
-const secondsUntilDeadline = `{% (
-  $redriven := $states.context.Execution.RedriveTime;
-  $entered := $toMillis($states.context.State.EnteredTime);
-  $from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;
-  $max([1, $ceil(($toMillis($nextDeadline) - $from) / 1000)])
-) %}`;
+const secondsUntilDeadline = [
+  "{% (",
+  "$redriven := $states.context.Execution.RedriveTime;",
+  "$entered := $toMillis($states.context.State.EnteredTime);",
+  "$from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;",
+  "$max([1, $ceil(($toMillis($nextDeadline) - $from) / 1000)])",
+  ") %}",
+].join(" ");
 
 /**
  * The promotion workflow. State name = folder of the function = name of its main export.

@@ -111,7 +111,43 @@ function matrix(from: Settings, context: Record<string, string> = {}): string {
 
 describe("the personas", () => {
   it("may do what their work takes, and nothing else", () => {
-    expect(matrix(settings)).toMatchInlineSnapshot();
+    expect(matrix(settings)).toMatchInlineSnapshot(`
+      "                                     data sc. ml eng.  approver reader   operator auditor  in stage
+      sagemaker:CreateModelCard            .        .        never    never    never    never    never
+      sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
+      sagemaker:DeleteModelCard            .        .        never    never    never    never    never
+      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListModelCards             .        .        yes      .        .        yes      .
+      sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
+      sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
+      kms:Decrypt                          .        .        .        .        .        .        .
+      kms:GenerateDataKey                  .        .        .        .        .        .        .
+      states:ListExecutions                .        .        .        .        yes      yes      .
+      states:DescribeExecution             .        .        .        .        yes      yes      .
+      states:GetExecutionHistory           .        .        .        .        yes      yes      .
+      states:StartExecution                .        .        .        .        yes      .        .
+      states:StopExecution                 .        .        .        .        yes      .        .
+      states:RedriveExecution              .        .        .        .        yes      .        .
+      states:SendTaskSuccess               .        .        .        .        .        .        .
+      sqs:ReceiveMessage                   .        .        .        .        yes      .        .
+      sqs:DeleteMessage                    .        .        .        .        yes      .        .
+      sqs:SendMessage                      .        .        .        .        .        .        .
+      logs:FilterLogEvents                 .        .        .        .        yes      .        .
+      logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
+      ram:ListResources                    yes      yes      .        .        yes      yes      yes
+      ram:GetResourceShares                .        .        .        .        yes      yes      yes
+      ram:CreateResourceShare              .        .        .        .        .        .        .
+      dynamodb:Query                       .        .        .        .        .        yes      .
+      dynamodb:PutItem                     .        .        .        .        .        .        .
+      cloudtrail:LookupEvents              .        .        .        .        .        yes      yes
+      iam:GetRolePolicy                    .        .        .        .        .        .        yes
+      iam:PutRolePolicy                    .        .        .        .        .        .        .
+      kms:GenerateMac                      .        .        .        .        .        .        .
+      sts:AssumeRole                       .        .        .        .        .        .        ."
+    `);
   });
 
   it("may do the same where the settings ask for conditions and they are fulfilled", () => {
@@ -120,7 +156,43 @@ describe("the personas", () => {
       "kms:EncryptionContext:aws:sagemaker:model-card-arn": card,
     };
 
-    expect(matrix(conditional, { ...fulfilling, ...viaSageMaker })).toMatchInlineSnapshot();
+    expect(matrix(conditional, { ...fulfilling, ...viaSageMaker })).toMatchInlineSnapshot(`
+      "                                     data sc. ml eng.  approver reader   operator auditor  in stage
+      sagemaker:CreateModelCard            .        .        never    never    never    never    never
+      sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
+      sagemaker:DeleteModelCard            .        .        never    never    never    never    never
+      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListModelCards             .        .        yes      .        .        yes      .
+      sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
+      sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
+      kms:Decrypt                          yes      yes      yes      yes      .        .        .
+      kms:GenerateDataKey                  yes      yes      never    never    never    never    never
+      states:ListExecutions                .        .        .        .        yes      yes      .
+      states:DescribeExecution             .        .        .        .        yes      yes      .
+      states:GetExecutionHistory           .        .        .        .        yes      yes      .
+      states:StartExecution                .        .        .        .        yes      .        .
+      states:StopExecution                 .        .        .        .        yes      .        .
+      states:RedriveExecution              .        .        .        .        yes      .        .
+      states:SendTaskSuccess               .        .        .        .        .        .        .
+      sqs:ReceiveMessage                   .        .        .        .        yes      .        .
+      sqs:DeleteMessage                    .        .        .        .        yes      .        .
+      sqs:SendMessage                      .        .        .        .        .        .        .
+      logs:FilterLogEvents                 .        .        .        .        yes      .        .
+      logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
+      ram:ListResources                    yes      yes      .        .        yes      yes      yes
+      ram:GetResourceShares                .        .        .        .        yes      yes      yes
+      ram:CreateResourceShare              .        .        .        .        .        .        .
+      dynamodb:Query                       .        .        .        .        .        yes      .
+      dynamodb:PutItem                     .        .        .        .        .        .        .
+      cloudtrail:LookupEvents              .        .        .        .        .        yes      yes
+      iam:GetRolePolicy                    .        .        .        .        .        .        yes
+      iam:PutRolePolicy                    .        .        .        .        .        .        .
+      kms:GenerateMac                      .        .        .        .        .        .        .
+      sts:AssumeRole                       .        .        .        .        .        .        ."
+    `);
   });
 
   it.each(Object.keys(fulfilling))("read no card where %s is another", (key) => {

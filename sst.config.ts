@@ -5,8 +5,7 @@
 export default $config({
   async app({ stage }) {
     const { default: settings } = await import("./lifecycle.config.ts");
-    const { stageAccountOf } = await import("./stacks/definitions/stage-account.ts");
-    const accountId = stageAccountOf(stage, settings) ?? settings.modelCardAccountId;
+    const { deployableAccounts } = await import("./functions/lifecycle/stage-accounts.ts");
     return {
       name: "cardway",
       home: "aws",
@@ -16,7 +15,7 @@ export default $config({
           version: "7.20.0",
           region: settings.deployment.region,
           // Credentials of any other account are refused before anything is made.
-          allowedAccountIds: [accountId],
+          allowedAccountIds: deployableAccounts(stage, settings),
           defaultTags: { tags: { application: "cardway", "sst:stage": stage } },
         },
         command: "1.0.1",
@@ -26,7 +25,7 @@ export default $config({
 
   async run() {
     const { default: settings } = await import("./lifecycle.config.ts");
-    const { stageAccountOf } = await import("./stacks/definitions/stage-account.ts");
+    const { stageAccountOf } = await import("./functions/lifecycle/stage-accounts.ts");
     const accountId = stageAccountOf($app.stage, settings);
     if (accountId !== undefined) {
       const { createStageAccount } = await import("./stacks/stage-account/roles.ts");

@@ -14,7 +14,7 @@ export interface CreatedRole {
  * @param platformPermissions - What AWS's services do in the role's name, as a policy of its own.
  */
 export function createRole(
-  { roleName, trust, policy, permissionsBoundary }: RoleDefinition,
+  { roleName, trust, policy, permissionsBoundary, tags }: RoleDefinition,
   platformPermissions: PolicyStatement[] = [],
 ): CreatedRole {
   const boundary =
@@ -27,6 +27,7 @@ export function createRole(
   const role = new aws.iam.Role(roleName, {
     name: roleName,
     assumeRolePolicy: JSON.stringify(trust),
+    ...(tags && { tags }),
     ...(boundary && { permissionsBoundary: boundary.arn }),
   });
   const documents = [

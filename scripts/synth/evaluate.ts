@@ -11,7 +11,7 @@ const AppSchema = z.object({
   name: z.string(),
   stage: z.string(),
   providers: z.object({
-    aws: z.looseObject({ region: z.string(), allowedAccountIds: z.array(z.string()).length(1) }),
+    aws: z.looseObject({ region: z.string(), allowedAccountIds: z.array(z.string()) }),
   }),
 });
 

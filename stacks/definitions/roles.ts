@@ -17,9 +17,15 @@ export interface RoleDefinition {
   policy: PolicyDocument;
   /** What the role may do at most, whatever policies it is given later. */
   permissionsBoundary?: PolicyDocument;
+  tags?: Record<string, string>;
 }
 
 export const startPromotionRoleName = "cardway-start-promotion";
+
+/** Name of the managed policy that is a role's permissions boundary. */
+export function boundaryNameOf(roleName: string): string {
+  return `${roleName}-boundary`;
+}
 
 export function document(Statement: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement };

@@ -36,7 +36,7 @@ const lambdaRetry = {
 
 /** RAM can take many minutes, so this waits for about an hour before it gives up. */
 const notReadyRetry = {
-  ErrorEquals: ["ResourceNotReadyError"],
+  ErrorEquals: ["ResourceNotReadyError", "InvitationPendingError"],
   IntervalSeconds: 1,
   BackoffRate: 1.5,
   MaxAttempts: 70,

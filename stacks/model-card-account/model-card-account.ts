@@ -1,5 +1,5 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import type { Deployment } from "../definitions/deployment.ts";
+import { deploymentOf } from "../definitions/deployment.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
 import { createDeadLetterQueue } from "./dead-letters.ts";
@@ -21,10 +21,11 @@ import { createStateMachines } from "./workflows.ts";
  * functions go that could do so.
  */
 export function createModelCardAccount(settings: Settings) {
-  const dataKey = createDataKey(deploymentAt(settings, ""));
+  // Where everything is, but for the address of the approval page, which is known once it has one.
+  const place = deploymentOf(settings, "");
+  const dataKey = createDataKey(place);
   const api = createApprovalApi(settings, dataKey);
-  const deployment = api.url.apply((url) => deploymentAt(settings, url));
-  const place = deploymentAt(settings, "");
+  const deployment = api.url.apply((url) => deploymentOf(settings, url));
 
   const table = createTable();
   const { bus, log } = createEventBus(place, settings, dataKey);
@@ -49,14 +50,7 @@ export function createModelCardAccount(settings: Settings) {
 
   const deadLetters = createDeadLetterQueue(place);
   createRules(place, settings, [...stateMachines, deadLetters]);
-  createPersonaRoles(settings);
+  createPersonaRoles(place, settings);
   createAlarms({ place, settings, dataKey, log });
   return { approvalPage: api.url };
-}
-
-function deploymentAt(
-  { modelCardAccountId, deployment: { region } }: Settings,
-  approvalPageUrl: string,
-): Deployment {
-  return { modelCardAccountId, region, approvalPageUrl };
 }

@@ -1,4 +1,4 @@
-import type { RoleDefinition } from "./definitions/roles.ts";
+import { type RoleDefinition, boundaryNameOf } from "./definitions/roles.ts";
 import type { PolicyStatement } from "./definitions/policy.ts";
 
 export interface CreatedRole {
@@ -19,8 +19,8 @@ export function createRole(
 ): CreatedRole {
   const boundary =
     permissionsBoundary &&
-    new aws.iam.Policy(`${roleName}-boundary`, {
-      name: `${roleName}-boundary`,
+    new aws.iam.Policy(boundaryNameOf(roleName), {
+      name: boundaryNameOf(roleName),
       description: `The most that ${roleName} may ever do.`,
       policy: JSON.stringify(permissionsBoundary),
     });

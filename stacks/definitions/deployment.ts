@@ -12,6 +12,7 @@ export interface Deployment {
 export const tableName = "cardway";
 export const eventBusName = "cardway";
 export const workflowName = "cardway-promotion";
+export const sweepWorkflowName = "cardway-sweep";
 export const deadLetterQueueName = "cardway-dead-letters";
 export const linkKeyAlias = "alias/cardway-approval-links";
 /** Of the key that logs and alarms are encrypted with. */
@@ -40,6 +41,10 @@ export function eventBusArn(deployment: Deployment): string {
 
 export function stateMachineArn(deployment: Deployment): string {
   return arnOf("states", `stateMachine:${workflowName}`, deployment);
+}
+
+export function sweepStateMachineArn(deployment: Deployment): string {
+  return arnOf("states", `stateMachine:${sweepWorkflowName}`, deployment);
 }
 
 export function deadLetterQueueArn(deployment: Deployment): string {

@@ -94,7 +94,9 @@ const setStatus = (deployment: Deployment): PolicyStatement =>
 
 /** RAM's list calls know no resource. */
 const readShares = (): PolicyStatement =>
-  allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations", "ram:ListPrincipals"], ["*"]);
+  allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]);
+
+const listPrincipals = (): PolicyStatement => allow(["ram:ListPrincipals"], ["*"]);
 
 const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
 
@@ -107,7 +109,9 @@ const describeExecutions = (deployment: Deployment): PolicyStatement =>
 const verifyReaderRoles = (): PolicyStatement =>
   allow(["sts:AssumeRole"], [roleArnOf(verifierRoleName, "*")]);
 
-const sendMail = (): PolicyStatement => allow(["ses:SendEmail"], ["*"]);
+/** SES asks about the identity that the sender belongs to: its address or its domain. */
+const sendMail = (deployment: Deployment): PolicyStatement =>
+  allow(["ses:SendEmail"], [arnOf("ses", "identity/*", deployment)]);
 
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));
@@ -166,13 +170,14 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
       describeCards(deployment),
       readShares(),
+      listPrincipals(),
       disassociate(deployment),
       verifyReaderRoles(),
     ],
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
     environment: effectsEnvironment,
-    permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail()],
+    permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail(deployment)],
   }),
   define("return-to-review", "Sets a card that was edited after its approval back to review.", {
     environment: effectsEnvironment,
@@ -191,7 +196,7 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       resumeExecution(deployment),
       describeExecutions(deployment),
-      sendMail(),
+      sendMail(deployment),
       useLinkKey(["kms:DescribeKey", "kms:GenerateMac"], deployment),
     ],
   }),

@@ -7,6 +7,7 @@ import {
 } from "./deployment.ts";
 import { functions } from "./functions.ts";
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
+import { promotionWorkflow } from "./workflow.ts";
 
 /** An IAM role: who may take it, and what it may do then. */
 export interface RoleDefinition {
@@ -48,7 +49,7 @@ export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] 
         {
           Effect: "Allow",
           Action: "lambda:InvokeFunction",
-          Resource: functions.map(({ functionName }) => functionArn(functionName, deployment)),
+          Resource: functionsOfWorkflow(deployment),
         },
       ]),
     },
@@ -61,6 +62,14 @@ export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] 
       ]),
     },
   ];
+}
+
+/** ARNs of the functions that some state of the workflow names. */
+function functionsOfWorkflow(deployment: Deployment): string[] {
+  const definition = JSON.stringify(promotionWorkflow(deployment));
+  return functions
+    .map(({ functionName }) => functionArn(functionName, deployment))
+    .filter((arn) => definition.includes(JSON.stringify(arn)));
 }
 
 /** The queue's own policy: EventBridge may put in what it could not deliver. */

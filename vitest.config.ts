@@ -1,10 +1,33 @@
 import { defineConfig } from "vitest/config";
 
+/** Compares what roles may do with what all other tests have seen them do, and so runs after those. */
+const comparison = "test/permissions/permissions.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     reporters: ["default", "./scripts/count-reporter.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+          exclude: [comparison],
+          // With group 0 and one worker, which is what two cores make, Vitest would run these last.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "permissions",
+          include: [comparison],
+          globalSetup: "test/permissions/global-setup.ts",
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -7,6 +7,7 @@ import { type Endpoint, createEndpoint } from "./endpoint/endpoint.ts";
 import { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
 import { healthRoute } from "./endpoint/health.ts";
 import { type EventBridge, createEventBridge } from "./event-bridge/event-bridge.ts";
+import type { RoleWatcher } from "./identity/authorization.ts";
 import { createIdentity } from "./identity/identity.ts";
 import { createKms } from "./kms/kms.ts";
 import { createLambda } from "./lambda/lambda.ts";
@@ -45,6 +46,7 @@ export interface LocalCloudOptions {
   loadModule?: (path: string) => Promise<unknown>;
   /** Accounts of the organisation, within which sharing needs no invitation; those of the settings if left out. */
   organizationAccountIds?: readonly string[];
+  roleWatcher?: RoleWatcher;
 }
 
 /** All of AWS that Cardway and its users need, in one process, with Cardway deployed in it. */
@@ -93,6 +95,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     modelCardAccountId: settings.modelCardAccountId,
     resourcePolicyAllows: (resourceArn, action, caller) => ram.allows(resourceArn, action, caller),
     ...(options.crossAccountSimulation && { crossAccountSimulation: options.crossAccountSimulation }),
+    ...(options.roleWatcher && { watcher: options.roleWatcher }),
   });
   const stepFunctions = createStepFunctions(context, {
     invokeLambda: (request) => lambda.invoke(request),

@@ -3,7 +3,7 @@ import type { Permission } from "../wire/operation.ts";
 import { conditionContext } from "./policy-conditions.ts";
 import type { ConditionContext } from "./policy-conditions.ts";
 import { evaluate } from "./policy-evaluation.ts";
-import type { NamedPolicy } from "./policy-evaluation.ts";
+import type { NamedPolicy, PolicyQuestion } from "./policy-evaluation.ts";
 import type { Role } from "./roles.ts";
 import { trustOf } from "./trust-policy.ts";
 
@@ -33,6 +33,13 @@ export interface AuthorizationDependencies {
   findRole(roleArn: string): Pick<Role, "trust"> | undefined;
   /** The resource policy of another account's resource. */
   resourcePolicyAllows(resourceArn: string, action: string, caller: Caller): boolean;
+  watcher?: Pick<RoleWatcher, "asked">;
+}
+
+/** Is told how roles are defined, and of everything that they then ask for, allowed or not. */
+export interface RoleWatcher {
+  defined(role: Role): void;
+  asked(roleArn: string, question: PolicyQuestion): void;
 }
 
 /**
@@ -51,6 +58,9 @@ export function refusalOf(
   const { caller } = principal;
   const { action, resource } = permission;
   const context = contextOf(principal, permission, circumstances);
+  if (principal.type === "AssumedRole") {
+    dependencies.watcher?.asked(caller.principalArn, { action, resource, context });
+  }
   const sentence = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   const identity = identityRefusal(principal, permission, context);
 

@@ -4,7 +4,7 @@ import type { Caller } from "../wire/caller.ts";
 import type { Permission } from "../wire/operation.ts";
 import type { Authorize, Service } from "../wire/service.ts";
 import { refusalOf } from "./authorization.ts";
-import type { Limit, Principal } from "./authorization.ts";
+import type { Limit, Principal, RoleWatcher } from "./authorization.ts";
 import { createIam } from "./iam.ts";
 import { conditionContext } from "./policy-conditions.ts";
 import type { CrossAccountSimulation } from "./policy-simulation.ts";
@@ -56,6 +56,7 @@ export function createIdentity(
     /** The resource policy of another account's resource (RAM). */
     resourcePolicyAllows(resourceArn: string, action: string, caller: Caller): boolean;
     crossAccountSimulation?: CrossAccountSimulation;
+    watcher?: RoleWatcher;
   },
 ): Identity {
   const roles = createRoles(context.clock);
@@ -116,6 +117,7 @@ export function createIdentity(
     callerOf,
     putRole(role) {
       roles.put(role);
+      dependencies.watcher?.defined(role);
     },
     authorize,
     roleMay(roleArn, permission) {

@@ -40,6 +40,7 @@ const CreateResourceShareRequestSchema = z.strictObject({
  * `CreateResourceShare`, `UpdateResourceShare`, `DeleteResourceShare` and `GetResourceShares`.
  *
  * @see https://docs.aws.amazon.com/ram/latest/APIReference/API_CreateResourceShare.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_ram.html for the actions that each needs.
  */
 export function resourceShareRoutes(
   dependencies: AssociationDependencies,
@@ -103,6 +104,16 @@ export function resourceShareRoutes(
       operation: operation({
         input: CreateResourceShareRequestSchema,
         action: "ram:CreateResourceShare",
+        // A share has no id yet when its tags are asked about.
+        furtherPermissions: ({ tags = [] }, { caller, region }) =>
+          tags.length === 0
+            ? []
+            : [
+                {
+                  action: "ram:TagResource",
+                  resource: `arn:aws:ram:${region}:${caller.accountId}:resource-share/*`,
+                },
+              ],
         run: (input, call) => {
           const arn = creations.once(input, call, () => createShare(input, call), isKnown);
           return { resourceShare: describeKnownShare(arn), clientToken: input.clientToken };

@@ -33,6 +33,7 @@ export interface Operation {
  * @param definition.action - IAM action, `service:Name`.
  * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
  * @param definition.context - Values of the service's own condition keys, for each of the resources on its own.
+ * @param definition.furtherPermissions - What this input needs besides, for example to tag what it creates.
  * @param definition.run - Carries the call out and answers with the response's members: plain JSON, `Date` for a
  *   timestamp. Throws `AwsError` to refuse.
  */
@@ -41,6 +42,7 @@ export function operation<Schema extends z.ZodType>(definition: {
   action: string;
   resource?: (input: z.output<Schema>, call: Call) => string | string[];
   context?: (input: z.output<Schema>, resource: string) => ConditionValues;
+  furtherPermissions?: (input: z.output<Schema>, call: Call) => Permission[];
   run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
 }): Operation {
   return {
@@ -50,12 +52,14 @@ export function operation<Schema extends z.ZodType>(definition: {
       const input = parsed.data;
       return {
         prepared: {
-          permissions: (call) =>
-            [definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
+          permissions: (call) => [
+            ...[definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
               action: definition.action,
               resource,
               context: definition.context?.(input, resource) ?? {},
             })),
+            ...(definition.furtherPermissions?.(input, call) ?? []),
+          ],
           run: (call) => definition.run(input, call),
         },
       };

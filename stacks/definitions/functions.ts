@@ -109,7 +109,9 @@ const setStatus = (deployment: Deployment): PolicyStatement[] => [
 
 /** RAM's list calls know no resource. */
 const readShares = (): PolicyStatement =>
-  allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations", "ram:ListPrincipals"], ["*"]);
+  allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]);
+
+const listPrincipals = (): PolicyStatement => allow(["ram:ListPrincipals"], ["*"]);
 
 const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
 
@@ -125,7 +127,9 @@ const verifyReaderRoles = (): PolicyStatement =>
 const acceptInvitations = ({ shareOutsideOrganization = false }: Deployment): PolicyStatement[] =>
   shareOutsideOrganization ? [allow(["sts:AssumeRole"], [roleArnOf(invitationAccepterRoleName, "*")])] : [];
 
-const sendMail = (): PolicyStatement => allow(["ses:SendEmail"], ["*"]);
+/** SES asks about the identity that the sender belongs to: its address or its domain. */
+const sendMail = (deployment: Deployment): PolicyStatement =>
+  allow(["ses:SendEmail"], [arnOf("ses", "identity/*", deployment)]);
 
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));
@@ -184,6 +188,7 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
       describeCards(deployment),
       readShares(),
+      listPrincipals(),
       disassociate(deployment),
       verifyReaderRoles(),
       ...acceptInvitations(deployment),
@@ -191,7 +196,7 @@ export const functions: readonly FunctionDefinition[] = [
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
     environment: effectsEnvironment,
-    permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail()],
+    permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail(deployment)],
   }),
   define("return-to-review", "Sets a card that was edited after its approval back to review.", {
     environment: effectsEnvironment,
@@ -211,7 +216,7 @@ export const functions: readonly FunctionDefinition[] = [
       ...decryptCards(deployment),
       resumeExecution(deployment),
       describeExecutions(deployment),
-      sendMail(),
+      sendMail(deployment),
       useLinkKey(["kms:DescribeKey", "kms:GenerateMac"], deployment),
     ],
   }),

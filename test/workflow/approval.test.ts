@@ -54,6 +54,14 @@ describe("an approval", () => {
     );
   });
 
+  it("is asked for by the sender that the settings name", async () => {
+    const { policyVersion: _derived, ...settings } = eitherDecides;
+    const approval = { ...settings.approval, sender: "models@example.org" };
+    const { test } = await underReview({ settings: defineSettings({ ...settings, approval }) });
+
+    expect(test.mailTo("model-approver@example.com")?.Source).toContain("models@example.org");
+  });
+
   it("is not given by looking, however often and by whatever method", async () => {
     const { test, modelCardArn, first, second } = await underReview();
     const before = await test.story(modelCardArn);

@@ -14,7 +14,7 @@ import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } 
 import { describe, expect, it } from "vitest";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
-import { accounts, createTestCloud, promotionArn } from "./test-cloud.ts";
+import { accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
 
 type TestCloud = ReturnType<typeof createTestCloud>;
 
@@ -446,6 +446,30 @@ describe("read-only access", () => {
       "works",
       "AccessDeniedException",
     ]);
+  });
+
+  it("is proved in every account that has a read-only stage", async () => {
+    const { policyVersion: _derived, lifecycles, ...others } = eitherDecides;
+    const withSecondProduction = lifecycles.map(({ name, stages }) => ({
+      name,
+      stages: stages.flatMap((stage) =>
+        stage.name === "prod" ? [stage, { ...stage, name: "prod-2", accountId: accounts.stranger }] : [stage],
+      ),
+    }));
+    const test = createTestCloud({
+      settings: defineSettings({ ...others, lifecycles: withSecondProduction }),
+    });
+
+    const modelCardArn = await toProduction(test, "churn");
+    await settledWith(test, modelCardArn, "AccessGranted prod-2");
+
+    for (const accountId of [accounts.prod, accounts.stranger]) {
+      expect(await may(await test.reader(accountId), modelCardArn)).toStrictEqual([
+        "works",
+        "AccessDeniedException",
+      ]);
+      expect(await may(test.sageMaker(accountId), modelCardArn)).toStrictEqual(denied);
+    }
   });
 
   it("does not come back with a reader role that could update by now", async () => {

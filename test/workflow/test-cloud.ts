@@ -38,6 +38,7 @@ import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../..
 import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
 import { functions } from "../../stacks/definitions/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
+import { recordRoleCalls } from "../permissions/role-calls.ts";
 import { hiddenFields } from "../web/page-text.ts";
 
 export const accounts = {
@@ -135,6 +136,7 @@ export function createTestCloud({
     eventDelayMs: () => 0,
     keepFinishedExecutions: 1_000,
     keepMessages: 100,
+    roleWatcher: recordRoleCalls(),
     loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler),
     ...options,
   });

@@ -300,3 +300,15 @@ describe("the roles of a stage account", () => {
     expect(roles.filter((role) => role.includes(readerRoleName))).toStrictEqual([]);
   });
 });
+function trustIn(Service: string): string {
+  return trusting({ Service });
+}
+
+function trustOf(accountId: string): string {
+  return trusting({ AWS: `arn:aws:iam::${accountId}:root` });
+}
+
+function trusting(Principal: object): string {
+  const statement = { Effect: "Allow", Principal, Action: "sts:AssumeRole" };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+}

@@ -8,11 +8,13 @@ import {
   type GetResourceSharesCommandInput,
   ListResourceSharePermissionsCommand,
   paginateGetResourceShares,
-  type RAMClient,
+  RAMClient,
   UpdateResourceShareCommand,
 } from "@aws-sdk/client-ram";
 import { describe, expect, it } from "vitest";
+import type { Authorize } from "../../../local/wire/service.ts";
 import { roleOf, userOf } from "../sagemaker/callers.ts";
+import { sdkClientSettings } from "../sdk-request-handler.ts";
 import { cardArn, dev, outsider, owner, region, startRam, test } from "./ram-in-process.ts";
 
 async function create(client: RAMClient, input: Partial<CreateResourceShareCommandInput> = {}) {
@@ -57,6 +59,20 @@ describe("CreateResourceShare", () => {
     expect(answer.resourceShare).toStrictEqual(share);
     expect(answer.clientToken).toBe("token");
     expect(await sharesOf(client)).toStrictEqual([{ ...share, featureSet: "STANDARD" }]);
+  });
+
+  it.each([
+    ["without tags", undefined, []],
+    ["with tags", [{ key: "cardway:audience", value: "default/dev" }], ["ram:TagResource"]],
+  ])("asks %s for the permission to create and for what tagging takes", async (_what, tags, further) => {
+    const { service } = startRam();
+    const asked: string[] = [];
+    const authorize: Authorize = (permissions) => void asked.push(...permissions.map(({ action }) => action));
+    const client = new RAMClient(sdkClientSettings(service, { authorize }));
+
+    await create(client, { tags });
+
+    expect(asked).toStrictEqual(["ram:CreateResourceShare", ...further]);
   });
 
   it("makes shares of the same name", async () => {

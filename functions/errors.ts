@@ -22,6 +22,11 @@ export class ResourceNotReadyError extends CardwayError {
   override readonly name = "ResourceNotReadyError";
 }
 
+/** Transient. An account outside the organisation has not accepted its invitation yet. The workflow retries. */
+export class InvitationPendingError extends CardwayError {
+  override readonly name = "InvitationPendingError";
+}
+
 /** Transient. AWS throttled or failed even after the SDK's own retries. The workflow retries. */
 export class AwsUnavailableError extends CardwayError {
   override readonly name = "AwsUnavailableError";

@@ -1,10 +1,13 @@
 import * as z from "zod";
+import { PersonaSettingsSchema } from "../functions/lifecycle/persona-settings.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
+import { stageAccounts } from "../functions/lifecycle/stage-accounts.ts";
 import type { LambdaHandler } from "../functions/runtime/lambda-handler.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import {
   type Deployment,
   deadLetterQueueName,
+  deploymentOf,
   eventBusName,
   linkKeyAlias,
   roleArnOf,
@@ -18,7 +21,8 @@ import {
 } from "../stacks/definitions/roles.ts";
 import type { PolicyDocument } from "../stacks/definitions/policy.ts";
 import { rules } from "../stacks/definitions/rules.ts";
-import { readOnlyAccounts, readOnlyStageRoles } from "../stacks/definitions/stage-account.ts";
+import { modelCardAccountPersonaRoles } from "../stacks/definitions/personas.ts";
+import { stageAccountRoles } from "../stacks/definitions/stage-account.ts";
 import { table } from "../stacks/definitions/table.ts";
 import { promotionWorkflow } from "../stacks/definitions/workflow.ts";
 import type { LocalContext } from "./context.ts";
@@ -147,10 +151,13 @@ export class Deployments {
 
   /** Roles belong to no Region: those of the model card account get one policy for each Region that is open. */
   private putRoles(region: string): void {
-    const { settings } = this.options;
+    const settings = onOneMachine(this.options.settings);
     const first = this.roleRegions.length === 0;
     this.roleRegions.push(region);
-    const inRegions = this.roleRegions.map((name) => modelCardAccountRoles(this.placeIn(name)));
+    const inRegions = this.roleRegions.map((name) => {
+      const deployment = this.placeIn(name);
+      return [...modelCardAccountRoles(deployment), ...modelCardAccountPersonaRoles(deployment, settings)];
+    });
     for (const role of inRegions[0] ?? []) {
       const sameRole = inRegions.flatMap((roles) =>
         roles.filter(({ roleName }) => roleName === role.roleName),
@@ -161,8 +168,8 @@ export class Deployments {
       );
     }
     if (!first) return;
-    for (const accountId of readOnlyAccounts(settings)) {
-      for (const role of readOnlyStageRoles(accountId, settings)) this.putRole(role, [role.policy]);
+    for (const accountId of stageAccounts(settings)) {
+      for (const role of stageAccountRoles(accountId, settings)) this.putRole(role, [role.policy]);
     }
   }
 
@@ -207,10 +214,13 @@ export class Deployments {
 
   private placeIn(region: string): Deployment {
     const { settings, approvalPageUrl } = this.options;
-    return {
-      modelCardAccountId: settings.modelCardAccountId,
-      region,
-      approvalPageUrl: approvalPageUrl(region),
-    };
+    return deploymentOf(onOneMachine(settings), approvalPageUrl(region), region);
   }
+}
+
+/** One machine has no VPCs, no tags of people and no keys of cards, and each account's administrator plays everybody in it. */
+function onOneMachine(settings: Settings): Settings {
+  const { exportBuckets } = settings.deployment.personas;
+  const personas = PersonaSettingsSchema.parse({ exportBuckets });
+  return { ...settings, deployment: { ...settings.deployment, cardKeyArns: [], personas } };
 }

@@ -1,10 +1,11 @@
 import { type EvaluationResult, IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { ReaderRoleMissingError, ResourceNotReadyError } from "../errors.ts";
+import { ReaderRoleMissingError } from "../errors.ts";
+import { cardConditions } from "../lifecycle/persona-settings.ts";
 import { type ReadOnlyViolation, readerRoleArn, readerRoleName } from "../lifecycle/read-only.ts";
-import { verifierExternalId, verifierRoleArn, verifierRoleName } from "../lifecycle/verifier-role.ts";
+import { verifierRoleArn, verifierRoleName } from "../lifecycle/verifier-role.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
+import { createStageRoles } from "./stage-role.ts";
 
 /** What the reader role of a read-only stage may really do. */
 export interface ReaderRoles {
@@ -27,37 +28,23 @@ const updateAction = "sagemaker:UpdateModelCard";
 
 /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html */
 export function createReaderRoles(runtime: Runtime): ReaderRoles {
-  const sts = runtime.trace(new STSClient(clientConfig(runtime)));
+  const takeRole = createStageRoles(runtime);
+
+  // The simulator knows nothing of a reader's network and tags: it is asked about one who fulfils what the settings ask for.
+  const { StringEquals = {} } = cardConditions(runtime.settings.deployment.personas);
+  const contextEntries = Object.entries(StringEquals).map(([ContextKeyName, ContextKeyValues]) => ({
+    ContextKeyName,
+    ContextKeyType: "string" as const,
+    ContextKeyValues: ContextKeyValues.slice(0, 1),
+  }));
 
   const clientIn = async (accountId: string): Promise<IAMClient> => {
-    const answer = await awsCall(
-      "STS AssumeRole",
-      () =>
-        sts.send(
-          new AssumeRoleCommand({
-            RoleArn: verifierRoleArn(accountId),
-            RoleSessionName: "cardway",
-            ExternalId: verifierExternalId(runtime.settings.modelCardAccountId),
-            DurationSeconds: 900,
-          }),
-        ),
-      {
-        AccessDenied: () => {
-          throw new ReaderRoleMissingError(
-            `Account ${accountId} does not let Cardway assume ${verifierRoleName}. Deploy the stage account's roles, then redrive this execution.`,
-          );
-        },
-      },
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-      throw new ResourceNotReadyError(`STS gave no credentials for account ${accountId}.`);
+    const credentials = await takeRole(verifierRoleArn(accountId));
+    if (credentials === undefined) {
+      throw new ReaderRoleMissingError(
+        `Account ${accountId} does not let Cardway assume ${verifierRoleName}. Deploy the stage account's roles, then redrive this execution.`,
+      );
     }
-    const credentials = {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-    };
     return runtime.trace(new IAMClient({ ...clientConfig(runtime), credentials }));
   };
 
@@ -72,6 +59,7 @@ export function createReaderRoles(runtime: Runtime): ReaderRoles {
               PolicySourceArn: readerRoleArn(accountId),
               ActionNames: [readAction, updateAction],
               ResourceArns: [modelCardArn],
+              ...(contextEntries.length > 0 && { ContextEntries: contextEntries }),
             }),
           ),
         {

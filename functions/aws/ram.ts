@@ -133,7 +133,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       const state = stateOf(association);
       const { associatedEntity: principal, statusMessage } = association;
       if (principal === undefined || state === undefined) return [];
-      return [{ principal, state, ...(statusMessage !== undefined && { statusMessage }) }];
+      const external = association.external === true;
+      return [{ principal, state, external, ...(statusMessage !== undefined && { statusMessage }) }];
     });
   };
 

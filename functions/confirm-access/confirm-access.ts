@@ -1,15 +1,15 @@
-import type { Audience } from "../../events/access.ts";
 import { AccessGranted } from "../../events/access-granted.ts";
 import { AccessRevoked } from "../../events/access-revoked.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
+import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import {
-  AssociationFailedError,
   AwsCallFailedError,
   CardMovedError,
+  InvitationPendingError,
   ReadOnlyBrokenError,
   ReaderRoleMissingError,
   ResourceNotReadyError,
@@ -18,7 +18,6 @@ import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-pla
 import type { Card } from "../lifecycle/card.ts";
 import {
   type ReadOnlyViolation,
-  audiencePrincipals,
   readOnlyStages,
   readOnlyViolations,
   readerRoleArn,
@@ -29,10 +28,12 @@ import { type Promotion, assertCurrent } from "../promotion.ts";
 import { announcements, holdsClaim } from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import { findPending, isFor } from "./find-pending.ts";
 
 interface Dependencies {
   modelCards: ModelCards;
   resourceSharing: ResourceSharing;
+  invitations: Invitations;
   readerRoles: ReaderRoles;
   records: PromotionRecords;
   events: Events;
@@ -45,6 +46,7 @@ interface Dependencies {
  * announces what was granted and revoked. Safe to repeat.
  *
  * @throws {ResourceNotReadyError} RAM is still at work (transient; the workflow waits and retries).
+ * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
  * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
  * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm).
@@ -65,7 +67,7 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   );
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
-  const pending = await findPending(wanted, live, lifecycle, resourceSharing);
+  const pending = await findPending(wanted, live, lifecycle, dependencies);
   // A principal that is being taken out is work in progress, and no violation yet.
   if (pending === undefined || !pending.leaving) {
     await assertReadOnly(
@@ -78,7 +80,8 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   }
   if (pending !== undefined) {
     await assertCurrent(promotion, dependencies);
-    throw new ResourceNotReadyError(`${card.modelCardName}: ${pending.message}. It is checked again.`);
+    const message = `${card.modelCardName}: ${pending.message}. It is checked again.`;
+    throw pending.invited ? new InvitationPendingError(message) : new ResourceNotReadyError(message);
   }
 
   const record = await records.readCard(card.modelCardArn);
@@ -99,38 +102,6 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
     record: holdsClaim(record, promotion) ? { ...record, announced } : record,
     result: undefined,
   }));
-}
-
-/** What RAM has not finished yet, in words, or nothing. */
-async function findPending(
-  wanted: Audience[],
-  live: LiveAccess[],
-  lifecycle: Lifecycle | undefined,
-  resourceSharing: ResourceSharing,
-): Promise<{ message: string; leaving: boolean } | undefined> {
-  const waitFor = (message: string, leaving = false) => ({ message, leaving });
-  const unwanted = live.find(
-    (access) => access.state !== "failed" && !wanted.some((audience) => isFor(access, audience)),
-  );
-  if (unwanted !== undefined)
-    return waitFor(`access of ${audienceKey(unwanted.audience)} is not revoked yet`, true);
-  for (const audience of wanted) {
-    const key = audienceKey(audience);
-    const candidates = live.filter((access) => isFor(access, audience));
-    const access = candidates.find(({ state }) => state === "granted") ?? candidates[0];
-    if (access?.state === "failed") throw associationFailed(key, access.statusMessage);
-    if (access?.state !== "granted") return waitFor(`access of ${key} is not granted yet`);
-
-    const states = await resourceSharing.principalStates(access.resourceShareArn);
-    if (states.some(({ state }) => state === "revoking"))
-      return waitFor(`a principal is still in the share of ${key}`, true);
-    for (const principal of audiencePrincipals(audience, lifecycle)) {
-      const found = states.find((other) => other.principal === principal);
-      if (found?.state === "failed") throw associationFailed(key, found.statusMessage);
-      if (found?.state !== "granted") return waitFor(`the principal of ${key} is not associated yet`);
-    }
-  }
-  return undefined;
 }
 
 /** Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it. */
@@ -206,14 +177,4 @@ async function forget(taken: LiveAccess[], modelCardArn: string, records: Promot
 
 function movedOn({ modelCardName }: Card): CardMovedError {
   return new CardMovedError(`${modelCardName} has changed since it was read. It is read again.`);
-}
-
-function isFor({ audience }: LiveAccess, wanted: Audience): boolean {
-  return audienceKey(audience) === audienceKey(wanted);
-}
-
-function associationFailed(audience: string, statusMessage: string | undefined): AssociationFailedError {
-  return new AssociationFailedError(
-    `RAM could not associate ${audience}: ${statusMessage ?? "it gave no reason"}. Remove the cause, then redrive this execution.`,
-  );
 }

@@ -1,6 +1,7 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
 import { createEvents } from "../aws/event-bridge.ts";
 import { createReaderRoles } from "../aws/iam.ts";
+import { createInvitations } from "../aws/invitations.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { PromotionSchema } from "../promotion.ts";
@@ -15,6 +16,7 @@ export const handler = lambdaHandler({
     const dependencies = {
       modelCards: createModelCards(runtime),
       resourceSharing: createResourceSharing(runtime),
+      invitations: createInvitations(runtime),
       readerRoles: createReaderRoles(runtime),
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
       events: createEvents(runtime, runtime.variables.EVENT_BUS_NAME),

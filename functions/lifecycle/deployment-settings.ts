@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PersonaSettingsSchema } from "./persona-settings.ts";
 
 /** Days that CloudWatch Logs can keep a log for. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const retentionDays = [
@@ -28,4 +29,22 @@ export const DeploymentSettingsSchema = z.strictObject({
     .optional(),
   /** How many days logs are kept. The records of what was decided are kept for good, whatever this says. */
   logRetentionDays: z.literal(retentionDays).default(365),
+  /** Customer managed keys that cards are encrypted with, in the model card account and its Region. */
+  cardKeyArns: z
+    .array(
+      z
+        .string()
+        .regex(/^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-zA-Z0-9-]+$/, "must be the ARN of a KMS key"),
+    )
+    .default([]),
+  /** Roles, by ARN with `*`, that deploy stage accounts: the service control policy lets nobody else change what they make. */
+  stageDeployerArns: z
+    .array(z.string().regex(/^arn:aws:iam::(\*|[0-9]{12}):role\/\S+$/, "must be the ARN of an IAM role"))
+    .min(1)
+    .default([
+      "arn:aws:iam::*:role/stacksets-exec-*",
+      "arn:aws:iam::*:role/AWSCloudFormationStackSetExecutionRole",
+    ]),
+  /** Who may take the persona roles, and under which conditions. */
+  personas: PersonaSettingsSchema.prefault({}),
 });

@@ -19,6 +19,8 @@ export interface PrincipalState {
   principal: string;
   state: LiveAccess["state"];
   statusMessage?: string;
+  /** Whether it lies outside the organisation, and so has to accept an invitation. */
+  external?: boolean;
 }
 
 /** Who has a share's access, or is about to. */

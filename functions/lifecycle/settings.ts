@@ -105,6 +105,7 @@ export function defineSettings(input: SettingsInput): Settings {
 function* contradictions(settings: z.output<typeof SettingsSchema>): Generator<Contradiction> {
   yield* repeated(settings.lifecycles, "name", ["lifecycles"]);
   yield* approvalContradictions(settings);
+  yield* foreignCardKeys(settings);
   for (const [index, { lifecycle }] of settings.routes.entries()) {
     if (!settings.lifecycles.some(({ name }) => name === lifecycle)) {
       const known = settings.lifecycles.map(({ name }) => name).join(", ");
@@ -139,6 +140,20 @@ function* contradictions(settings: z.output<typeof SettingsSchema>): Generator<C
         };
       }
     }
+  }
+}
+
+function* foreignCardKeys({
+  modelCardAccountId,
+  deployment,
+}: z.output<typeof SettingsSchema>): Generator<Contradiction> {
+  for (const [index, arn] of deployment.cardKeyArns.entries()) {
+    const [, , , region, accountId] = arn.split(":");
+    if (accountId === modelCardAccountId && region === deployment.region) continue;
+    yield {
+      path: ["deployment", "cardKeyArns", index],
+      message: `is no key of the model card account ${modelCardAccountId} in ${deployment.region}, which cards are encrypted with`,
+    };
   }
 }
 

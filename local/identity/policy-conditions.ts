@@ -34,6 +34,8 @@ const conditionKeys = [
   "aws:ViaAWSService",
   "kms:RequestAlias",
   "kms:ResourceAliases",
+  "ram:ResourceShareName",
+  "ram:ShareOwnerAccountId",
   "sts:ExternalId",
   "sts:RoleSessionName",
 ];

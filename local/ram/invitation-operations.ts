@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Call } from "../wire/caller.ts";
-import { operation } from "../wire/operation.ts";
+import { type ConditionValues, operation } from "../wire/operation.ts";
 import type { Route } from "../wire/rest-json.ts";
 import type { AssociationChanges, AssociationDependencies } from "./association-changes.ts";
 import { IdempotentCalls } from "./idempotent-calls.ts";
@@ -55,6 +55,7 @@ export function invitationRoutes(
         input: AnswerRequestSchema,
         action,
         resource: ({ resourceShareInvitationArn }) => resourceShareInvitationArn,
+        context: (_input, invitationArn) => conditionsOf(invitationArn),
         run: (input, call) => {
           const arn = answers.once(input, call, () => {
             const invitation = pendingInvitation(input.resourceShareInvitationArn, call);
@@ -73,6 +74,18 @@ export function invitationRoutes(
           };
         },
       }),
+    };
+  }
+
+  /** What policies can ask about an invitation. */
+  function conditionsOf(invitationArn: string): ConditionValues {
+    const invitation = store.findInvitation(invitationArn);
+    if (invitation === undefined) return {};
+    const { senderAccountId, resourceShareArn } = invitation;
+    const name = store.find(resourceShareArn)?.name;
+    return {
+      "ram:ShareOwnerAccountId": senderAccountId,
+      ...(name !== undefined && { "ram:ResourceShareName": name }),
     };
   }
 
@@ -124,6 +137,7 @@ export function invitationRoutes(
         }),
         action: "ram:ListPendingInvitationResources",
         resource: ({ resourceShareInvitationArn }) => resourceShareInvitationArn,
+        context: (_input, invitationArn) => conditionsOf(invitationArn),
         run: (input, call) => {
           const invitation = pendingInvitation(input.resourceShareInvitationArn, call);
           const share = store.find(invitation.resourceShareArn);

@@ -1,3 +1,5 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+
 /**
  * Where Cardway stands and what its parts are called. Every name and ARN is derived here, so that no definition has to wait
  * for a resource, and `local/` and AWS use the same ones.
@@ -7,13 +9,35 @@ export interface Deployment {
   region: string;
   /** Base address of the approval page, without a slash at the end. */
   approvalPageUrl: string;
+  /** Whether stage accounts may lie outside the organisation; not, where it is left out. */
+  shareOutsideOrganization?: boolean;
+  /** ARNs of the customer managed keys that cards are encrypted with; none, where it is left out. */
+  cardKeyArns?: readonly string[];
+}
+
+/** What the settings say about a deployment. One machine serves several Regions; AWS has that of the settings. */
+export function deploymentOf(
+  { modelCardAccountId, shareOutsideOrganization, deployment }: Settings,
+  approvalPageUrl: string,
+  region = deployment.region,
+): Deployment {
+  const { cardKeyArns } = deployment;
+  return { modelCardAccountId, region, approvalPageUrl, shareOutsideOrganization, cardKeyArns };
 }
 
 export const tableName = "cardway";
 export const eventBusName = "cardway";
 export const workflowName = "cardway-promotion";
 export const deadLetterQueueName = "cardway-dead-letters";
+/** On every role that stage accounts and people have, so that what belongs to Cardway can be found. */
+export const roleTags: Record<string, string> = { application: "cardway" };
 export const linkKeyAlias = "alias/cardway-approval-links";
+/** Of the key that logs and alarms are encrypted with. */
+export const dataKeyAlias = "alias/cardway-data";
+export const configurationSetName = "cardway";
+export const alarmTopicName = "cardway-alarms";
+export const eventLogGroupName = "/aws/events/cardway";
+export const approvalApiName = "cardway-approvals";
 
 /** ARN of a resource of the model card account, for example `arnOf("states", "stateMachine:cardway-promotion", …)`. */
 export function arnOf(service: string, resource: string, { region, modelCardAccountId }: Deployment): string {

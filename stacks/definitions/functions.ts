@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
@@ -6,6 +7,7 @@ import type {
   RequestApprovalEnvironmentSchema,
   TableEnvironmentSchema,
 } from "../../functions/runtime/environment.ts";
+import { useCardKeys } from "./card-keys.ts";
 import {
   type Deployment,
   arnOf,
@@ -89,8 +91,14 @@ const describeCards = (deployment: Deployment): PolicyStatement =>
 const readTags = (deployment: Deployment): PolicyStatement =>
   allow(["sagemaker:ListTags"], modelCards(deployment));
 
-const setStatus = (deployment: Deployment): PolicyStatement =>
-  allow(["sagemaker:UpdateModelCard"], modelCards(deployment));
+/** Content only: what is read of a card besides needs no key. */
+const decryptCards = (deployment: Deployment): PolicyStatement[] => useCardKeys("kms:Decrypt", deployment);
+
+const setStatus = (deployment: Deployment): PolicyStatement[] => [
+  allow(["sagemaker:UpdateModelCard"], modelCards(deployment)),
+  ...decryptCards(deployment),
+  ...useCardKeys("kms:GenerateDataKey", deployment),
+];
 
 /** RAM's list calls know no resource. */
 const readShares = (): PolicyStatement =>
@@ -106,6 +114,9 @@ const describeExecutions = (deployment: Deployment): PolicyStatement =>
 
 const verifyReaderRoles = (): PolicyStatement =>
   allow(["sts:AssumeRole"], [roleArnOf(verifierRoleName, "*")]);
+
+const acceptInvitations = ({ shareOutsideOrganization = false }: Deployment): PolicyStatement[] =>
+  shareOutsideOrganization ? [allow(["sts:AssumeRole"], [roleArnOf(invitationAccepterRoleName, "*")])] : [];
 
 const sendMail = (): PolicyStatement => allow(["ses:SendEmail"], ["*"]);
 
@@ -168,6 +179,7 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       disassociate(deployment),
       verifyReaderRoles(),
+      ...acceptInvitations(deployment),
     ],
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
@@ -180,7 +192,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
-      setStatus(deployment),
+      ...setStatus(deployment),
     ],
   }),
   define("request-approval", "Asks approvers about this version of the card, each by a link of their own.", {
@@ -189,6 +201,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
+      ...decryptCards(deployment),
       resumeExecution(deployment),
       describeExecutions(deployment),
       sendMail(),
@@ -201,6 +214,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
+      ...decryptCards(deployment),
       readTags(deployment),
     ],
   }),
@@ -211,7 +225,7 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
       describeCards(deployment),
       readTags(deployment),
-      setStatus(deployment),
+      ...setStatus(deployment),
       describeExecutions(deployment),
     ],
   }),
@@ -228,6 +242,7 @@ export const functions: readonly FunctionDefinition[] = [
     permissions: (deployment) => [
       useTable(deployment),
       allow(["sagemaker:DescribeModelCard", "sagemaker:ListTags"], modelCards(deployment)),
+      ...decryptCards(deployment),
       resumeExecution(deployment),
       allow(["states:StartExecution"], [stateMachineArn(deployment)]),
       useLinkKey(["kms:VerifyMac"], deployment),

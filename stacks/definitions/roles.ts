@@ -17,9 +17,15 @@ export interface RoleDefinition {
   policy: PolicyDocument;
   /** What the role may do at most, whatever policies it is given later. */
   permissionsBoundary?: PolicyDocument;
+  tags?: Record<string, string>;
 }
 
 export const startPromotionRoleName = "cardway-start-promotion";
+
+/** Name of the managed policy that is a role's permissions boundary. */
+export function boundaryNameOf(roleName: string): string {
+  return `${roleName}-boundary`;
+}
 
 export function document(Statement: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement };
@@ -78,4 +84,7 @@ export function deadLetterQueuePolicy(deployment: Deployment): PolicyDocument {
       },
     },
   ]);
+}
+export function ruleRoles(d: Deployment): RoleDefinition[] {
+  return modelCardAccountRoles(d).filter(({ roleName }) => roleName === startPromotionRoleName);
 }

@@ -1,72 +1,91 @@
-import { readOnlyStages, readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
+import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
+import { readerRoleArn } from "../../functions/lifecycle/read-only.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { stageAccountKinds } from "../../functions/lifecycle/stage-accounts.ts";
 import { verifierExternalId, verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
-import { roleArnOf } from "./deployment.ts";
+import { deploymentOf, roleArnOf, roleTags } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
+import { personaRoles } from "./personas.ts";
 import type { PolicyStatement } from "./policy.ts";
 import { type RoleDefinition, document } from "./roles.ts";
 
-/** The functions that ask what a reader role may do. */
-const verifyingFunctions = ["grant-access", "confirm-access"];
-
 /**
- * The roles of a stage account that may only read. RAM cannot share a model card read-only, so the reader role is the one
- * principal of its shares, and can read and nothing else: by its policy, by an explicit deny, and by a permissions boundary
- * that keeps it so.
+ * All roles of one stage account: those of its personas, and those by which Cardway asks what its readers may do and accepts
+ * invitations for it.
+ *
+ * RAM cannot share a model card read-only, so where the account may only read, the reader role is the one principal of its
+ * shares, and can read and nothing else: by its policy, by an explicit deny, and by a permissions boundary that keeps it so.
  */
-export function readOnlyStageRoles(accountId: string, { modelCardAccountId }: Settings): RoleDefinition[] {
-  const readCards: PolicyStatement = {
-    Sid: "ReadSharedModelCards",
-    Effect: "Allow",
-    Action: ["sagemaker:DescribeModelCard", "sagemaker:ListModelCardVersions"],
-    Resource: `arn:aws:sagemaker:*:${modelCardAccountId}:model-card/*`,
-  };
-  const neverUpdate: PolicyStatement = {
-    Sid: "NeverUpdateModelCards",
-    Effect: "Deny",
-    Action: "sagemaker:UpdateModelCard",
-    Resource: "*",
-  };
+export function stageAccountRoles(accountId: string, settings: Settings): RoleDefinition[] {
+  const kinds = stageAccountKinds(accountId, settings);
+  // The approval page is none of a stage's business.
+  const deployment = deploymentOf(settings, "");
   return [
-    {
-      roleName: readerRoleName,
-      accountId,
-      trust: document([
-        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "sts:AssumeRole" },
-      ]),
-      policy: document([readCards, neverUpdate]),
-      permissionsBoundary: document([readCards, neverUpdate]),
-    },
-    {
-      roleName: verifierRoleName,
-      accountId,
-      trust: document([
-        {
-          Effect: "Allow",
-          Principal: {
-            AWS: verifyingFunctions.map((folder) => roleArnOf(functionNameOf(folder), modelCardAccountId)),
-          },
-          Action: "sts:AssumeRole",
-          Condition: { StringEquals: { "sts:ExternalId": verifierExternalId(modelCardAccountId) } },
-        },
-      ]),
-      policy: document([
-        {
-          Sid: "AskWhatTheReaderMayDo",
-          Effect: "Allow",
-          Action: "iam:SimulatePrincipalPolicy",
-          Resource: readerRoleArn(accountId),
-        },
-      ]),
-    },
+    ...personaRoles(kinds, { accountId, deployment, settings }),
+    ...(kinds.includes("reading") ? [verifierRole(accountId, settings)] : []),
+    ...(settings.shareOutsideOrganization ? [invitationAccepterRole(accountId, settings)] : []),
   ];
 }
 
-/** The accounts that need these roles. */
-export function readOnlyAccounts({ lifecycles }: Settings): string[] {
-  return [
-    ...new Set(
-      lifecycles.flatMap((lifecycle) => readOnlyStages(lifecycle).map(({ accountId }) => accountId)),
-    ),
-  ];
+function verifierRole(accountId: string, settings: Settings): RoleDefinition {
+  return roleOfCardway(verifierRoleName, ["grant-access", "confirm-access"], accountId, settings, [
+    {
+      Sid: "AskWhatTheReaderMayDo",
+      Effect: "Allow",
+      Action: "iam:SimulatePrincipalPolicy",
+      Resource: readerRoleArn(accountId),
+    },
+  ]);
+}
+
+/**
+ * Accepts invitations to shares of the model card account. An invitation's ARN names the account that sent it in every example
+ * of AWS, but no page says so: the condition does not depend on it.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanagerram.html
+ */
+function invitationAccepterRole(accountId: string, settings: Settings): RoleDefinition {
+  return roleOfCardway(invitationAccepterRoleName, ["confirm-access"], accountId, settings, [
+    {
+      Sid: "FindInvitations",
+      Effect: "Allow",
+      Action: "ram:GetResourceShareInvitations",
+      Resource: "*",
+    },
+    {
+      Sid: "AcceptInvitationsToCards",
+      Effect: "Allow",
+      Action: "ram:AcceptResourceShareInvitation",
+      Resource: "arn:aws:ram:*:*:resource-share-invitation/*",
+      Condition: {
+        StringEquals: { "ram:ShareOwnerAccountId": settings.modelCardAccountId },
+        // Older pages of the reference give this call no share name.
+        StringLikeIfExists: { "ram:ResourceShareName": "cardway-*" },
+      },
+    },
+  ]);
+}
+
+/** A role that functions of Cardway assume, and nobody else. */
+function roleOfCardway(
+  roleName: string,
+  folders: string[],
+  accountId: string,
+  { modelCardAccountId }: Settings,
+  statements: PolicyStatement[],
+): RoleDefinition {
+  return {
+    roleName,
+    accountId,
+    trust: document([
+      {
+        Effect: "Allow",
+        Principal: { AWS: folders.map((folder) => roleArnOf(functionNameOf(folder), modelCardAccountId)) },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "sts:ExternalId": verifierExternalId(modelCardAccountId) } },
+      },
+    ]),
+    policy: document(statements),
+    tags: roleTags,
+  };
 }

@@ -18,3 +18,6 @@ export const table: CreateTableCommandInput = {
     { AttributeName: "sk", KeyType: "RANGE" },
   ],
 };
+
+/** Items with this attribute, in seconds since 1970, go when that time has come. No record of a decision has it. */
+export const timeToLive = { AttributeName: "expiresAt", Enabled: true };

@@ -36,7 +36,7 @@ const lambdaRetry = {
 
 /** RAM can take many minutes, so this waits for about an hour before it gives up. */
 const notReadyRetry = {
-  ErrorEquals: ["ResourceNotReadyError"],
+  ErrorEquals: ["ResourceNotReadyError", "InvitationPendingError"],
   IntervalSeconds: 1,
   BackoffRate: 1.5,
   MaxAttempts: 70,
@@ -66,12 +66,14 @@ const mailRetry = {
 };
 
 /** From when the state was entered, or taken up again by a redrive, until there is something to do on the request. */
-const secondsUntilDeadline = `{% (
-  $redriven := $states.context.Execution.RedriveTime;
-  $entered := $toMillis($states.context.State.EnteredTime);
-  $from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;
-  $max([1, $ceil(($toMillis($nextDeadline) - $from) / 1000)])
-) %}`;
+const secondsUntilDeadline = [
+  "{% (",
+  "$redriven := $states.context.Execution.RedriveTime;",
+  "$entered := $toMillis($states.context.State.EnteredTime);",
+  "$from := $redriven ? $max([$entered, $toMillis($redriven)]) : $entered;",
+  "$max([1, $ceil(($toMillis($nextDeadline) - $from) / 1000)])",
+  ") %}",
+].join(" ");
 
 /**
  * The promotion workflow. State name = folder of the function = name of its main export.

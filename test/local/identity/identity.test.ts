@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Permission } from "../../../local/wire/operation.ts";
 import settings from "../../../lifecycle.config.ts";
 import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
-import { readOnlyStageRoles } from "../../../stacks/definitions/stage-account.ts";
+import { stageAccountRoles } from "../../../stacks/definitions/stage-account.ts";
 import {
   allow,
   cardAccount,
@@ -338,7 +338,11 @@ it("models everything in the product's own policies", () => {
   };
   const definitions = [
     ...modelCardAccountRoles(deployment),
-    ...readOnlyStageRoles(prodAccount, { ...settings, modelCardAccountId: cardAccount }),
+    ...stageAccountRoles(prodAccount, {
+      ...settings,
+      modelCardAccountId: cardAccount,
+      shareOutsideOrganization: true,
+    }),
   ];
 
   for (const { roleName, accountId, trust, policy, permissionsBoundary } of definitions) {

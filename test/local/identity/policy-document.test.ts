@@ -59,8 +59,8 @@ describe("checkPolicyDocument", () => {
   it.each([
     [{ ...statement, Condition: { NumericLessThan: { "aws:userid": "1" } } }, "operator NumericLessThan"],
     [
-      { ...statement, Condition: { StringEquals: { "ram:ResourceShareName": "x" } } },
-      "key ram:ResourceShareName",
+      { ...statement, Condition: { StringEquals: { "ram:RequestedResourceType": "x" } } },
+      "key ram:RequestedResourceType",
     ],
     [{ ...statement, Resource: "arn:aws:s3:::bucket/${aws:username}" }, "Policy variables are not modelled"],
     [

@@ -1,0 +1,79 @@
+import {
+  AcceptResourceShareInvitationCommand,
+  GetResourceShareInvitationsCommand,
+  RAMClient,
+} from "@aws-sdk/client-ram";
+import { invitationAccepterRoleArn } from "../lifecycle/invitation-accepter-role.ts";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { allPages, awsCall } from "./aws-call.ts";
+import { createStageRoles } from "./stage-role.ts";
+
+/** Invitations of stage accounts outside the organisation, as those accounts see them. */
+export interface Invitations {
+  /**
+   * Accepts what is open of a stage account's invitations to one share of Cardway's. Safe to repeat.
+   *
+   * @returns `nothing-open` where no invitation is open: it is not there yet, was answered, or its 12 hours are over;
+   *   `no-accepter` where the account does not let Cardway accept for it.
+   */
+  accept(accountId: string, resourceShareArn: string): Promise<"accepted" | "nothing-open" | "no-accepter">;
+}
+
+/** @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html */
+export function createInvitations(runtime: Runtime): Invitations {
+  const takeRole = createStageRoles(runtime);
+  return {
+    async accept(accountId, resourceShareArn) {
+      const credentials = await takeRole(invitationAccepterRoleArn(accountId));
+      if (credentials === undefined) return "no-accepter";
+      const client = runtime.trace(new RAMClient({ ...clientConfig(runtime), credentials }));
+      const open = await openInvitations(client, resourceShareArn);
+      const outcomes = new Set<Awaited<ReturnType<typeof acceptOne>>>();
+      for (const invitationArn of open) outcomes.add(await acceptOne(client, invitationArn));
+      return outcomes.has("accepted") ? "accepted" : "nothing-open";
+    },
+  };
+}
+
+async function openInvitations(client: RAMClient, resourceShareArn: string): Promise<string[]> {
+  const received = await allPages(async (nextToken) => {
+    const answer = await awsCall(
+      "RAM GetResourceShareInvitations",
+      () =>
+        client.send(
+          new GetResourceShareInvitationsCommand({
+            resourceShareArns: [resourceShareArn],
+            maxResults: 500,
+            nextToken,
+          }),
+        ),
+      // RAM is eventually consistent: a share may not be known in the other account yet.
+      { UnknownResourceException: () => undefined },
+    );
+    return { items: answer?.resourceShareInvitations, nextToken: answer?.nextToken };
+  });
+  return received.flatMap((invitation) =>
+    invitation.status === "PENDING" && invitation.resourceShareArn === resourceShareArn
+      ? (invitation.resourceShareInvitationArn ?? [])
+      : [],
+  );
+}
+
+function acceptOne(client: RAMClient, invitationArn: string): Promise<"accepted" | "nothing-open"> {
+  const over = (): "nothing-open" => "nothing-open";
+  return awsCall<"accepted", "accepted" | "nothing-open">(
+    "RAM AcceptResourceShareInvitation",
+    async () => {
+      await client.send(
+        new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: invitationArn }),
+      );
+      return "accepted";
+    },
+    {
+      ResourceShareInvitationAlreadyAcceptedException: () => "accepted",
+      ResourceShareInvitationAlreadyRejectedException: over,
+      ResourceShareInvitationExpiredException: over,
+      ResourceShareInvitationArnNotFoundException: over,
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { synthesise } from "./synthesise.ts";
+
+const usage = `npm run synth -- [--stage STAGE] [--out FILE]
+
+Writes every resource that \`npx sst deploy --stage STAGE\` would make, with its inputs, as a JSON array of
+{type, name, inputs}. Deploys nothing and needs no AWS account.
+
+  --stage STAGE   production (default), or a stage account such as dev-account
+  --out FILE      default: .sst/synth.json
+`;
+
+async function main(): Promise<void> {
+  const { stage, out, help } = parseArgs({
+    options: {
+      stage: { type: "string", default: "production" },
+      out: { type: "string", default: ".sst/synth.json" },
+      help: { type: "boolean", default: false },
+    },
+  }).values;
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const resources = await synthesise(stage);
+  const path = resolve(out);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(resources, null, 2)}\n`);
+  process.stdout.write(`${resources.length} resources of stage ${stage} written to ${out}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const isWrongUse = error instanceof TypeError && "code" in error;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (isWrongUse) process.stderr.write(`\n${usage}`);
+  process.exitCode = isWrongUse ? 2 : 1;
+}

@@ -1,0 +1,22 @@
+/**
+ * Why an action is allowed on `*`, by action. Whatever else allows an action names its resources.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const reasonsForAnyResource: Readonly<Record<string, string>> = {
+  "cloudtrail:LookupEvents": "CloudTrail's event history belongs to the account and knows no resource.",
+  "cloudwatch:DescribeAlarmHistory": "Without * CloudWatch leaves composite alarms out.",
+  "cloudwatch:DescribeAlarms": "Without * CloudWatch leaves composite alarms out.",
+  "cloudwatch:GetMetricData": "Metrics are no resources in IAM.",
+  "logs:GetQueryResults":
+    "A query's results are no resource in IAM; starting the query names its log groups.",
+  "ram:CreateResourceShare": "The share has no ARN before it is made.",
+  "ram:GetResourceShareAssociations": "RAM's list calls know no resource.",
+  "ram:GetResourceShareInvitations": "RAM's list calls know no resource.",
+  "ram:GetResourceShares": "RAM's list calls know no resource.",
+  "ram:ListPrincipals": "RAM's list calls know no resource.",
+  "ram:ListResources": "RAM's list calls know no resource.",
+  "sagemaker:ListModelCards": "SageMaker's list of all cards knows no resource.",
+  "ses:SendEmail":
+    "SES authorises on the sender's identity, which is its address or its whole domain, and in the sandbox on the recipients' identities too.",
+};

@@ -1,0 +1,31 @@
+import { NotificationFailed } from "../../events/notification-failed.ts";
+import { PromotionCompleted } from "../../events/promotion-completed.ts";
+import { PromotionFailed } from "../../events/promotion-failed.ts";
+import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
+
+/** Namespace of the metrics that our own events become. */
+export const metricNamespace = "Cardway";
+
+/**
+ * A metric that CloudWatch Logs makes of the events on our bus: what is announced is what is counted, and nothing counts twice.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export interface EventMetric {
+  metricName: string;
+  detailType: string;
+  /** What one event counts for: `1`, or a number in it, for example `$.detail.scanned`. */
+  value: string;
+}
+
+export const eventMetrics: readonly EventMetric[] = [
+  { metricName: "PromotionsCompleted", detailType: PromotionCompleted.detailType, value: "1" },
+  { metricName: "PromotionsFailed", detailType: PromotionFailed.detailType, value: "1" },
+  { metricName: "NotificationsFailed", detailType: NotificationFailed.detailType, value: "1" },
+  { metricName: "ReadOnlyBroken", detailType: ReadOnlyBroken.detailType, value: "1" },
+];
+
+/** Matches the events of one kind in the log of the bus. */
+export function eventFilterPattern(detailType: string): string {
+  return `{ $.detail-type = "${detailType}" }`;
+}

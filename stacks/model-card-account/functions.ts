@@ -1,0 +1,84 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { bundling } from "../definitions/bundle.ts";
+import type { Deployment } from "../definitions/deployment.ts";
+import { type FunctionDefinition, functions } from "../definitions/functions.ts";
+import { functionLogGroupName, functionPlatformPermissions } from "../definitions/platform-permissions.ts";
+import { modelCardAccountRoles } from "../definitions/roles.ts";
+import { type CreatedRole, createRole } from "../iam-role.ts";
+import { createLogGroup } from "./log-group.ts";
+
+export type Functions = Map<string, sst.aws.Function>;
+
+/**
+ * Every function with a role, a log and an environment of its own.
+ *
+ * @param options.deployment - Known once the approval page has its address.
+ * @param options.needs - What functions use as soon as they run.
+ * @returns The functions by name.
+ */
+export function createFunctions(options: {
+  place: Deployment;
+  deployment: $util.Output<Deployment>;
+  settings: Settings;
+  dataKey: aws.kms.Key;
+  needs: $util.Resource[];
+}): Functions {
+  const roles = new Map(modelCardAccountRoles(options.place).map((role) => [role.roleName, role]));
+  return new Map(
+    functions.map((definition) => {
+      const role = roles.get(definition.functionName);
+      if (role === undefined)
+        throw new TypeError(`stacks/definitions/roles.ts has no ${definition.functionName}`);
+      return [
+        definition.functionName,
+        createFunction(
+          definition,
+          createRole(role, functionPlatformPermissions(definition.functionName, options.place)),
+          options,
+        ),
+      ];
+    }),
+  );
+}
+
+function createFunction(
+  definition: FunctionDefinition,
+  role: CreatedRole,
+  { deployment, settings, dataKey, needs }: Parameters<typeof createFunctions>[0],
+): sst.aws.Function {
+  const { functionName, description, handlerPath, timeoutSeconds, memoryMb } = definition;
+  const logGroup = createLogGroup(functionLogGroupName(functionName), settings, dataKey);
+  return new sst.aws.Function(
+    logicalName(functionName),
+    {
+      name: functionName,
+      description,
+      handler: handlerPath.replace(/\.ts$/, ".handler"),
+      nodejs: bundling,
+      runtime: "nodejs24.x",
+      architecture: "arm64",
+      timeout: `${timeoutSeconds} seconds`,
+      memory: `${memoryMb} MB`,
+      role: role.arn,
+      logging: { logGroup: logGroup.name, format: "json" },
+      transform: {
+        function: (args) => {
+          // SST adds a key for linked secrets. Nothing is linked here, so nothing secret stands in an environment.
+          args.environment = { variables: deployment.apply((known) => definition.environment(known)) };
+          args.tracingConfig = { mode: "Active" };
+          return undefined;
+        },
+      },
+    },
+    { dependsOn: [role.complete, ...needs] },
+  );
+}
+
+/** `cardway-read-card` as `ReadCard`. */
+function logicalName(functionName: string): string {
+  return functionName
+    .split("-")
+    .slice(1)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}

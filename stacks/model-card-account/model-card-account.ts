@@ -1,0 +1,56 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { deploymentOf } from "../definitions/deployment.ts";
+import { createAlarms } from "./alarms.ts";
+import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
+import { createDeadLetterQueue } from "./dead-letters.ts";
+import { createEventBus } from "./event-bus.ts";
+import { createFunctions } from "./functions.ts";
+import { createDataKey, createLinkKey } from "./keys.ts";
+import { createMailIdentity } from "./mail.ts";
+import { createPersonaRoles } from "./personas.ts";
+import { createRules } from "./rules.ts";
+import { createShareRetirement } from "./shares.ts";
+import { createTable } from "./table.ts";
+import { createStateMachines } from "./workflows.ts";
+
+/**
+ * The account that owns the cards, in the order in which a change flows: what is remembered and announced, who acts, in which
+ * order, what starts it, and who is told when it does not go on.
+ *
+ * Removal goes the other way round: nothing starts any more, nothing runs any more, all shares are retired, and only then the
+ * functions go that could do so.
+ */
+export function createModelCardAccount(settings: Settings) {
+  // Where everything is, but for the address of the approval page, which is known once it has one.
+  const place = deploymentOf(settings, "");
+  const dataKey = createDataKey(place);
+  const api = createApprovalApi(settings, dataKey);
+  const deployment = api.url.apply((url) => deploymentOf(settings, url));
+
+  const table = createTable();
+  const { bus, log } = createEventBus(place, settings, dataKey);
+  const linkKey = createLinkKey(place);
+  const mail = createMailIdentity(settings);
+  const functions = createFunctions({
+    place,
+    deployment,
+    settings,
+    dataKey,
+    needs: [table, bus, linkKey, mail],
+  });
+
+  const shares = createShareRetirement(settings, functions);
+  const stateMachines = createStateMachines({
+    place,
+    settings,
+    dataKey,
+    needs: [shares, ...functions.values()],
+  });
+  createApprovalRoute(api, functions);
+
+  const deadLetters = createDeadLetterQueue(place);
+  createRules(place, settings, [...stateMachines, deadLetters]);
+  createPersonaRoles(place, settings);
+  createAlarms({ place, settings, dataKey, log });
+  return { approvalPage: api.url };
+}

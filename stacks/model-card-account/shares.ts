@@ -1,0 +1,40 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { kept } from "../definitions/kept.ts";
+import { functionNameOf } from "../definitions/functions.ts";
+import type { Functions } from "./functions.ts";
+
+/**
+ * Takes access away before anything else goes: on every deployment from stages that the settings no longer name, on removal from
+ * everybody. A deployment that cannot do so fails, and is run again.
+ *
+ * @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/
+ */
+export function createShareRetirement(settings: Settings, functions: Functions): aws.lambda.Invocation {
+  const retireShares = functions.get(functionNameOf("read-card"));
+  if (retireShares === undefined) throw new TypeError("stacks/definitions/functions.ts has no read-card");
+  new command.local.Command("WhatRemovalKeeps", {
+    create: "true",
+    delete: 'printf "%s\\n" "$KEPT"',
+    environment: {
+      KEPT: ["Cardway keeps, after the removal:", ...kept.map((line) => `- ${line}`)].join("\n"),
+    },
+    logging: "stdout",
+  });
+  return new aws.lambda.Invocation(
+    "RetireShares",
+    {
+      functionName: retireShares.name,
+      lifecycleScope: "CRUD",
+      // Another input at every change of the stages, so that every such change is acted on.
+      input: JSON.stringify({ stages: stagesOf(settings) }),
+    },
+    // Once every function knows the new settings, none of them grants again what is taken away here.
+    { dependsOn: [...functions.values()] },
+  );
+}
+
+function stagesOf({ lifecycles }: Settings) {
+  return lifecycles.flatMap(({ name: lifecycle, stages }) =>
+    stages.map(({ name: stage, accountId, access }) => ({ lifecycle, stage, accountId, access })),
+  );
+}

@@ -1,0 +1,25 @@
+import { table, timeToLive } from "../definitions/table.ts";
+
+/** The records of every card, request, vote and effect. Kept on removal, because they are evidence. */
+export function createTable(): aws.dynamodb.Table {
+  const { TableName, BillingMode, AttributeDefinitions = [], KeySchema = [] } = table;
+  const keyOf = (type: string) => KeySchema.find(({ KeyType }) => KeyType === type)?.AttributeName;
+  return new aws.dynamodb.Table(
+    "cardway",
+    {
+      name: TableName,
+      billingMode: BillingMode,
+      attributes: AttributeDefinitions.map(({ AttributeName = "", AttributeType = "S" }) => ({
+        name: AttributeName,
+        type: AttributeType,
+      })),
+      hashKey: keyOf("HASH"),
+      rangeKey: keyOf("RANGE"),
+      ttl: { attributeName: timeToLive.AttributeName, enabled: timeToLive.Enabled },
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: true,
+    },
+    { retainOnDelete: true },
+  );
+}

@@ -11,7 +11,6 @@ import {
   eventBusName,
   linkKeyAlias,
   roleArnOf,
-  workflowName,
 } from "../stacks/definitions/deployment.ts";
 import { type FunctionDefinition, functionNameOf, functions } from "../stacks/definitions/functions.ts";
 import {
@@ -23,8 +22,8 @@ import type { PolicyDocument } from "../stacks/definitions/policy.ts";
 import { rules } from "../stacks/definitions/rules.ts";
 import { modelCardAccountPersonaRoles } from "../stacks/definitions/personas.ts";
 import { stageAccountRoles } from "../stacks/definitions/stage-account.ts";
+import { stateMachines } from "../stacks/definitions/state-machines.ts";
 import { table } from "../stacks/definitions/table.ts";
-import { promotionWorkflow } from "../stacks/definitions/workflow.ts";
 import type { LocalContext } from "./context.ts";
 import type { DynamoDb } from "./dynamodb/dynamodb.ts";
 import type { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
@@ -131,19 +130,17 @@ export class Deployments {
         },
       });
     }
-    stepFunctions.createStateMachine(
-      {
-        name: workflowName,
-        definition: JSON.stringify(promotionWorkflow(deployment)),
-        roleArn: roleArnOf(workflowName, place.accountId),
-      },
-      place,
-    );
-    for (const { name, description, pattern, target } of rules(deployment)) {
+    for (const { name, definition, role } of stateMachines(deployment)) {
+      const roleArn = roleArnOf(role.roleName, place.accountId);
+      stepFunctions.createStateMachine({ name, definition: JSON.stringify(definition), roleArn }, place);
+    }
+    for (const { name, description, target, ...trigger } of rules(deployment, settings)) {
       eventBridge.putRule(place, {
         Name: name,
         Description: description,
-        EventPattern: JSON.stringify(pattern),
+        ...("pattern" in trigger
+          ? { EventPattern: JSON.stringify(trigger.pattern) }
+          : { ScheduleExpression: trigger.scheduleExpression }),
       });
       eventBridge.putTargets(place, { Rule: name, Targets: [target] });
     }

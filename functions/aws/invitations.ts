@@ -53,9 +53,7 @@ async function openInvitations(client: RAMClient, resourceShareArn: string): Pro
     return { items: answer?.resourceShareInvitations, nextToken: answer?.nextToken };
   });
   return received.flatMap((invitation) =>
-    invitation.status === "PENDING" && invitation.resourceShareArn === resourceShareArn
-      ? (invitation.resourceShareInvitationArn ?? [])
-      : [],
+    invitation.status === "PENDING" ? (invitation.resourceShareInvitationArn ?? []) : [],
   );
 }
 

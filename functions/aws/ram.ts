@@ -31,6 +31,11 @@ export interface ResourceSharing {
   /** Cardway's own shares that hold the card. A share made by hand is not among them. */
   liveAccess(modelCardArn: string): Promise<LiveAccess[]>;
   /**
+   * The same of every card that is in one of Cardway's shares, by ARN, also of cards that are gone. A call lists 500 cards, so
+   * calls grow with shares and their size, not with what is asked about.
+   */
+  liveAccessOfAll(): Promise<Map<string, LiveAccess[]>>;
+  /**
    * Puts the card into the audience's share, making the share first where there is none, and completing its principals. Safe
    * to repeat.
    *
@@ -194,36 +199,52 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     );
   };
 
+  /** Associations of cards with shares: those of one card with any share, or those of some shares with any card. */
+  const cardAssociations = (filter: { resourceArn: string } | { resourceShareArns: string[] }) =>
+    allPages(async (nextToken) => {
+      const answer = await awsCall("RAM GetResourceShareAssociations", () =>
+        client.send(
+          new GetResourceShareAssociationsCommand({
+            associationType: "RESOURCE",
+            ...filter,
+            maxResults: 500,
+            nextToken,
+          }),
+        ),
+      );
+      return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
+    });
+
   const liveAccess: ResourceSharing["liveAccess"] = async (modelCardArn) => {
     const [associations, shares] = await Promise.all([
-      allPages(async (nextToken) => {
-        const answer = await awsCall("RAM GetResourceShareAssociations", () =>
-          client.send(
-            new GetResourceShareAssociationsCommand({
-              associationType: "RESOURCE",
-              resourceArn: modelCardArn,
-              maxResults: 500,
-              nextToken,
-            }),
-          ),
-        );
-        return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
-      }),
+      cardAssociations({ resourceArn: modelCardArn }),
       ownShares(),
     ]);
-    return associations.flatMap((association) => {
-      const audience = audienceOf(
-        shares.find((share) => share.resourceShareArn === association.resourceShareArn),
-      );
-      const state = stateOf(association);
-      const { resourceShareArn, statusMessage } = association;
-      if (audience === undefined || state === undefined || resourceShareArn === undefined) return [];
-      return [{ audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) }];
-    });
+    const accessOf = accessThrough(shares);
+    return associations.flatMap((association) => accessOf(association) ?? []);
+  };
+
+  const liveAccessOfAll: ResourceSharing["liveAccessOfAll"] = async () => {
+    const live = new Map<string, LiveAccess[]>();
+    const shares = await ownShares();
+    const resourceShareArns = shares.flatMap(({ resourceShareArn }) => resourceShareArn ?? []);
+    if (resourceShareArns.length === 0) return live;
+    const accessOf = accessThrough(shares);
+    for (const association of await cardAssociations({ resourceShareArns })) {
+      const modelCardArn = association.associatedEntity;
+      const access = accessOf(association);
+      if (modelCardArn === undefined || access === undefined) continue;
+      const known = live.get(modelCardArn);
+      if (known === undefined) live.set(modelCardArn, [access]);
+      else known.push(access);
+    }
+    return live;
   };
 
   return {
     liveAccess,
+
+    liveAccessOfAll,
 
     async grant(modelCardArn, audience, principals) {
       const shares = await ownShares(audience);
@@ -294,10 +315,24 @@ function isUsable({ status }: ResourceShare): boolean {
   return status === "ACTIVE" || status === "PENDING";
 }
 
-function audienceOf(share: ResourceShare | undefined): Audience | undefined {
-  const tag = share?.tags?.find(({ key }) => key === audienceTag)?.value;
+function audienceOf(share: ResourceShare): Audience | undefined {
+  const tag = share.tags?.find(({ key }) => key === audienceTag)?.value;
   const [lifecycle, stage, accountId, access] = tag?.split("/") ?? [];
   return AudienceSchema.safeParse({ lifecycle, stage, accountId, access }).data;
+}
+
+/** What an association with one of these shares gives; `undefined` where it is over, or the share is none of Cardway's. */
+function accessThrough(
+  shares: ResourceShare[],
+): (association: ResourceShareAssociation) => LiveAccess | undefined {
+  const audiences = new Map(shares.map((share) => [share.resourceShareArn, audienceOf(share)]));
+  return (association) => {
+    const { resourceShareArn, statusMessage } = association;
+    const audience = audiences.get(resourceShareArn);
+    const state = stateOf(association);
+    if (audience === undefined || state === undefined || resourceShareArn === undefined) return undefined;
+    return { audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) };
+  };
 }
 
 /** RAM's eight statuses as the four that matter; `undefined` where the association is over. */

@@ -1,6 +1,7 @@
 import {
   DescribeModelCardCommand,
   type DescribeModelCardCommandOutput,
+  ListModelCardsCommand,
   ListModelCardVersionsCommand,
   ListTagsCommand,
   SageMakerClient,
@@ -25,6 +26,43 @@ export interface ModelCards {
   statusOfVersion(modelCardArn: string, version: number): Promise<ModelCardStatus | undefined>;
   /** Sets the status of the newest version. SageMaker takes no expected version: read before and after. */
   setStatus(modelCardArn: string, status: ModelCardStatus): Promise<void>;
+}
+
+/** A card as lists show it: without its version. */
+export type ListedCard = Pick<
+  Card,
+  "modelCardArn" | "modelCardName" | "creationTime" | "lastModifiedTime"
+> & { status: ModelCardStatus };
+
+/** All cards of the account and Region, page by page. */
+export interface ModelCardList {
+  /** Up to 100 cards, by name. `nextToken` is absent on the last page; a page before it may be empty. */
+  page(nextToken: string | undefined): Promise<{ cards: ListedCard[]; nextToken?: string | undefined }>;
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListModelCards.html */
+export function createModelCardList(runtime: Runtime): ModelCardList {
+  const client = runtime.trace(new SageMakerClient(clientConfig(runtime)));
+  return {
+    async page(nextToken) {
+      const answer = await awsCall("SageMaker ListModelCards", () =>
+        client.send(
+          new ListModelCardsCommand({
+            SortBy: "Name",
+            SortOrder: "Ascending",
+            MaxResults: 100,
+            NextToken: nextToken,
+          }),
+        ),
+      );
+      const cards = (answer.ModelCardSummaries ?? []).map((summary) => {
+        const modelCardArn = ModelCardArnSchema.parse(summary.ModelCardArn);
+        const status = ModelCardStatusSchema.parse(summary.ModelCardStatus);
+        return { modelCardArn, modelCardName: nameOf(modelCardArn), status, ...timesOf(summary) };
+      });
+      return { cards, nextToken: answer.NextToken };
+    },
+  };
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelCard.html */
@@ -99,17 +137,28 @@ function isGoing({ ModelCardProcessingStatus }: DescribeModelCardCommandOutput):
 }
 
 function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput): Card {
-  const { CreationTime, LastModifiedTime } = found;
   return {
     modelCardArn,
     modelCardName: nameOf(modelCardArn),
     status: ModelCardStatusSchema.parse(found.ModelCardStatus),
-    ...(CreationTime !== undefined && { creationTime: CreationTime.toISOString() }),
+    ...timesOf(found),
     ...(found.ModelCardVersion !== undefined && { version: found.ModelCardVersion }),
-    ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
     editors: [...identitiesOf(found.CreatedBy), ...identitiesOf(found.LastModifiedBy)],
     creator: identitiesOf(found.CreatedBy),
     riskRating: reviewedContent(found.Content).riskRating,
+  };
+}
+
+function timesOf({
+  CreationTime,
+  LastModifiedTime,
+}: {
+  CreationTime?: Date | undefined;
+  LastModifiedTime?: Date | undefined;
+}): Pick<Card, "creationTime" | "lastModifiedTime"> {
+  return {
+    ...(CreationTime !== undefined && { creationTime: CreationTime.toISOString() }),
+    ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
   };
 }
 
@@ -123,7 +172,8 @@ function deletedCard(modelCardArn: string): Card {
   };
 }
 
-function nameOf(modelCardArn: string): string {
+/** Name of a card, from its ARN. */
+export function nameOf(modelCardArn: string): string {
   return modelCardArn.slice(modelCardArn.indexOf("/") + 1);
 }
 

@@ -1,11 +1,12 @@
 import {
   DescribeExecutionCommand,
+  ListExecutionsCommand,
   SFNClient,
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
-import { awsCall } from "./aws-call.ts";
+import { allPages, awsCall } from "./aws-call.ts";
 
 /** The promotion workflow, from the side of its functions. */
 export interface Executions {
@@ -18,13 +19,19 @@ export interface Executions {
   resume(taskToken: string, output: object): Promise<boolean>;
 }
 
-/** The longest time-out of a function, in milliseconds. */
+/** The longest time-out of a function that works on a card, in milliseconds. */
 const longestFunctionMs = 30_000;
 
 /** Starting the workflow, for who is not started by a rule. */
 export interface ExecutionStarter {
   /** Starts an execution that looks at the card. */
   start(input: object): Promise<void>;
+}
+
+/** All executions of the workflow, from outside. */
+export interface RunningExecutions {
+  /** How many executions run that were started before a moment. */
+  countStartedBefore(moment: Date): Promise<number>;
 }
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html */
@@ -61,6 +68,30 @@ export function createExecutionStarter(runtime: Runtime, stateMachineArn: string
       await awsCall("Step Functions StartExecution", () =>
         client.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })),
       );
+    },
+  };
+}
+
+/** @param stateMachineArn - ARN of the promotion workflow. */
+export function createRunningExecutions(runtime: Runtime, stateMachineArn: string): RunningExecutions {
+  const client = runtime.trace(new SFNClient(clientConfig(runtime)));
+  return {
+    async countStartedBefore(moment) {
+      const older = await allPages(async (nextToken) => {
+        const { executions, nextToken: next } = await awsCall("Step Functions ListExecutions", () =>
+          client.send(
+            new ListExecutionsCommand({
+              stateMachineArn,
+              statusFilter: "RUNNING",
+              maxResults: 1_000,
+              nextToken,
+            }),
+          ),
+        );
+        const items = executions?.filter(({ startDate }) => startDate !== undefined && startDate < moment);
+        return { items, nextToken: next };
+      });
+      return older.length;
     },
   };
 }

@@ -60,6 +60,14 @@ export function policyFor(risk: RiskRating, policies: ApprovalPolicies): Approva
   return policies[risk === "Unknown" ? "High" : risk];
 }
 
+/**
+ * How long a promotion can lawfully run, in hours: as long as the request that is open longest, and a day for all else. One
+ * that asks again about a card whose changes no event told of can take longer.
+ */
+export function longestPromotionHours({ Low, Medium, High }: ApprovalPolicies): number {
+  return Math.max(...[Low, Medium, High].map(({ expiresAfterHours }) => expiresAfterHours)) + 24;
+}
+
 type Requirement = Pick<ApprovalPolicy, "approvals" | "roles">;
 
 /** A person, as far as a policy counts them. */

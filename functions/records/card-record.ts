@@ -142,7 +142,7 @@ function isLater(one: CardState, other: CardState): boolean {
 }
 
 /** Whether this very state was already brought to an end under these settings, and everybody was told. */
-export function isSettled(record: CardRecord, card: Card, policyVersion: string): boolean {
+export function isSettled(record: CardRecord, card: CardState, policyVersion: string): boolean {
   return (
     record.claim === undefined &&
     record.outcomesToTell.length === 0 &&
@@ -264,7 +264,7 @@ export function withOutcomeTold(record: CardRecord, requestId: string): CardReco
 }
 
 /** Whether a decision recorded here approved the version that the card has. */
-export function approvedHere({ approved }: CardRecord, card: Card): boolean {
+export function approvedHere({ approved }: CardRecord, card: CardState): boolean {
   return approved !== undefined && sameVersion(approved, card);
 }
 

@@ -18,3 +18,9 @@ export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend(
 export const ApprovalPageEnvironmentSchema = TableEnvironmentSchema.extend({
   STATE_MACHINE_ARN: z.string().min(1),
 });
+
+/** For the sweep. */
+export const SweepEnvironmentSchema = EffectsEnvironmentSchema.extend({
+  /** ARN of the promotion workflow. */
+  STATE_MACHINE_ARN: z.string().min(1),
+});

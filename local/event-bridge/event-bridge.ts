@@ -13,6 +13,7 @@ import { EventBuses, resolveEventBus } from "./event-bus.ts";
 import { eventOperations } from "./event-operations.ts";
 import { compileEventPattern } from "./event-pattern.ts";
 import { PutRuleSchema, putRule, ruleOperations } from "./rule-operations.ts";
+import { Schedules } from "./schedules.ts";
 import { tagOperations } from "./tag-operations.ts";
 import { createTargetCall } from "./target-call.ts";
 import type { TargetServices } from "./target-call.ts";
@@ -59,7 +60,12 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
     },
   });
 
+  const schedules = new Schedules(context, (rule, event) =>
+    deliver(rule, { event, text: JSON.stringify(event), ingestedAt: clock.now() }, false),
+  );
+
   function matches(rule: Rule, event: EventEnvelope): boolean {
+    if (rule.eventPattern === undefined) return false;
     const matcher = matchers.get(rule) ?? compileEventPattern(rule.eventPattern);
     matchers.set(rule, matcher);
     return matcher(event);
@@ -67,11 +73,13 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
 
   function route(bus: EventBus, ingested: IngestedEvent, forwarded: boolean): void {
     for (const rule of bus.rules.values()) {
-      if (rule.state === "DISABLED" || !matches(rule, ingested.event)) continue;
-      const { arn, name } = rule;
-      for (const target of rule.targets.values()) {
-        deliveries.start({ ...ingested, rule: { arn, name }, target, forwarded, retries: 0 });
-      }
+      if (rule.state !== "DISABLED" && matches(rule, ingested.event)) deliver(rule, ingested, forwarded);
+    }
+  }
+
+  function deliver({ arn, name, targets }: Rule, ingested: IngestedEvent, forwarded: boolean): void {
+    for (const target of targets.values()) {
+      deliveries.start({ ...ingested, rule: { arn, name }, target, forwarded, retries: 0 });
     }
   }
 
@@ -118,7 +126,7 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
       sensitive: ["Entries"],
       operations: {
         ...eventBusOperations(context, buses),
-        ...ruleOperations(context, buses),
+        ...ruleOperations(context, { buses, schedules }),
         ...targetOperations(context, buses),
         ...tagOperations(buses),
         ...eventOperations(context, buses, (event, busName, place) => ingest(event, busName, place, 0)),
@@ -132,7 +140,7 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
       eventBusArn: createEventBus(context, buses, place, parse(CreateEventBusSchema, request)).arn,
     }),
     putRule: (place, request) => ({
-      ruleArn: putRule(context, buses, place, parse(PutRuleSchema, request)).arn,
+      ruleArn: putRule(context, { buses, schedules }, place, parse(PutRuleSchema, request)).arn,
     }),
     putTargets: (place, request) => putTargets(context, buses, place, parse(PutTargetsSchema, request)),
     onDelivery(listener) {

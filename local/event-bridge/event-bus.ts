@@ -21,8 +21,10 @@ export interface Rule {
   arn: string;
   eventBusName: string;
   description?: string;
-  /** JSON text, as it was put. */
-  eventPattern: string;
+  /** JSON text, as it was put; absent where there is only a schedule. */
+  eventPattern?: string;
+  /** For example `rate(1 hour)`. */
+  scheduleExpression?: string;
   state: RuleState;
   roleArn?: string;
   tags: Record<string, string>;

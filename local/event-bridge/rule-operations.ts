@@ -16,6 +16,8 @@ import {
 } from "./event-bus.ts";
 import { compileEventPattern } from "./event-pattern.ts";
 import { PageSchema, pageOf } from "./page.ts";
+import { rateOf } from "./schedule-expression.ts";
+import type { Schedules } from "./schedules.ts";
 
 /** The API model allows 4096 characters; the service itself refuses more than its quota. */
 const maximumPatternLength = 2048;
@@ -32,38 +34,38 @@ export const PutRuleSchema = z.strictObject({
 });
 
 /**
- * Creates a rule or replaces an existing one; its targets and tags stay.
+ * Creates a rule or replaces an existing one; its targets and tags stay, its schedule starts anew.
  *
  * @throws {AwsError} `ValidationException`, `InvalidEventPatternException`, `ResourceNotFoundException` without the bus.
  */
 export function putRule(
   context: LocalContext,
-  buses: EventBuses,
+  { buses, schedules }: { buses: EventBuses; schedules: Schedules },
   place: Place,
   request: z.output<typeof PutRuleSchema>,
 ): Rule {
-  const { Name, EventPattern, Description, RoleArn } = request;
+  const { Name, EventPattern = "", ScheduleExpression = "", Description, RoleArn } = request;
   const bus = buses.require(request.EventBusName, place);
-  if (request.ScheduleExpression !== undefined) {
+  if (EventPattern === "" && ScheduleExpression === "") {
+    throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+  }
+  if (ScheduleExpression !== "") {
     if (bus.name !== "default") {
       throw invalid("ScheduleExpression is supported only on the default event bus.");
     }
-    context.log(`events: rule ${Name} with a ScheduleExpression is not built in the local endpoint`);
-    throw invalid("Parameter ScheduleExpression is not valid. Reason: not built in the local endpoint.");
-  }
-  if (EventPattern === undefined || EventPattern === "") {
-    throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+    rateOf(ScheduleExpression, context.log);
   }
   if (EventPattern.length > maximumPatternLength) {
     throw invalid(`Parameter EventPattern for rule ${Name} exceeds limit of ${maximumPatternLength}.`);
   }
-  compileEventPattern(EventPattern);
+  if (EventPattern !== "") compileEventPattern(EventPattern);
   const existing = bus.rules.get(Name);
   const rule: Rule = {
     name: Name,
     arn: ruleArn(place, bus.name, Name),
     eventBusName: bus.name,
-    eventPattern: EventPattern,
+    ...(EventPattern === "" ? {} : { eventPattern: EventPattern }),
+    ...(ScheduleExpression === "" ? {} : { scheduleExpression: ScheduleExpression }),
     state: request.State,
     tags: existing?.tags ?? Object.fromEntries(request.Tags.map(({ Key, Value }) => [Key, Value])),
     targets: existing?.targets ?? new Map(),
@@ -71,6 +73,7 @@ export function putRule(
     ...(RoleArn === undefined ? {} : { roleArn: RoleArn }),
   };
   bus.rules.set(Name, rule);
+  schedules.follow(rule, place);
   return rule;
 }
 
@@ -80,14 +83,21 @@ const RuleReferenceSchema = z.strictObject({
 });
 
 /** The operations on rules. */
-export function ruleOperations(context: LocalContext, buses: EventBuses): Record<string, Operation> {
-  const setState = (action: string, state: RuleState): Operation =>
+export function ruleOperations(
+  context: LocalContext,
+  state: { buses: EventBuses; schedules: Schedules },
+): Record<string, Operation> {
+  const { buses, schedules } = state;
+  const setState = (action: string, ruleState: RuleState): Operation =>
     operation({
       input: RuleReferenceSchema,
       action,
       resource: ruleArnOf,
       run: ({ Name, EventBusName }, call) => {
-        buses.requireRule(Name, EventBusName, placeOf(call)).state = state;
+        const rule = buses.requireRule(Name, EventBusName, placeOf(call));
+        if (rule.state === ruleState) return {};
+        rule.state = ruleState;
+        schedules.follow(rule, placeOf(call));
         return {};
       },
     });
@@ -97,7 +107,7 @@ export function ruleOperations(context: LocalContext, buses: EventBuses): Record
       input: PutRuleSchema,
       action: "events:PutRule",
       resource: ruleArnOf,
-      run: (input, call) => ({ RuleArn: putRule(context, buses, placeOf(call), input).arn }),
+      run: (input, call) => ({ RuleArn: putRule(context, state, placeOf(call), input).arn }),
     }),
 
     DescribeRule: operation({
@@ -136,6 +146,7 @@ export function ruleOperations(context: LocalContext, buses: EventBuses): Record
         if (rule !== undefined && rule.targets.size > 0) {
           throw invalid("Rule can't be deleted since it has targets.");
         }
+        if (rule !== undefined) schedules.stop(rule.arn);
         rules.delete(Name);
         return {};
       },
@@ -155,11 +166,13 @@ export function ruleArnOf(
   return ruleArn(place, name, Name);
 }
 
-function describedRule({ name, arn, eventBusName, eventPattern, state, description, roleArn }: Rule): object {
+function describedRule(rule: Rule): object {
+  const { name, arn, eventBusName, eventPattern, scheduleExpression, state, description, roleArn } = rule;
   return {
     Name: name,
     Arn: arn,
     EventPattern: eventPattern,
+    ScheduleExpression: scheduleExpression,
     State: state,
     Description: description,
     RoleArn: roleArn,

@@ -1,5 +1,6 @@
 import { awsQueryService } from "../wire/aws-query.ts";
 import type { Service } from "../wire/service.ts";
+import { managedPolicyOperations } from "./managed-policy-operations.ts";
 import type { CrossAccountSimulation } from "./policy-simulation.ts";
 import { createRoleLookup } from "./role-lookup.ts";
 import { roleOperations } from "./role-operations.ts";
@@ -21,6 +22,7 @@ export function createIam(roles: Roles, crossAccountSimulation: CrossAccountSimu
     operations: {
       ...roleOperations(roles, lookup),
       ...rolePolicyOperations(roles, lookup),
+      ...managedPolicyOperations(roles),
       SimulatePrincipalPolicy: simulatePrincipalPolicy(roles, crossAccountSimulation),
     },
   });

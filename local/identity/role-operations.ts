@@ -15,7 +15,7 @@ const ArnSchema = z.string().min(20).max(2048);
 /** The operations on roles themselves. */
 export function roleOperations(roles: Roles, { arnOf, roleOf }: RoleLookup): Record<string, Operation> {
   function boundaryFor(policyArn: string) {
-    const boundary = roles.managedPolicy(policyArn);
+    const boundary = roles.managedPolicy(policyArn)?.document;
     if (boundary === undefined) {
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }

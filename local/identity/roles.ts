@@ -31,6 +31,13 @@ export interface StoredRole extends Role {
   boundaryArn?: string;
 }
 
+/** A managed policy, of which there is only one version. */
+export interface ManagedPolicy {
+  policyArn: string;
+  document: PolicyDocument;
+  createdAt: Date;
+}
+
 export type Roles = ReturnType<typeof createRoles>;
 
 const administratorAccess: PolicyDocument = {
@@ -48,7 +55,13 @@ export const administratorPolicy: NamedPolicy = {
 export function createRoles(clock: Clock) {
   const byArn = new Map<string, StoredRole>();
   const arnByName = new Map<string, string>();
-  const managedPolicies = new Map([["arn:aws:iam::aws:policy/AdministratorAccess", administratorAccess]]);
+  const managedPolicies = new Map<string, ManagedPolicy>();
+  putManagedPolicy("arn:aws:iam::aws:policy/AdministratorAccess", administratorAccess);
+
+  function putManagedPolicy(policyArn: string, document: PolicyDocument): void {
+    const createdAt = managedPolicies.get(policyArn)?.createdAt ?? clock.now();
+    managedPolicies.set(policyArn, { policyArn, document, createdAt });
+  }
 
   function remove(role: StoredRole): void {
     byArn.delete(role.roleArn);
@@ -97,14 +110,18 @@ export function createRoles(clock: Clock) {
       if (previous !== undefined) remove(previous);
       byArn.set(stored.roleArn, stored);
       arnByName.set(`${stored.accountId}/${stored.roleName}`, stored.roleArn);
-      if (boundary !== undefined) managedPolicies.set(boundaryArn, boundary);
+      if (boundary !== undefined) putManagedPolicy(boundaryArn, boundary);
       return stored;
     },
 
     remove,
 
-    /** The document of a managed policy: `AdministratorAccess`, or a boundary that some role was created with. */
+    /** `AdministratorAccess`, or a boundary that some role was created with. */
     managedPolicy: (policyArn: string) => managedPolicies.get(policyArn),
+
+    /** How many roles have the policy as their permissions boundary. */
+    boundaryUses: (policyArn: string) =>
+      [...byArn.values()].filter(({ boundaryArn }) => boundaryArn === policyArn).length,
   };
 }
 

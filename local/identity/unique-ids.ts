@@ -8,7 +8,7 @@ const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
  * @param length - How many characters follow the prefix.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
-export function uniqueId(prefix: "AIDA" | "AROA" | "ASIA", name: string, length: number): string {
+export function uniqueId(prefix: "AIDA" | "ANPA" | "AROA" | "ASIA", name: string, length: number): string {
   const digest = createHash("sha256").update(name).digest();
   return prefix + Array.from(digest.subarray(0, length), (byte) => base32[byte % 32]).join("");
 }

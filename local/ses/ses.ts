@@ -6,6 +6,7 @@ import { restJsonService } from "../wire/rest-json.ts";
 import type { Service } from "../wire/service.ts";
 import { EmailIdentities, identityRoutes } from "./email-identities.ts";
 import type { IdentityLocation } from "./email-identities.ts";
+import { suppressedDestination } from "./suppressed-destination.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { CapturedMessage, ExtraRoute } from "./mailbox.ts";
 import { sendEmail } from "./send-email.ts";
@@ -86,6 +87,7 @@ export function createSes(
             }),
           }),
         },
+        suppressedDestination,
         ...identityRoutes(identities),
       ],
     }),

@@ -1,4 +1,11 @@
-import { type Deployment, configurationSetName, deadLetterQueueName, stateMachineArn } from "./deployment.ts";
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import {
+  type Deployment,
+  configurationSetName,
+  deadLetterQueueName,
+  stateMachineArn,
+  sweepStateMachineArn,
+} from "./deployment.ts";
 import { metricNamespace } from "./event-metrics.ts";
 import { functionNameOf } from "./functions.ts";
 
@@ -32,6 +39,9 @@ export interface AlarmDefinition {
 /** Cards that one share takes. @see https://docs.aws.amazon.com/general/latest/gr/ram.html */
 const cardsPerShare = 5_000;
 
+/** Cards in a share from which on somebody should hear of it. */
+const shareNearQuota = cardsPerShare * 0.9;
+
 const fromEvents = (metricName: string, statistic: Metric["statistic"] = "Sum"): Metric => ({
   namespace: metricNamespace,
   metricName,
@@ -39,10 +49,10 @@ const fromEvents = (metricName: string, statistic: Metric["statistic"] = "Sum"):
   statistic,
 });
 
-const ofStateMachine = (metricName: string, deployment: Deployment): Metric => ({
+const ofStateMachine = (metricName: string, StateMachineArn: string): Metric => ({
   namespace: "AWS/States",
   metricName,
-  dimensions: { StateMachineArn: stateMachineArn(deployment) },
+  dimensions: { StateMachineArn },
   statistic: "Sum",
 });
 
@@ -63,7 +73,8 @@ const never = {
 } as const;
 
 /** Every alarm, the gravest first. */
-export function alarms(deployment: Deployment): AlarmDefinition[] {
+export function alarms(deployment: Deployment, settings: Pick<Settings, "deployment">): AlarmDefinition[] {
+  const sweepSeconds = settings.deployment.sweepEveryHours * 3_600;
   return [
     {
       ...never,
@@ -77,7 +88,7 @@ export function alarms(deployment: Deployment): AlarmDefinition[] {
       name: "cardway-execution-failed",
       impact:
         "A card keeps the access or status of before, because an execution could not go on: its cause says why; redrive it once that is mended.",
-      metric: ofStateMachine("ExecutionsFailed", deployment),
+      metric: ofStateMachine("ExecutionsFailed", stateMachineArn(deployment)),
     },
     {
       ...never,
@@ -124,8 +135,38 @@ export function alarms(deployment: Deployment): AlarmDefinition[] {
         statistic: "Sum",
       },
     },
+    {
+      ...never,
+      name: "cardway-execution-stuck",
+      impact:
+        "An execution runs for longer than any approval may take, so its card moves no further: look where it waits, stop it, and start another one for the card.",
+      metric: fromEvents("StuckExecutions", "Maximum"),
+    },
+    {
+      ...never,
+      name: "cardway-sweep-failed",
+      impact:
+        "The comparison of all cards broke off, so a lost event stays unrepaired until the next one: the failed execution's cause says why.",
+      metric: ofStateMachine("ExecutionsFailed", sweepStateMachineArn(deployment)),
+    },
+    {
+      name: "cardway-sweep-late",
+      impact:
+        "No comparison of all cards has ended for two of its intervals, so lost events go unnoticed: see whether the rule cardway-sweep is enabled and what its last execution waits for.",
+      metric: fromEvents("SweepsCompleted"),
+      // CloudWatch looks back for a day at most.
+      periodSeconds: Math.min(sweepSeconds, 43_200),
+      evaluationPeriods: 2,
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      missingData: "breaching",
+    },
+    {
+      ...never,
+      name: "cardway-share-near-quota",
+      impact: `A share holds more than ${shareNearQuota} cards of the ${cardsPerShare} that it may, and no card can be added to a full one: ask for a higher quota of RAM, or archive cards.`,
+      metric: fromEvents("CardsInFullestShare", "Maximum"),
+      threshold: shareNearQuota,
+    },
   ];
 }
-
-/** Where a share is nearly full. */
-export const shareNearQuota = Math.floor(cardsPerShare * 0.9);

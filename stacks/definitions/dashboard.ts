@@ -1,3 +1,4 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { type AlarmDefinition, type Metric, alarms } from "./alarms.ts";
 import { type Deployment, arnOf, eventLogGroupName } from "./deployment.ts";
 import { eventMetrics, metricNamespace } from "./event-metrics.ts";
@@ -12,8 +13,8 @@ const columns = 24;
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-export function dashboard(deployment: Deployment) {
-  const all = alarms(deployment);
+export function dashboard(deployment: Deployment, settings: Pick<Settings, "deployment">) {
+  const all = alarms(deployment, settings);
   const graph = (title: string, metrics: Metric[], x: number, y: number) => ({
     type: "metric",
     x,

@@ -28,6 +28,7 @@ export function deploymentOf(
 export const tableName = "cardway";
 export const eventBusName = "cardway";
 export const workflowName = "cardway-promotion";
+export const sweepWorkflowName = "cardway-sweep";
 export const deadLetterQueueName = "cardway-dead-letters";
 /** On every role that stage accounts and people have, so that what belongs to Cardway can be found. */
 export const roleTags: Record<string, string> = { application: "cardway" };
@@ -58,6 +59,10 @@ export function eventBusArn(deployment: Deployment): string {
 
 export function stateMachineArn(deployment: Deployment): string {
   return arnOf("states", `stateMachine:${workflowName}`, deployment);
+}
+
+export function sweepStateMachineArn(deployment: Deployment): string {
+  return arnOf("states", `stateMachine:${sweepWorkflowName}`, deployment);
 }
 
 export function deadLetterQueueArn(deployment: Deployment): string {

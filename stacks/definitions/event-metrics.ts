@@ -2,6 +2,7 @@ import { NotificationFailed } from "../../events/notification-failed.ts";
 import { PromotionCompleted } from "../../events/promotion-completed.ts";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
+import { SweepCompleted } from "../../events/sweep-completed.ts";
 
 /** Namespace of the metrics that our own events become. */
 export const metricNamespace = "Cardway";
@@ -23,6 +24,14 @@ export const eventMetrics: readonly EventMetric[] = [
   { metricName: "PromotionsFailed", detailType: PromotionFailed.detailType, value: "1" },
   { metricName: "NotificationsFailed", detailType: NotificationFailed.detailType, value: "1" },
   { metricName: "ReadOnlyBroken", detailType: ReadOnlyBroken.detailType, value: "1" },
+  { metricName: "SweepsCompleted", detailType: SweepCompleted.detailType, value: "1" },
+  { metricName: "CardsDiffering", detailType: SweepCompleted.detailType, value: "$.detail.differing" },
+  { metricName: "StuckExecutions", detailType: SweepCompleted.detailType, value: "$.detail.stuckExecutions" },
+  {
+    metricName: "CardsInFullestShare",
+    detailType: SweepCompleted.detailType,
+    value: "$.detail.cardsInFullestShare",
+  },
 ];
 
 /** Matches the events of one kind in the log of the bus. */

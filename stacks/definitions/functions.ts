@@ -5,6 +5,7 @@ import type {
   ApprovalPageEnvironmentSchema,
   EffectsEnvironmentSchema,
   RequestApprovalEnvironmentSchema,
+  SweepEnvironmentSchema,
   TableEnvironmentSchema,
 } from "../../functions/runtime/environment.ts";
 import { useCardKeys } from "./card-keys.ts";
@@ -55,6 +56,12 @@ const requestApprovalEnvironment = (
 
 const approvalPageEnvironment = (deployment: Deployment): z.input<typeof ApprovalPageEnvironmentSchema> => ({
   TABLE_NAME: tableName,
+  STATE_MACHINE_ARN: stateMachineArn(deployment),
+});
+
+const sweepEnvironment = (deployment: Deployment): z.input<typeof SweepEnvironmentSchema> => ({
+  TABLE_NAME: tableName,
+  EVENT_BUS_NAME: eventBusName,
   STATE_MACHINE_ARN: stateMachineArn(deployment),
 });
 
@@ -123,7 +130,7 @@ const sendMail = (): PolicyStatement => allow(["ses:SendEmail"], ["*"]);
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));
 
-/** Every function, in the order in which the workflow meets them; the approval page last. */
+/** Every function, in the order in which the workflow meets them; then the approval page and the sweep. */
 export const functions: readonly FunctionDefinition[] = [
   define("read-card", "Reads the card as it is now, takes it, and plans its access.", {
     environment: tableEnvironment,
@@ -248,12 +255,26 @@ export const functions: readonly FunctionDefinition[] = [
       useLinkKey(["kms:VerifyMac"], deployment),
     ],
   }),
+  define("sweep", "Compares every card with its live access and starts promotions for those that differ.", {
+    timeoutSeconds: 300,
+    environment: sweepEnvironment,
+    permissions: (deployment) => [
+      // Lists know no resource.
+      allow(["sagemaker:ListModelCards", "ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]),
+      describeCards(deployment),
+      readTags(deployment),
+      allow(["dynamodb:GetItem"], [tableArn(deployment)]),
+      allow(["states:StartExecution", "states:ListExecutions"], [stateMachineArn(deployment)]),
+      publish(deployment),
+    ],
+  }),
 ];
 
 function define(
   folder: string,
   description: string,
-  rest: Pick<FunctionDefinition, "environment" | "permissions">,
+  rest: Pick<FunctionDefinition, "environment" | "permissions"> &
+    Partial<Pick<FunctionDefinition, "timeoutSeconds">>,
 ): FunctionDefinition {
   return {
     functionName: functionNameOf(folder),

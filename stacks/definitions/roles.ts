@@ -1,12 +1,8 @@
-import {
-  type Deployment,
-  deadLetterQueueArn,
-  functionArn,
-  stateMachineArn,
-  workflowName,
-} from "./deployment.ts";
+import { type Deployment, deadLetterQueueArn, functionArn } from "./deployment.ts";
 import { functions } from "./functions.ts";
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
+import { ruleRoleName, startedByRules } from "./rules.ts";
+import { type Workflow, workflows } from "./workflows.ts";
 
 /** An IAM role: who may take it, and what it may do then. */
 export interface RoleDefinition {
@@ -19,8 +15,6 @@ export interface RoleDefinition {
   permissionsBoundary?: PolicyDocument;
   tags?: Record<string, string>;
 }
-
-export const startPromotionRoleName = "cardway-start-promotion";
 
 /** Name of the managed policy that is a role's permissions boundary. */
 export function boundaryNameOf(roleName: string): string {
@@ -36,7 +30,7 @@ function serviceTrust(service: string): PolicyDocument {
   return document([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
 }
 
-/** The roles of the model card account: one for each function, the workflow and the rules. */
+/** The roles of the model card account: one for each function, each workflow and each rule. */
 export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] {
   const accountId = deployment.modelCardAccountId;
   return [
@@ -46,27 +40,42 @@ export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] 
       trust: serviceTrust("lambda.amazonaws.com"),
       policy: document(definition.permissions(deployment)),
     })),
-    {
-      roleName: workflowName,
-      accountId,
-      trust: serviceTrust("states.amazonaws.com"),
-      policy: document([
-        {
-          Effect: "Allow",
-          Action: "lambda:InvokeFunction",
-          Resource: functions.map(({ functionName }) => functionArn(functionName, deployment)),
-        },
-      ]),
-    },
-    {
-      roleName: startPromotionRoleName,
-      accountId,
-      trust: serviceTrust("events.amazonaws.com"),
-      policy: document([
-        { Effect: "Allow", Action: "states:StartExecution", Resource: stateMachineArn(deployment) },
-      ]),
-    },
+    ...workflows.map((workflow) => workflowRole(workflow, deployment)),
+    ...ruleRoles(deployment),
   ];
+}
+
+/** The role of a workflow: it may invoke the functions of its states. */
+export function workflowRole({ roleName, definition }: Workflow, deployment: Deployment): RoleDefinition {
+  return {
+    roleName,
+    accountId: deployment.modelCardAccountId,
+    trust: serviceTrust("states.amazonaws.com"),
+    policy: document([
+      {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: invokedFunctions(JSON.stringify(definition(deployment)), deployment),
+      },
+    ]),
+  };
+}
+
+/** The roles of the rules: each may start the state machine of its rule. */
+export function ruleRoles(deployment: Deployment): RoleDefinition[] {
+  return Object.entries(startedByRules(deployment)).map(([ruleName, stateMachineArn]) => ({
+    roleName: ruleRoleName(ruleName),
+    accountId: deployment.modelCardAccountId,
+    trust: serviceTrust("events.amazonaws.com"),
+    policy: document([{ Effect: "Allow", Action: "states:StartExecution", Resource: stateMachineArn }]),
+  }));
+}
+
+/** The functions that a workflow names, by ARN. */
+function invokedFunctions(definition: string, deployment: Deployment): string[] {
+  return functions
+    .map(({ functionName }) => functionArn(functionName, deployment))
+    .filter((arn) => definition.includes(JSON.stringify(arn)));
 }
 
 /** The queue's own policy: EventBridge may put in what it could not deliver. */
@@ -84,7 +93,4 @@ export function deadLetterQueuePolicy(deployment: Deployment): PolicyDocument {
       },
     },
   ]);
-}
-export function ruleRoles(d: Deployment): RoleDefinition[] {
-  return modelCardAccountRoles(d).filter(({ roleName }) => roleName === startPromotionRoleName);
 }

@@ -15,7 +15,7 @@ export interface StateMachineDefinition {
 }
 
 /** Failures of Lambda itself, which AWS recommends to retry in every workflow. */
-const lambdaRetry = {
+export const lambdaRetry = {
   ErrorEquals: [
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",

@@ -199,10 +199,6 @@ describe("rules", () => {
       { EventPattern: JSON.stringify({ source: ["x".repeat(2050)] }) },
       "Parameter EventPattern for rule r exceeds limit of 2048.",
     ],
-    [
-      { EventPattern, ScheduleExpression: "rate(1 day)" },
-      "Parameter ScheduleExpression is not valid. Reason: not built in the local endpoint.",
-    ],
     [{ EventPattern, EventBusName: "none" }, "Event bus none does not exist."],
   ])("refuses the rule %o", async (settings, expected) => {
     const { client } = eventBridgeInProcess();

@@ -3,6 +3,7 @@ import {
   DeleteEmailIdentityCommand,
   GetAccountCommand,
   GetEmailIdentityCommand,
+  GetSuppressedDestinationCommand,
   ListEmailIdentitiesCommand,
   SendEmailCommand,
   SESv2Client,
@@ -349,5 +350,21 @@ describe("GetAccount", () => {
 
     expect(today.SendQuota?.SentLast24Hours).toBe(3);
     expect(later.SendQuota?.SentLast24Hours).toBe(1);
+  });
+});
+
+describe("GetSuppressedDestination", () => {
+  it("knows no address, because nothing bounces here, and refuses what is no address", async () => {
+    const { client } = setUp();
+    const get = (EmailAddress: string) => client.send(new GetSuppressedDestinationCommand({ EmailAddress }));
+
+    await expect(get("approver@example.com")).rejects.toMatchObject({
+      name: "NotFoundException",
+      $metadata: { httpStatusCode: 404 },
+    });
+    await expect(get("nobody")).rejects.toMatchObject({
+      name: "BadRequestException",
+      message: "Missing final '@domain'",
+    });
   });
 });

@@ -2,33 +2,39 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import * as errors from "../../../functions/errors.ts";
+import lifecycleSettings from "../../../lifecycle.config.ts";
 import { functionArn } from "../../../stacks/definitions/deployment.ts";
 import { functionNameOf, functions } from "../../../stacks/definitions/functions.ts";
-import { promotionWorkflow } from "../../../stacks/definitions/workflow.ts";
+import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
+import { rules } from "../../../stacks/definitions/rules.ts";
+import { stateMachines } from "../../../stacks/definitions/state-machines.ts";
+import { type StateMachineDefinition, promotionWorkflow } from "../../../stacks/definitions/workflow.ts";
 
 const deployment = {
   modelCardAccountId: "111111111111",
   region: "us-east-1",
   approvalPageUrl: "https://approvals.example.com",
 };
-const definition = promotionWorkflow(deployment);
 
 const TaskSchema = z.object({
   Type: z.literal("Task"),
   Arguments: z.object({ FunctionName: z.string() }),
   Retry: z.array(z.object({ ErrorEquals: z.array(z.string()) })),
-  Catch: z.array(z.object({ ErrorEquals: z.array(z.string()), Next: z.string() })),
+  Catch: z.array(z.object({ ErrorEquals: z.array(z.string()), Next: z.string() })).default([]),
 });
-const tasks = Object.entries(definition.States).flatMap(([name, state]) => {
-  const task = TaskSchema.safeParse(state);
-  return task.success ? [{ name, task: task.data }] : [];
-});
+const tasksOf = ({ States }: StateMachineDefinition) =>
+  Object.entries(States).flatMap(([name, state]) => {
+    const task = TaskSchema.safeParse(state);
+    return task.success ? [{ name, task: task.data }] : [];
+  });
+const promotionTasks = tasksOf(promotionWorkflow(deployment));
+const tasks = stateMachines(deployment).flatMap(({ definition }) => tasksOf(definition));
 
 function kebab(name: string): string {
   return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
-describe("the promotion workflow", () => {
+describe("every workflow", () => {
   it.each(tasks)("runs in $name the function of the same name", ({ name, task }) => {
     const folder = kebab(name);
 
@@ -47,17 +53,72 @@ describe("the promotion workflow", () => {
     expect(named.filter((name) => !platform.test(name) && !own.includes(name))).toStrictEqual([]);
   });
 
+  it.each(stateMachines(deployment))(
+    "$name runs as a role that may invoke its functions and nothing else",
+    ({ role, definition }) => {
+      const named = tasksOf(definition).map(({ task }) => task.Arguments.FunctionName);
+
+      expect(role.policy.Statement).toStrictEqual([
+        {
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: expect.toSatisfy((arns: string[]) => arns.toSorted().join() === named.toSorted().join()),
+        },
+      ]);
+      expect(modelCardAccountRoles(deployment)).toContainEqual(role);
+    },
+  );
+});
+
+describe("the promotion workflow", () => {
   it("lets every task but RecordFailure end in RecordFailure, whatever is thrown", () => {
-    const last = tasks.map(({ name, task }) => [name, task.Catch.at(-1)?.Next]);
+    const last = promotionTasks.map(({ name, task }) => [name, task.Catch.at(-1)?.Next]);
 
     expect(Object.fromEntries(last)).toStrictEqual({
-      ...Object.fromEntries(tasks.map(({ name }) => [name, "RecordFailure"])),
+      ...Object.fromEntries(promotionTasks.map(({ name }) => [name, "RecordFailure"])),
       // Who is to hear of an outcome hears it first; the failure is recorded behind that.
       RevokeAccess: "AnybodyToTell",
       GrantAccess: "AnybodyToTell",
       ConfirmAccess: "AnybodyToTell",
       RecordFailure: undefined,
     });
+  });
+});
+
+describe("every rule", () => {
+  const every = rules(deployment, lifecycleSettings);
+
+  it.each(every)("$name starts its state machine as a role of its own that may do nothing else", (rule) => {
+    const { Arn, RoleArn } = rule.target;
+    const role = modelCardAccountRoles(deployment).find(({ roleName }) =>
+      RoleArn.endsWith(`:role/${roleName}`),
+    );
+
+    expect(every.filter(({ target }) => target.RoleArn === RoleArn)).toHaveLength(1);
+    expect(role?.trust.Statement).toMatchObject([{ Principal: { Service: "events.amazonaws.com" } }]);
+    expect(role?.policy.Statement).toStrictEqual([
+      { Effect: "Allow", Action: "states:StartExecution", Resource: Arn },
+    ]);
+  });
+
+  it.each([
+    [1, "rate(1 hour)"],
+    [2, "rate(2 hours)"],
+  ])("starts the sweep every %i hours as %s", (sweepEveryHours, expected) => {
+    const settings = { deployment: { ...lifecycleSettings.deployment, sweepEveryHours } };
+    const schedules = rules(deployment, settings).map((rule) =>
+      "scheduleExpression" in rule ? rule.scheduleExpression : undefined,
+    );
+
+    expect(schedules).toStrictEqual([undefined, undefined, expected]);
+  });
+});
+
+describe("the roles", () => {
+  it("have names of their own", () => {
+    const names = modelCardAccountRoles(deployment).map(({ roleName }) => roleName);
+
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 

@@ -400,7 +400,7 @@ describe("every alarm", () => {
     const deployed = graph.all("cloudwatch/metricAlarm:MetricAlarm", AlarmSchema);
 
     expect(deployed.map(({ name }) => name).sort()).toStrictEqual(
-      alarms({ modelCardAccountId, region, approvalPageUrl: page })
+      alarms({ modelCardAccountId, region, approvalPageUrl: page }, settings)
         .map(({ name }) => name)
         .sort(),
     );

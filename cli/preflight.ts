@@ -1,0 +1,44 @@
+import { fromIni } from "@aws-sdk/credential-providers";
+import { ConfigurationError } from "../functions/errors.ts";
+import type { Access } from "./preflight/access.ts";
+import { parseOptions, usage } from "./preflight/options.ts";
+import { preflight } from "./preflight/preflight.ts";
+import { exitCodeOf, reportJson, reportWords } from "./preflight/report.ts";
+import { stageProfiles } from "./preflight/stage-accounts.ts";
+import { UsageError } from "./usage-error.ts";
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  // Loaded here, so that a fault in the settings is told like any other wrong usage.
+  const { default: settings } = await import("../lifecycle.config.ts");
+  const region = options.region ?? settings.deployment.region;
+  const accessBy = (profile: string | undefined): Access => ({
+    region,
+    ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }),
+  });
+  const profiles = stageProfiles(options["stage-profile"], settings);
+  const findings = await preflight(settings, {
+    modelCardAccount: accessBy(options.profile),
+    ...(options["management-profile"] !== undefined && {
+      managementAccount: accessBy(options["management-profile"]),
+    }),
+    stageAccounts: new Map([...profiles].map(([accountId, profile]) => [accountId, accessBy(profile)])),
+  });
+  const place = { accountId: settings.modelCardAccountId, region };
+  process.stdout.write(options.json ? reportJson(findings, place) : reportWords(findings, place));
+  return exitCodeOf(findings);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
+  process.stderr.write(
+    `${isWrongUse ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = isWrongUse ? 2 : 1;
+}

@@ -1,0 +1,50 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import type { RoleDefinition } from "../../stacks/definitions/roles.ts";
+import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
+import { UsageError } from "../usage-error.ts";
+import type { StageAccount } from "./judge-roles.ts";
+
+/** Every stage account once, in the order in which cards pass them. */
+export function stageAccountsOf({ lifecycles }: Settings): StageAccount[] {
+  const byId = new Map<string, Set<string>>();
+  for (const { name, accountId } of lifecycles.flatMap(({ stages }) => stages)) {
+    byId.set(accountId, (byId.get(accountId) ?? new Set()).add(name));
+  }
+  return [...byId].map(([accountId, stages]) => ({ accountId, stages: [...stages] }));
+}
+
+/** The roles that a stage account is to have. */
+export function rolesOf({ accountId }: StageAccount, settings: Settings): RoleDefinition[] {
+  return stageAccountRoles(accountId, settings);
+}
+
+/**
+ * Profiles by account id, of `--stage-profile` flags such as `prod=cards-prod`.
+ *
+ * @throws {UsageError} a flag has another form, or names no stage, several accounts, or an account twice.
+ */
+export function stageProfiles(flags: readonly string[], settings: Settings): Map<string, string> {
+  const accounts = stageAccountsOf(settings);
+  const profiles = new Map<string, string>();
+  for (const flag of flags) {
+    const [, name = "", profile = ""] = /^([^=]+)=(.+)$/.exec(flag) ?? [];
+    if (name === "") throw new UsageError(`--stage-profile ${flag}: write it as STAGE=PROFILE`);
+    const named = accounts.filter(({ accountId, stages }) => accountId === name || stages.includes(name));
+    const [account, ...others] = named;
+    if (account === undefined) {
+      const known = accounts.flatMap(({ stages }) => stages).join(", ");
+      throw new UsageError(`--stage-profile ${flag}: there is no stage ${name}; there are: ${known}`);
+    }
+    if (others.length > 0) {
+      const ids = named.map(({ accountId }) => accountId).join(", ");
+      throw new UsageError(
+        `--stage-profile ${flag}: lifecycles have different accounts for ${name}; name one of ${ids} instead`,
+      );
+    }
+    if (profiles.has(account.accountId)) {
+      throw new UsageError(`--stage-profile ${flag}: account ${account.accountId} has a profile already`);
+    }
+    profiles.set(account.accountId, profile);
+  }
+  return profiles;
+}

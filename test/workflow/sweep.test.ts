@@ -1,0 +1,305 @@
+import { AssociateResourceShareCommand, CreateResourceShareCommand } from "@aws-sdk/client-ram";
+import {
+  AddTagsCommand,
+  DeleteModelCardCommand,
+  DescribeModelCardCommand,
+  type SageMakerClient,
+} from "@aws-sdk/client-sagemaker";
+import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
+import { describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { SweepCompleted } from "../../events/sweep-completed.ts";
+import { type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
+import {
+  deadLetterQueueArn,
+  eventBusName,
+  sweepStateMachineArn,
+} from "../../stacks/definitions/deployment.ts";
+import { accounts, createTestCloud, eitherDecides, pageUrl } from "./test-cloud.ts";
+
+type TestCloud = ReturnType<typeof createTestCloud>;
+
+const deployment = { modelCardAccountId: accounts.owner, region: "us-east-1", approvalPageUrl: pageUrl };
+const hour = 3_600_000;
+/** In hours. */
+const second = 1 / 3_600;
+
+/** The system with events that a test can lose, what its sweeps announce, and the AWS calls that they make. */
+function sweptCloud(change: (input: SettingsInput) => SettingsInput = (input) => input) {
+  const { policyVersion: _derived, ...input } = structuredClone(eitherDecides);
+  const settings = defineSettings(change(input));
+  const events = { lost: false };
+  const calls: string[] = [];
+  const hooks = { beforeCall: async (_operation: string): Promise<void> => undefined };
+  const test = createTestCloud({
+    settings,
+    eventDelayMs: () => (events.lost ? 100_000 * hour : 0),
+    beforeCall: async (folder, operation) => {
+      if (folder !== "sweep") return;
+      calls.push(operation);
+      await hooks.beforeCall(operation);
+    },
+  });
+  const announced: z.output<typeof SweepCompleted.detail>[] = [];
+  const { eventBridge } = test.cloud;
+  const place = { accountId: accounts.owner, region: deployment.region };
+  eventBridge.putRule(place, {
+    Name: "sweeps",
+    EventBusName: eventBusName,
+    EventPattern: JSON.stringify(SweepCompleted.pattern),
+  });
+  eventBridge.putTargets(place, {
+    Rule: "sweeps",
+    EventBusName: eventBusName,
+    Targets: [{ Id: "queue", Arn: deadLetterQueueArn(deployment) }],
+  });
+  eventBridge.onDelivery(({ ruleName, event }) => {
+    if (ruleName === "sweeps") announced.push(SweepCompleted.schema.parse(event).detail);
+  });
+  return { test, settings, events, calls, hooks, announced };
+}
+
+async function sweeps(test: TestCloud): Promise<string[]> {
+  const { executions } = await test.stepFunctions.send(
+    new ListExecutionsCommand({ stateMachineArn: sweepStateMachineArn(deployment) }),
+  );
+  return (executions ?? []).map(({ status }) => status ?? "");
+}
+
+/** Lets all that has been started end, but for executions that wait for approvers. */
+async function atRest(test: TestCloud, waiting = 0): Promise<void> {
+  await test.pass(second);
+  await test.until("rest", async () => {
+    const running = (await test.executions()).filter(({ status }) => status === "RUNNING");
+    return running.length === waiting ? true : undefined;
+  });
+}
+
+async function reads(client: SageMakerClient, modelCardArn: string): Promise<boolean> {
+  try {
+    await client.send(new DescribeModelCardCommand({ ModelCardName: modelCardArn }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lets an hour pass, with its sweep and all that it starts. */
+async function anHour(test: TestCloud, waiting = 0): Promise<void> {
+  await test.pass(1);
+  await atRest(test, waiting);
+}
+
+describe("the sweep", () => {
+  it("gives and takes production where every event was lost", async () => {
+    const { test, events, announced } = sweptCloud();
+    const up = await test.createCard("up");
+    const down = await test.createCard("down", "Approved");
+    await atRest(test);
+    const production = async (): Promise<boolean[]> => {
+      const reader = await test.reader(accounts.prod);
+      return [await reads(reader, up), await reads(reader, down)];
+    };
+    expect(await production()).toStrictEqual([false, true]);
+
+    events.lost = true;
+    await test.setStatus(up, "Approved");
+    await test.setStatus(down, "Draft");
+    await anHour(test);
+
+    expect(await production()).toStrictEqual([true, false]);
+    expect(announced).toMatchObject([{ scanned: 2, differing: 2, started: 2, failing: 0 }]);
+    await anHour(test);
+    expect(announced[1]).toMatchObject({ scanned: 2, differing: 0, started: 0, failing: 0 });
+  });
+
+  it("starts nothing where nothing differs, however long it goes on", async () => {
+    const { test, announced } = sweptCloud();
+    for (const status of ["Draft", "PendingReview", "Approved", "Archived"] as const) {
+      await test.createCard(status, status);
+    }
+    await atRest(test, 1);
+    const before = (await test.executions()).length;
+
+    await test.pass(5);
+
+    expect(await sweeps(test)).toStrictEqual(Array<string>(5).fill("SUCCEEDED"));
+    expect(announced.map(({ scanned }) => scanned)).toStrictEqual([4, 4, 4, 4, 4]);
+    expect(announced.map(({ differing }) => differing)).toStrictEqual([0, 0, 0, 0, 0]);
+    expect(await test.executions()).toHaveLength(before);
+  });
+
+  it("takes a card that is gone out of its shares", async () => {
+    const { test, events, announced } = sweptCloud();
+    const gone = await test.createCard("gone", "Approved");
+    await test.createCard("here");
+    await atRest(test);
+
+    events.lost = true;
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "gone" }));
+    await anHour(test);
+    await anHour(test);
+
+    expect(announced.map(({ scanned, differing }) => [scanned, differing])).toStrictEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+    expect(await test.story(gone)).toContain("PromotionCompleted CardDeleted");
+  });
+
+  it("asks approvers about a card in review that nobody was asked about", async () => {
+    const { test, announced } = sweptCloud();
+    const broken = await test.breakFunction("cardway-request-approval");
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+    await atRest(test);
+    await broken.repair();
+    expect(test.links("churn")).toStrictEqual([]);
+
+    await anHour(test, 1);
+    await anHour(test, 1);
+
+    expect(await test.story(modelCardArn)).toContain("ApprovalRequested");
+    expect(announced.map(({ differing }) => differing)).toStrictEqual([1, 0]);
+  });
+
+  it("does not ask again about a card whose time to be approved is over", async () => {
+    const { test, announced } = sweptCloud((input) => {
+      const brief = { approvals: 1, remindAfterHours: [], expiresAfterHours: 1.5 };
+      return {
+        ...input,
+        approval: { ...input.approval, policies: { Low: brief, Medium: brief, High: brief } },
+      };
+    });
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+
+    await test.pass(5);
+
+    expect(await test.story(modelCardArn)).toContain("ApprovalDecided expired");
+    expect(announced.map(({ differing }) => differing)).toStrictEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("leaves an approved card in peace that waits for a recorded approval", async () => {
+    const { test, events, announced } = sweptCloud((input) => ({ ...input, requireRecordedApproval: true }));
+    const modelCardArn = await test.createCard("churn");
+    await atRest(test);
+    events.lost = true;
+    await test.setStatus(modelCardArn, "Approved");
+
+    await anHour(test, 1);
+    await anHour(test, 1);
+
+    expect(announced.map(({ differing }) => differing)).toStrictEqual([1, 0]);
+    expect(await reads(await test.reader(accounts.prod), modelCardArn)).toBe(false);
+    await test.post(test.links("churn")[0] ?? "", "approve");
+    await atRest(test);
+    expect(await reads(await test.reader(accounts.prod), modelCardArn)).toBe(true);
+  });
+
+  it("notices that a card was tagged into another lifecycle, which no event tells", async () => {
+    const { test, announced } = sweptCloud((input) => ({
+      ...input,
+      routes: [{ tag: { key: "team", value: "churn" }, lifecycle: "default" }],
+    }));
+    const modelCardArn = await test.createCard("churn");
+    await atRest(test);
+    const developer = test.sageMaker(accounts.dev);
+    expect(await reads(developer, modelCardArn)).toBe(false);
+
+    const Tags = [{ Key: "team", Value: "churn" }];
+    await test.owner.send(new AddTagsCommand({ ResourceArn: modelCardArn, Tags }));
+    await anHour(test);
+
+    expect(await reads(developer, modelCardArn)).toBe(true);
+    expect(announced).toMatchObject([{ differing: 1 }]);
+  });
+
+  it("counts promotions that run for longer than any approval may take", async () => {
+    const { test, settings, announced } = sweptCloud();
+    await test.pass(60 * second);
+    await test.createCard("churn", "PendingReview");
+    await atRest(test, 1);
+    // The request keeps the two weeks that it was made with.
+    for (const policy of Object.values(settings.approval.policies)) policy.expiresAfterHours = 2;
+
+    await test.pass(26);
+    expect(announced.map(({ stuckExecutions }) => stuckExecutions)).toStrictEqual(Array<number>(26).fill(0));
+    await test.pass(1);
+    expect(announced.at(-1)).toMatchObject({ stuckExecutions: 1, differing: 0 });
+  });
+
+  it("makes calls by the page, not by the card, and counts the cards of the fullest share", async () => {
+    const { test, events, calls, announced } = sweptCloud();
+    events.lost = true;
+    const { resourceShare } = await test.ram(accounts.owner).send(
+      new CreateResourceShareCommand({
+        name: "cardway-default-dev-read-write",
+        principals: [accounts.dev],
+        allowExternalPrincipals: false,
+        tags: [{ key: "cardway:audience", value: `default/dev/${accounts.dev}/read-write` }],
+      }),
+    );
+    const add = async (from: number, to: number): Promise<void> => {
+      const resourceArns: string[] = [];
+      for (let card = from; card < to; card += 1) resourceArns.push(await test.createCard(`card-${card}`));
+      const resourceShareArn = resourceShare?.resourceShareArn;
+      for (let start = 0; start < resourceArns.length; start += 100) {
+        const input = { resourceShareArn, resourceArns: resourceArns.slice(start, start + 100) };
+        await test.ram(accounts.owner).send(new AssociateResourceShareCommand(input));
+      }
+    };
+    const counted = (): Record<string, number> =>
+      Object.fromEntries(
+        [...new Set(calls)].map((call) => [call, calls.filter((one) => one === call).length]),
+      );
+    const always = { "/getresourceshares": 1, ListExecutions: 1, PutEvents: 1 };
+
+    await add(0, 100);
+    await test.pass(1);
+    expect(counted()).toStrictEqual({ ...always, "/getresourceshareassociations": 1, ListModelCards: 1 });
+
+    calls.length = 0;
+    await add(100, 1_000);
+    await test.pass(1);
+    expect(counted()).toStrictEqual({ ...always, "/getresourceshareassociations": 2, ListModelCards: 10 });
+    expect(announced).toMatchObject([
+      { scanned: 100, differing: 0, cardsInFullestShare: 100 },
+      { scanned: 1_000, differing: 0, cardsInFullestShare: 1_000 },
+    ]);
+  });
+
+  it("comes as often as the settings say", async () => {
+    const { test, announced } = sweptCloud((input) => ({ ...input, deployment: { sweepEveryHours: 3 } }));
+
+    await test.pass(7);
+
+    expect(announced).toHaveLength(2);
+  });
+
+  it("goes on where it was when its time has run out", async () => {
+    const { test, events, calls, hooks, announced } = sweptCloud();
+    events.lost = true;
+    for (let card = 0; card < 250; card += 1) await test.createCard(`card-${card}`, "Archived");
+    const pages = (): number => calls.filter((call) => call === "ListModelCards").length;
+    hooks.beforeCall = async (operation) => {
+      if (operation === "ListModelCards" && pages() < 3) await test.clock.advance(200_000);
+    };
+
+    await test.pass(1);
+    await test.until("the sweep", () => (announced.length > 0 ? true : undefined));
+
+    expect(announced).toMatchObject([{ scanned: 250, differing: 0 }]);
+    expect(pages()).toBe(3);
+    // Live access is read anew by each invocation.
+    expect(calls.filter((call) => call === "/getresourceshares")).toHaveLength(3);
+  });
+
+  it("fails where it can, so that alarms see it", async () => {
+    const { test, announced } = sweptCloud();
+    await test.breakFunction("cardway-sweep");
+
+    await test.pass(1);
+
+    expect(await sweeps(test)).toStrictEqual(["FAILED"]);
+    expect(announced).toStrictEqual([]);
+  });
+});

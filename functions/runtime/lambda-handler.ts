@@ -6,10 +6,13 @@ import * as z from "zod";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { ConfigurationError, InvalidInputError } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Tracing } from "./tracing.ts";
 
-// The X-Ray SDK watches every promise of the process, so it is loaded only where there is X-Ray: in Lambda.
-const tracing =
-  process.env["AWS_LAMBDA_FUNCTION_NAME"] === undefined ? undefined : await import("./tracing.ts");
+// The X-Ray SDK watches every promise of the process, so it is loaded only where there is X-Ray: in Lambda. A bundle in
+// CommonJS cannot wait for it here; Lambda loads it before the first event all the same.
+const tracing = process.env["AWS_LAMBDA_FUNCTION_NAME"] === undefined ? undefined : import("./tracing.ts");
+
+const untraced: Tracing = { trace: (client) => client, middleware: [] };
 
 export type StartedHandler = (event: unknown, context: Context) => Promise<unknown>;
 
@@ -32,23 +35,21 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
     runtime: Runtime & { variables: z.output<Environment>; log: (message: string) => void },
   ) => (input: z.output<Input>) => Promise<unknown>;
 }): LambdaHandler {
-  const start = (runtime: Omit<Runtime, "trace">): StartedHandler => {
+  const start = (runtime: Runtime, middleware: middy.MiddlewareObj[] = []): StartedHandler => {
     const variables = environmentOf(runtime, definition.environment);
     const logger = new Logger({
       serviceName: "cardway",
       environment: runtime.environment["STAGE"] ?? "local",
       logLevel: logLevelOf(runtime.environment),
     });
-    const xray = tracing?.startTracing();
-    const trace: Runtime["trace"] = xray?.trace ?? ((client) => client);
     const log = (message: string): void => logger.error(message);
-    const run = definition.start({ ...runtime, trace, variables, log });
+    const run = definition.start({ ...runtime, variables, log });
 
     return (
       middy<unknown, unknown>()
         // Events hold links and task tokens: they are not logged, whatever Powertools' environment variables say.
         .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
-        .use(xray?.middleware ?? [])
+        .use(middleware)
         .handler(async (event) => {
           const parsed = definition.input.safeParse(event);
           if (!parsed.success) {
@@ -70,12 +71,19 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
     );
   };
 
-  let started: StartedHandler | undefined;
-  const handler = (event: unknown, context: Context): Promise<unknown> => {
-    started ??= start({ environment: process.env, settings: lifecycleSettings, now: () => new Date() });
-    return started(event, context);
+  const startDeployed = async (): Promise<StartedHandler> => {
+    const { trace, middleware } = (await tracing)?.startTracing() ?? untraced;
+    const deployed = { environment: process.env, settings: lifecycleSettings, now: () => new Date() };
+    return start({ ...deployed, trace }, middleware);
   };
-  return Object.assign(handler, { start });
+  let started: Promise<StartedHandler> | undefined;
+  const handler = async (event: unknown, context: Context): Promise<unknown> => {
+    started ??= startDeployed();
+    return (await started)(event, context);
+  };
+  return Object.assign(handler, {
+    start: (runtime: Omit<Runtime, "trace">) => start({ ...runtime, trace: untraced.trace }),
+  });
 }
 
 /**

@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { bundling } from "../../stacks/definitions/bundle.ts";
 import { bundleFunction } from "../bundle.ts";
 
 const CallSchema = z.object({ method: z.string(), params: z.tuple([z.unknown()]) });
-const BuildSchema = z.object({ functionID: z.string(), handler: z.string() });
+const BuildSchema = z.object({ functionID: z.string(), handler: z.string(), properties: z.unknown() });
 
 /**
  * The part of SST's own server that components ask while they are evaluated: it bundles functions, and says where the account's
@@ -15,8 +17,13 @@ export async function startRuntimeServer(workFolder: string): Promise<{ url: str
   const answer = async (method: string, parameter: unknown): Promise<unknown> => {
     switch (method) {
       case "Runtime.Build": {
-        const { functionID, handler } = BuildSchema.parse(parameter);
-        return bundleFunction(handler, `${workFolder}/${functionID}`);
+        const { functionID, handler, properties } = BuildSchema.parse(parameter);
+        if (!isDeepStrictEqual(properties, { ...bundling, architecture: "arm64" })) {
+          throw new Error(
+            `${functionID} is not bundled as stacks/definitions/bundle.ts says, and as tests do.`,
+          );
+        }
+        return bundleFunction(handler.replace(/\.handler$/, ".ts"), `${workFolder}/${functionID}`);
       }
       case "Provider.Aws.Bootstrap":
         return { asset: "sst-asset", state: "sst-state", assetEcrRegistryId: "", assetEcrUrl: "" };

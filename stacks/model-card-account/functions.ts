@@ -1,4 +1,5 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { bundling } from "../definitions/bundle.ts";
 import type { Deployment } from "../definitions/deployment.ts";
 import { type FunctionDefinition, functions } from "../definitions/functions.ts";
 import { functionLogGroupName, functionPlatformPermissions } from "../definitions/platform-permissions.ts";
@@ -53,6 +54,7 @@ function createFunction(
       name: functionName,
       description,
       handler: handlerPath.replace(/\.ts$/, ".handler"),
+      nodejs: bundling,
       runtime: "nodejs24.x",
       architecture: "arm64",
       timeout: `${timeoutSeconds} seconds`,

@@ -1,10 +1,9 @@
-import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
 import { createApprovalPageDependencies, handler } from "../../functions/approval-page/handler.ts";
 import { linkMessage } from "../../functions/request-approval/approval-link.ts";
 import type { Runtime } from "../../functions/runtime/runtime.ts";
 import { approvalFixture } from "./approval-fixture.ts";
+import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "./http-api.ts";
 
 const environment = {
   TABLE_NAME: "cardway",
@@ -46,50 +45,8 @@ function textOfBody(body: unknown): string {
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
 }
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: "cardway-approval-page",
-  functionVersion: "1",
-  invokedFunctionArn: "arn:aws:lambda:eu-central-1:111111111111:function:cardway-approval-page",
-  memoryLimitInMB: "512",
-  awsRequestId: "request-1",
-  logGroupName: "/aws/lambda/cardway-approval-page",
-  logStreamName: "1",
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
-
-/** A request as API Gateway's HTTP API sends it, payload format 2.0. */
-function httpApiEvent(method: string, rawPath: string, body?: string) {
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString: "",
-    headers: { host: "approvals.example.com", "content-type": "application/x-www-form-urlencoded" },
-    requestContext: {
-      accountId: "111111111111",
-      apiId: "api",
-      domainName: "approvals.example.com",
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
-      stage: "$default",
-    },
-    ...(body !== undefined && { body: Buffer.from(body).toString("base64") }),
-    isBase64Encoded: body !== undefined,
-  };
-}
-
-const AnswerSchema = z.object({
-  statusCode: z.int(),
-  headers: z.record(z.string(), z.string()),
-  body: z.string(),
-  isBase64Encoded: z.literal(false),
-});
-
 async function call(runtime: Runtime, event: unknown) {
-  return AnswerSchema.parse(await handler.start(runtime)(event, context));
+  return HttpApiAnswerSchema.parse(await handler.start(runtime)(event, approvalPageContext));
 }
 
 describe("the approval page's handler", () => {
@@ -141,7 +98,7 @@ describe("the approval page's handler", () => {
   it("refuses an event that is no HTTP API request, without repeating it", async () => {
     const { runtime } = runtimeOf({});
 
-    const refused = handler.start(runtime)({ rawPath: link }, context);
+    const refused = handler.start(runtime)({ rawPath: link }, approvalPageContext);
 
     await expect(refused).rejects.toMatchObject({
       name: "InvalidInputError",

@@ -4,60 +4,13 @@ import {
   DisassociateResourceShareCommand,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
-import {
-  DeleteModelCardCommand,
-  DescribeModelCardCommand,
-  type SageMakerClient,
-  UpdateModelCardCommand,
-} from "@aws-sdk/client-sagemaker";
+import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
-import { accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
-
-type TestCloud = ReturnType<typeof createTestCloud>;
-
-/** `describe` and `update` of an account, as `works` or the name of the refusal. */
-async function may(client: SageMakerClient, modelCardArn: string): Promise<string[]> {
-  const calls = [
-    () => client.send(new DescribeModelCardCommand({ ModelCardName: modelCardArn })),
-    () =>
-      client.send(
-        new UpdateModelCardCommand({
-          ModelCardName: modelCardArn,
-          ModelCardStatus: "Approved",
-          Content: "{}",
-        }),
-      ),
-  ];
-  return Promise.all(
-    calls.map(async (call) => {
-      try {
-        await call();
-        return "works";
-      } catch (error) {
-        const name = error instanceof Error ? error.name : "";
-        // Only who may update hears that this one is not valid.
-        return name === "ValidationException" ? "works" : name;
-      }
-    }),
-  );
-}
-
-const denied = ["AccessDeniedException", "AccessDeniedException"];
-
-async function settledWith(test: TestCloud, modelCardArn: string, effect: string, count = 1): Promise<void> {
-  await test.until(`${count} x ${effect}`, async () => {
-    const effects = await test.story(modelCardArn);
-    const open = (await test.executions()).filter(({ status }) => status === "RUNNING");
-    const counted = (kind: string) => effects.filter((entry) => entry.startsWith(kind)).length;
-    const waiting = counted("ApprovalRequested") - counted("ApprovalDecided");
-    return effects.filter((entry) => entry === effect).length >= count && open.length <= waiting
-      ? true
-      : undefined;
-  });
-}
+import { denied, draftToProduction, may, settledWith } from "./draft-to-production.ts";
+import { type TestCloud, accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
 
 async function toReview(test: TestCloud, name: string): Promise<string> {
   const modelCardArn = await test.createCard(name, "PendingReview");
@@ -75,29 +28,8 @@ async function toProduction(test: TestCloud, name: string): Promise<string> {
 describe("a model card's way", () => {
   it("goes from Draft to production, each account getting what its stage may have and no more", async () => {
     const test = createTestCloud();
-    const developer = test.sageMaker(accounts.dev);
 
-    const modelCardArn = await test.createCard("churn", "Draft");
-    await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled");
-    expect(await may(developer, modelCardArn)).toStrictEqual(["works", "works"]);
-    expect(await may(test.sageMaker(accounts.test), modelCardArn)).toStrictEqual(denied);
-
-    await test.edit(modelCardArn, { model_overview: { problem_type: "Churn" } }, developer);
-    await test.setStatus(modelCardArn, "PendingReview", developer);
-    await test.until("the mails", () => (test.links("churn").length === 2 ? true : undefined));
-    expect(await may(test.sageMaker(accounts.test), modelCardArn)).toStrictEqual(["works", "works"]);
-    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual(denied);
-
-    const answer = await test.post(test.links("churn")[0] ?? "", "approve", "Reviewed.");
-    expect(answer.status).toBe(200);
-    await settledWith(test, modelCardArn, "AccessGranted prod");
-    expect(await test.status(modelCardArn)).toBe("Approved 2");
-    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual([
-      "works",
-      "AccessDeniedException",
-    ]);
-    expect(await may(test.sageMaker(accounts.prod), modelCardArn)).toStrictEqual(denied);
-    expect(await may(test.sageMaker(accounts.stranger), modelCardArn)).toStrictEqual(denied);
+    await draftToProduction(test, test.post);
   });
 
   it("keeps every effect on record, in order, under the execution that caused it", async () => {

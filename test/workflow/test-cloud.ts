@@ -48,7 +48,7 @@ export const accounts = {
   prod: "444444444444",
   stranger: "555555555555",
 };
-const region = "us-east-1";
+export const region = "us-east-1";
 const { policyVersion: _derived, ...settingsInput } = lifecycleSettings;
 const { policies } = settingsInput.approval;
 const escalation = { afterHours: 240, to: ["head-of-models"] };
@@ -111,6 +111,8 @@ function watched(handlerPath: string, beforeCall: BeforeCall, direct: LocalCloud
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+export type TestCloud = ReturnType<typeof createTestCloud>;
 
 /** The whole system in process on a clock that tests move, and the clients of every account. */
 export function createTestCloud({

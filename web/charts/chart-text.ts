@@ -2,8 +2,8 @@
 export const fontSize = 12.75;
 export const lineHeight = 15;
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
-const grouped = new Intl.NumberFormat("en");
+// Loading Intl takes milliseconds, which only pages with charts need to wait for.
+let compact: Intl.NumberFormat | undefined;
 
 /** A number in few characters, rounded where it has many digits. */
 export function shortNumber(value: number): string {
@@ -11,7 +11,9 @@ export function shortNumber(value: number): string {
   if (text.length <= 7) return text;
   const size = Math.abs(value);
   if (size >= 1e15 || size < 1e-4) return value.toExponential(2).replace(/\.?0+e/, "e");
-  return size >= 1e5 ? compact.format(value) : String(Number(value.toPrecision(4)));
+  if (size < 1e5) return String(Number(value.toPrecision(4)));
+  compact ??= new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+  return compact.format(value);
 }
 
 /** Labels of ticks: short, unless two of them would then read the same. */
@@ -22,7 +24,7 @@ export function tickLabels(ticks: readonly number[]): string[] {
 
 /** `1 point`, `16,000 points`. */
 export function counted(count: number, thing: string): string {
-  return `${grouped.format(count)} ${thing}${count === 1 ? "" : "s"}`;
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** A text of any length, for places where the whole of it stands elsewhere. */

@@ -18,8 +18,8 @@ export interface Executions {
   resume(taskToken: string, output: object): Promise<boolean>;
 }
 
-/** The longest time-out of a function, in milliseconds. */
-const longestFunctionMs = 30_000;
+/** The longest time-out of a function that the workflow invokes, in milliseconds. */
+export const longestFunctionMs = 30_000;
 
 /** Starting the workflow, for who is not started by a rule. */
 export interface ExecutionStarter {

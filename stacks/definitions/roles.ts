@@ -5,7 +5,7 @@ import {
   stateMachineArn,
   workflowName,
 } from "./deployment.ts";
-import { functions } from "./functions.ts";
+import { functionNameOf, functions } from "./functions.ts";
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
 
 /** An IAM role: who may take it, and what it may do then. */
@@ -20,6 +20,9 @@ export interface RoleDefinition {
 }
 
 export const startPromotionRoleName = "cardway-start-promotion";
+
+/** Functions that the workflow does not run, and so may not. */
+const outsideWorkflow = ["approval-page", "retire-shares"].map(functionNameOf);
 
 export function document(Statement: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement };
@@ -48,7 +51,9 @@ export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] 
         {
           Effect: "Allow",
           Action: "lambda:InvokeFunction",
-          Resource: functions.map(({ functionName }) => functionArn(functionName, deployment)),
+          Resource: functions
+            .filter(({ functionName }) => !outsideWorkflow.includes(functionName))
+            .map(({ functionName }) => functionArn(functionName, deployment)),
         },
       ]),
     },

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { longestFunctionMs } from "../../../functions/aws/step-functions.ts";
 import * as errors from "../../../functions/errors.ts";
 import { functionArn } from "../../../stacks/definitions/deployment.ts";
 import { functionNameOf, functions } from "../../../stacks/definitions/functions.ts";
+import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
 import { promotionWorkflow } from "../../../stacks/definitions/workflow.ts";
 
 const deployment = {
@@ -58,6 +60,25 @@ describe("the promotion workflow", () => {
       ConfirmAccess: "AnybodyToTell",
       RecordFailure: undefined,
     });
+  });
+});
+
+describe("the workflow's functions", () => {
+  const invoked = [...new Set(tasks.map(({ task }) => task.Arguments.FunctionName))];
+
+  it("are all that its role may invoke", () => {
+    const role = modelCardAccountRoles(deployment).find(({ roleName }) => roleName === "cardway-promotion");
+
+    const [statement] = role?.policy.Statement ?? [];
+    expect(new Set([statement?.Resource].flat())).toStrictEqual(new Set(invoked));
+  });
+
+  it("end before anybody takes them for ended", () => {
+    const longest = functions
+      .filter(({ functionName }) => invoked.includes(functionArn(functionName, deployment)))
+      .map(({ timeoutSeconds }) => timeoutSeconds * 1000);
+
+    expect(Math.max(...longest)).toBeLessThanOrEqual(longestFunctionMs);
   });
 });
 

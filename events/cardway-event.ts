@@ -11,7 +11,7 @@ const EffectSchema = z.object({
   effectId: z.uuid(),
   /** When the effect happened, ISO 8601 UTC. */
   at: z.iso.datetime(),
-  /** ARN of the execution that caused or recorded it. */
+  /** ARN of the execution that caused or recorded it; of the function, where a deployment did. */
   executionArn: z.string(),
   /** Version of the settings that it happened under. */
   policyVersion: z.string(),

@@ -5,6 +5,7 @@ import { CardMovedError } from "./errors.ts";
 import { AccessPlanSchema } from "./lifecycle/access-plan.ts";
 import { PrincipalChangeSchema } from "./lifecycle/principals.ts";
 import { CardSchema, sameState } from "./lifecycle/card.ts";
+import type { Settings } from "./lifecycle/settings.ts";
 import { holdsClaim } from "./records/card-record.ts";
 import type { PromotionRecords } from "./records/promotion-records.ts";
 
@@ -12,6 +13,8 @@ import type { PromotionRecords } from "./records/promotion-records.ts";
 export const PromotionSchema = z.object({
   kind: z.literal("promotion"),
   executionArn: z.string(),
+  /** Version of the settings that it was planned under. */
+  policyVersion: z.string(),
   /** The card as ReadCard saw it. */
   card: CardSchema,
   /** Name of the card's lifecycle; `null` where no route matches. */
@@ -50,4 +53,20 @@ export async function assertCurrent(
   const holds = holdsClaim(record, { executionArn, card }) && !record.lookAgain;
   if (holds && sameState(await modelCards.read(card.modelCardArn), card)) return;
   throw new CardMovedError(`${card.modelCardName} has changed since it was read. It is read again.`);
+}
+
+/**
+ * Makes sure that access is still planned under these settings: a step that waited while others were deployed must not give
+ * a stage access that they took out.
+ *
+ * @throws {CardMovedError} the card is to be read and planned again.
+ */
+export function assertSameSettings(
+  { card, policyVersion }: Promotion,
+  settings: Pick<Settings, "policyVersion">,
+): void {
+  if (policyVersion === settings.policyVersion) return;
+  throw new CardMovedError(
+    `The settings have changed since ${card.modelCardName} was read. It is read again.`,
+  );
 }

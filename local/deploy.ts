@@ -204,6 +204,10 @@ export class Deployments {
       environment: { ...environment, AWS_ENDPOINT_URL: awsUrl() },
       settings,
       now: () => context.clock.now(),
+      wait: (ms) =>
+        new Promise((resolve) => {
+          context.clock.after(ms, resolve);
+        }),
       requestHandler,
       trace: (client) => client,
     };

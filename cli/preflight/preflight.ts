@@ -163,11 +163,7 @@ export function needsOf(
   { lifecycles }: Settings,
   definitions: readonly FunctionDefinition[],
 ): { reservedConcurrency: number; resourceShares: number } {
-  const reserved = definitions.map((definition) =>
-    "reservedConcurrency" in definition && typeof definition.reservedConcurrency === "number"
-      ? definition.reservedConcurrency
-      : 0,
-  );
+  const reserved = definitions.map(({ reservedConcurrency = 0 }) => reservedConcurrency);
   const audiences = lifecycles.flatMap(({ stages }) =>
     stages.flatMap(({ access }) => [...new Set(Object.values(access).filter((value) => value !== "none"))]),
   );

@@ -4,21 +4,25 @@ import {
   CreateResourceShareCommand,
   DisassociateResourceShareCommand,
   type DisassociateResourceShareCommandInput,
-  GetResourceShareAssociationsCommand,
-  GetResourceSharesCommand,
   ListPrincipalsCommand,
   RAMClient,
   type ResourceShare,
-  type ResourceShareAssociation,
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
-import { type Audience, AudienceSchema } from "../../events/access.ts";
+import type { Audience } from "../../events/access.ts";
 import { AwsCallFailedError, ResourceNotReadyError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
 import { type PrincipalState, presentPrincipals } from "../lifecycle/principals.ts";
 import type { LivePrincipal } from "../lifecycle/read-only.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
+import {
+  type Association,
+  audienceOf,
+  audienceTag,
+  listAssociations,
+  listTaggedShares,
+} from "./ram-lists.ts";
 
 /** A share that takes no card, because it names principals that the settings do not. */
 export interface Blocked {
@@ -56,9 +60,6 @@ export interface ResourceSharing {
   principalStates(resourceShareArn: string): Promise<PrincipalState[]>;
 }
 
-/** Marks a share as an audience's. The value is its key: lifecycle/stage/account/access. */
-const audienceTag = "cardway:audience";
-
 /** Namespace of the client tokens, so that the same intent makes the same token. */
 const tokenNamespace = "3f2b7c50-6f0e-4f8e-9b57-6c0d5b6f7a11";
 
@@ -70,25 +71,10 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const client = runtime.trace(new RAMClient(clientConfig(runtime)));
 
   /** Shares of audiences, newest last; deleted ones stay listed for about two hours and are left out. */
-  const ownShares = async (audience?: Audience): Promise<ResourceShare[]> => {
-    const shares = await allPages(async (nextToken) => {
-      const tagFilter = { tagKey: audienceTag, ...(audience && { tagValues: [audienceKey(audience)] }) };
-      const answer = await awsCall("RAM GetResourceShares", () =>
-        client.send(
-          new GetResourceSharesCommand({
-            resourceOwner: "SELF",
-            tagFilters: [tagFilter],
-            maxResults: 500,
-            nextToken,
-          }),
-        ),
-      );
-      return { items: answer.resourceShares, nextToken: answer.nextToken };
-    });
-    return shares
+  const ownShares = async (audience?: Audience): Promise<ResourceShare[]> =>
+    (await listTaggedShares(client, audience))
       .filter(isUsable)
       .sort((a, b) => (a.creationTime?.getTime() ?? 0) - (b.creationTime?.getTime() ?? 0));
-  };
 
   const createShare = async (
     audience: Audience,
@@ -121,26 +107,14 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   };
 
   const principalStates: ResourceSharing["principalStates"] = async (resourceShareArn) => {
-    const associations = await allPages(async (nextToken) => {
-      const answer = await awsCall("RAM GetResourceShareAssociations", () =>
-        client.send(
-          new GetResourceShareAssociationsCommand({
-            associationType: "PRINCIPAL",
-            resourceShareArns: [resourceShareArn],
-            maxResults: 500,
-            nextToken,
-          }),
-        ),
-      );
-      return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
+    const associations = await listAssociations(client, {
+      associationType: "PRINCIPAL",
+      resourceShareArns: [resourceShareArn],
     });
-    return associations.flatMap((association) => {
-      const state = stateOf(association);
-      const { associatedEntity: principal, statusMessage } = association;
-      if (principal === undefined || state === undefined) return [];
-      const external = association.external === true;
-      return [{ principal, state, external, ...(statusMessage !== undefined && { statusMessage }) }];
-    });
+    return associations.map(({ resourceShareArn: _share, entity: principal, ...rest }) => ({
+      principal,
+      ...rest,
+    }));
   };
 
   const disassociate = async (input: DisassociateResourceShareCommandInput): Promise<void> => {
@@ -199,25 +173,9 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     );
   };
 
-  /** Associations of cards with shares: those of one card with any share, or those of some shares with any card. */
-  const cardAssociations = (filter: { resourceArn: string } | { resourceShareArns: string[] }) =>
-    allPages(async (nextToken) => {
-      const answer = await awsCall("RAM GetResourceShareAssociations", () =>
-        client.send(
-          new GetResourceShareAssociationsCommand({
-            associationType: "RESOURCE",
-            ...filter,
-            maxResults: 500,
-            nextToken,
-          }),
-        ),
-      );
-      return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
-    });
-
   const liveAccess: ResourceSharing["liveAccess"] = async (modelCardArn) => {
     const [associations, shares] = await Promise.all([
-      cardAssociations({ resourceArn: modelCardArn }),
+      listAssociations(client, { associationType: "RESOURCE", resourceArn: modelCardArn }),
       ownShares(),
     ]);
     const accessOf = accessThrough(shares);
@@ -230,12 +188,12 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     const resourceShareArns = shares.flatMap(({ resourceShareArn }) => resourceShareArn ?? []);
     if (resourceShareArns.length === 0) return live;
     const accessOf = accessThrough(shares);
-    for (const association of await cardAssociations({ resourceShareArns })) {
-      const modelCardArn = association.associatedEntity;
+    const associations = await listAssociations(client, { associationType: "RESOURCE", resourceShareArns });
+    for (const association of associations) {
       const access = accessOf(association);
-      if (modelCardArn === undefined || access === undefined) continue;
-      const known = live.get(modelCardArn);
-      if (known === undefined) live.set(modelCardArn, [access]);
+      if (access === undefined) continue;
+      const known = live.get(association.entity);
+      if (known === undefined) live.set(association.entity, [access]);
       else known.push(access);
     }
     return live;
@@ -315,46 +273,11 @@ function isUsable({ status }: ResourceShare): boolean {
   return status === "ACTIVE" || status === "PENDING";
 }
 
-function audienceOf(share: ResourceShare): Audience | undefined {
-  const tag = share.tags?.find(({ key }) => key === audienceTag)?.value;
-  const [lifecycle, stage, accountId, access] = tag?.split("/") ?? [];
-  return AudienceSchema.safeParse({ lifecycle, stage, accountId, access }).data;
-}
-
-/** What an association with one of these shares gives; `undefined` where it is over, or the share is none of Cardway's. */
-function accessThrough(
-  shares: ResourceShare[],
-): (association: ResourceShareAssociation) => LiveAccess | undefined {
+/** What an association with one of these shares gives; `undefined` where the share is none of Cardway's. */
+function accessThrough(shares: ResourceShare[]): (association: Association) => LiveAccess | undefined {
   const audiences = new Map(shares.map((share) => [share.resourceShareArn, audienceOf(share)]));
-  return (association) => {
-    const { resourceShareArn, statusMessage } = association;
-    const audience = audiences.get(resourceShareArn);
-    const state = stateOf(association);
-    if (audience === undefined || state === undefined || resourceShareArn === undefined) return undefined;
-    return { audience, resourceShareArn, state, ...(statusMessage !== undefined && { statusMessage }) };
+  return ({ entity: _card, external: _external, ...association }) => {
+    const audience = audiences.get(association.resourceShareArn);
+    return audience === undefined ? undefined : { audience, ...association };
   };
-}
-
-/** RAM's eight statuses as the four that matter; `undefined` where the association is over. */
-function stateOf({ status }: ResourceShareAssociation): LiveAccess["state"] | undefined {
-  switch (status) {
-    case "ASSOCIATING":
-    case "RESTORING":
-      return "granting";
-    case "ASSOCIATED":
-      return "granted";
-    case "DISASSOCIATING":
-    case "SUSPENDING":
-      return "revoking";
-    case "FAILED":
-    case "SUSPENDED":
-      return "failed";
-    case "DISASSOCIATED":
-    case undefined:
-      return undefined;
-    default:
-      throw new ResourceNotReadyError(
-        `RAM reports an association status that is not known here: ${String(status)}.`,
-      );
-  }
 }

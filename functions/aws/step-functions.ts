@@ -20,7 +20,7 @@ export interface Executions {
 }
 
 /** The longest time-out of a function that works on a card, in milliseconds. */
-const longestFunctionMs = 30_000;
+export const longestFunctionMs = 30_000;
 
 /** Starting the workflow, for who is not started by a rule. */
 export interface ExecutionStarter {

@@ -24,7 +24,7 @@ import {
 } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
-import { type Promotion, assertCurrent } from "../promotion.ts";
+import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
 import { announcements, holdsClaim } from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
@@ -47,13 +47,14 @@ interface Dependencies {
  *
  * @throws {ResourceNotReadyError} RAM is still at work (transient; the workflow waits and retries).
  * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
- * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile.
+ * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile, or the settings have.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
  * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm).
  */
 export async function confirmAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, executionArn, wanted } = promotion;
   const { resourceSharing, records, events, settings, now } = dependencies;
+  assertSameSettings(promotion, settings);
   const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
   const live = await resourceSharing.liveAccess(card.modelCardArn);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };

@@ -8,7 +8,7 @@ import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
 import { audiencePrincipals, readOnlyStages } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Settings } from "../lifecycle/settings.ts";
-import { type Promotion, assertCurrent } from "../promotion.ts";
+import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { strangersIn } from "../records/strangers.ts";
@@ -28,12 +28,14 @@ interface Dependencies {
  * read-only audience first has to prove that its reader
  * role cannot update the card, so that no moment exists in which it could.
  *
+ * @throws {CardMovedError} the card or the settings have changed since it was planned.
  * @throws {ReadOnlyBrokenError} a read-only stage could update; nothing was granted to it.
  */
 export async function grantAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, plan } = promotion;
   const missing = promotion.principalChanges.filter(({ associate }) => associate.length > 0);
   if (plan.grant.length + missing.length === 0) return;
+  assertSameSettings(promotion, dependencies.settings);
   await assertCurrent(promotion, dependencies);
   const lifecycle = lifecycleNamed(promotion.lifecycle, dependencies.settings);
   for (const audience of plan.grant) {

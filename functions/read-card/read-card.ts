@@ -149,6 +149,7 @@ async function planPromotion(
   return {
     kind: "promotion",
     executionArn,
+    policyVersion: settings.policyVersion,
     card: { ...card, editors: editorsOf(record, card) },
     lifecycle: lifecycle?.name ?? null,
     wanted,

@@ -14,7 +14,6 @@ export const handler = lambdaHandler({
       modelCards: createModelCards(runtime),
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
       events: createEvents(runtime, runtime.variables.EVENT_BUS_NAME),
-      settings: runtime.settings,
       now: runtime.now,
     };
     return (input) => recordOutcome(input, dependencies);

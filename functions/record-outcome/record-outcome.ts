@@ -1,7 +1,6 @@
 import { PromotionCompleted } from "../../events/promotion-completed.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
-import type { Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
 import { holdsClaim, settle, withOutsideApproval } from "../records/card-record.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
@@ -11,7 +10,6 @@ interface Dependencies {
   modelCards: ModelCards;
   records: PromotionRecords;
   events: Events;
-  settings: Settings;
   now: () => Date;
 }
 
@@ -23,11 +21,10 @@ interface Dependencies {
  */
 export async function recordOutcome(
   promotion: Promotion,
-  { modelCards, records, events, settings, now }: Dependencies,
+  { modelCards, records, events, now }: Dependencies,
 ): Promise<{ settled: boolean }> {
-  const { executionArn, wanted } = promotion;
+  const { executionArn, policyVersion, wanted } = promotion;
   const { modelCardArn } = promotion.card;
-  const { policyVersion } = settings;
   const card = await modelCards.read(modelCardArn);
   const record = await records.readCard(modelCardArn);
   const settles = holdsClaim(record, promotion) && settle(record, promotion, card, policyVersion).settled;

@@ -268,6 +268,17 @@ export function approvedHere({ approved }: CardRecord, card: CardState): boolean
   return approved !== undefined && sameVersion(approved, card);
 }
 
+/**
+ * Notes that the share of an audience is gone, and that this was announced. The card's state counts as settled under no
+ * settings any more, so that the next look at it acts again.
+ */
+export function withoutAudience(record: CardRecord, audience: Audience): CardRecord {
+  const { [audienceKey(audience)]: lost, ...announced } = record.announced;
+  const { settled } = record;
+  if (lost === undefined && (settled === undefined || settled.policyVersion === "")) return record;
+  return { ...record, announced, ...(settled && { settled: { ...settled, policyVersion: "" } }) };
+}
+
 /** What has to be announced so that the announced access is the confirmed one. */
 export function announcements(
   { announced }: CardRecord,

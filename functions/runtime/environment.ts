@@ -24,3 +24,11 @@ export const SweepEnvironmentSchema = EffectsEnvironmentSchema.extend({
   /** ARN of the promotion workflow. */
   STATE_MACHINE_ARN: z.string().min(1),
 });
+
+/** For the function that retires shares. */
+export const RetireSharesEnvironmentSchema = EffectsEnvironmentSchema.extend({
+  /** ARN of the function itself, which its effects name as what caused them. */
+  FUNCTION_ARN: z.string().min(1),
+  /** What removing Cardway keeps, one sentence a line. */
+  KEPT: z.string().transform((text) => text.split("\n")),
+});

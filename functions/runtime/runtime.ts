@@ -6,6 +6,8 @@ export interface Runtime {
   environment: Readonly<Record<string, string | undefined>>;
   settings: Settings;
   now: () => Date;
+  /** Lets milliseconds pass, where time is not the machine's own. */
+  wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
   /** Wraps an SDK client so that its calls show in traces. */

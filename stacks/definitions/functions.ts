@@ -5,6 +5,7 @@ import type {
   ApprovalPageEnvironmentSchema,
   EffectsEnvironmentSchema,
   RequestApprovalEnvironmentSchema,
+  RetireSharesEnvironmentSchema,
   SweepEnvironmentSchema,
   TableEnvironmentSchema,
 } from "../../functions/runtime/environment.ts";
@@ -14,6 +15,7 @@ import {
   arnOf,
   eventBusArn,
   eventBusName,
+  functionArn,
   linkKeyAlias,
   roleArnOf,
   stateMachineArn,
@@ -21,6 +23,7 @@ import {
   tableName,
   workflowName,
 } from "./deployment.ts";
+import { kept } from "./kept.ts";
 import type { PolicyStatement } from "./policy.ts";
 
 /** One Lambda function: what it runs, what it is told, and all that it may do. */
@@ -32,6 +35,12 @@ export interface FunctionDefinition {
   handlerPath: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /**
+   * How many of it run at once at most, taken from the account's concurrency; unlimited where it is left out. RAM throttles
+   * its changes at rates that AWS does not publish, so functions that change shares come in small numbers; who is too many is
+   * refused by Lambda, and the workflow tries again.
+   */
+  reservedConcurrency?: number;
   environment(deployment: Deployment): Record<string, string>;
   permissions(deployment: Deployment): PolicyStatement[];
 }
@@ -63,6 +72,12 @@ const sweepEnvironment = (deployment: Deployment): z.input<typeof SweepEnvironme
   TABLE_NAME: tableName,
   EVENT_BUS_NAME: eventBusName,
   STATE_MACHINE_ARN: stateMachineArn(deployment),
+});
+
+const retireSharesEnvironment = (deployment: Deployment): z.input<typeof RetireSharesEnvironmentSchema> => ({
+  ...effectsEnvironment(),
+  FUNCTION_ARN: functionArn(functionNameOf("retire-shares"), deployment),
+  KEPT: kept.join("\n"),
 });
 
 const allow = (actions: string[], resources: string[]): PolicyStatement => ({
@@ -134,7 +149,13 @@ const sendMail = (deployment: Deployment): PolicyStatement =>
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));
 
-/** Every function, in the order in which the workflow meets them; then the approval page and the sweep. */
+/**
+ * How many functions of one kind change shares at once. One makes two to six calls of RAM, of which one or two are changes, so
+ * this keeps to about ten changes a second.
+ */
+const sharesAtOnce = 5;
+
+/** Every function, in the order in which the workflow meets them; those that the workflow does not run last. */
 export const functions: readonly FunctionDefinition[] = [
   define("read-card", "Reads the card as it is now, takes it, and plans its access.", {
     environment: tableEnvironment,
@@ -158,6 +179,7 @@ export const functions: readonly FunctionDefinition[] = [
     ],
   }),
   define("revoke-access", "Takes the card out of shares that its status does not call for.", {
+    reservedConcurrency: sharesAtOnce,
     environment: effectsEnvironment,
     permissions: (deployment) => [
       useTable(deployment),
@@ -167,6 +189,7 @@ export const functions: readonly FunctionDefinition[] = [
     ],
   }),
   define("grant-access", "Puts the card into the shares that its status calls for.", {
+    reservedConcurrency: sharesAtOnce,
     environment: effectsEnvironment,
     permissions: (deployment) => [
       useTable(deployment),
@@ -273,13 +296,25 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
     ],
   }),
+  define("retire-shares", "Ends the access of stages that a deployment takes out, and of all at removal.", {
+    timeoutSeconds: 900,
+    // A deployment that loses its connection calls again; the one at work goes on alone.
+    reservedConcurrency: 1,
+    environment: retireSharesEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]),
+      allow(["ram:DisassociateResourceShare", "ram:DeleteResourceShare"], shares(deployment)),
+    ],
+  }),
 ];
 
 function define(
   folder: string,
   description: string,
   rest: Pick<FunctionDefinition, "environment" | "permissions"> &
-    Partial<Pick<FunctionDefinition, "timeoutSeconds">>,
+    Partial<Pick<FunctionDefinition, "timeoutSeconds" | "reservedConcurrency">>,
 ): FunctionDefinition {
   return {
     functionName: functionNameOf(folder),

@@ -20,7 +20,6 @@ export const lambdaRetry = {
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.Unknown",
     "Runtime.ExitError",
@@ -30,6 +29,19 @@ export const lambdaRetry = {
   IntervalSeconds: 1,
   BackoffRate: 2,
   MaxAttempts: 6,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
+
+/**
+ * More executions at once than a function's reserved concurrency takes wait their turn, for about half an hour: of a thousand
+ * cards that change in one moment, six tries as for other failures would let most fail.
+ */
+const busyRetry = {
+  ErrorEquals: ["Lambda.TooManyRequestsException"],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 60,
   MaxDelaySeconds: 60,
   JitterStrategy: "FULL",
 };
@@ -88,7 +100,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
     Resource: "arn:aws:states:::lambda:invoke",
     Arguments: { FunctionName: functionArn(functionNameOf(folder), deployment), Payload: payload },
     TimeoutSeconds: 60,
-    Retry: [lambdaRetry, notReadyRetry],
+    Retry: [busyRetry, lambdaRetry, notReadyRetry],
     Catch: [readAgain, recordFailure],
   });
 
@@ -150,7 +162,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       },
       NotifyOutcome: {
         ...invoke("notify-outcome", "{% $promotion %}"),
-        Retry: [lambdaRetry, notReadyRetry, mailRetry],
+        Retry: [busyRetry, lambdaRetry, notReadyRetry, mailRetry],
         // Why access could not be settled counts more than why nobody could be told.
         Catch: [
           readAgain,
@@ -185,7 +197,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         }),
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
         TimeoutSeconds: secondsUntilDeadline,
-        Retry: [lambdaRetry, notReadyRetry, mailRetry],
+        Retry: [busyRetry, lambdaRetry, notReadyRetry, mailRetry],
         Catch: [{ ErrorEquals: ["States.Timeout"], Next: "RemindApprovers" }, readAgain, recordFailure],
         // Whoever ends the wait can say that votes have decided; the functions see whether that is so.
         Output: { kind: "{% $states.result.kind = 'decided' ? 'decided' : 'due' %}" },

@@ -46,7 +46,8 @@ function createFunction(
   role: CreatedRole,
   { deployment, settings, dataKey, needs }: Parameters<typeof createFunctions>[0],
 ): sst.aws.Function {
-  const { functionName, description, handlerPath, timeoutSeconds, memoryMb } = definition;
+  const { functionName, description, handlerPath, timeoutSeconds, memoryMb, reservedConcurrency } =
+    definition;
   const logGroup = createLogGroup(functionLogGroupName(functionName), settings, dataKey);
   return new sst.aws.Function(
     logicalName(functionName),
@@ -59,6 +60,7 @@ function createFunction(
       architecture: "arm64",
       timeout: `${timeoutSeconds} seconds`,
       memory: `${memoryMb} MB`,
+      ...(reservedConcurrency !== undefined && { concurrency: { reserved: reservedConcurrency } }),
       role: role.arn,
       logging: { logGroup: logGroup.name, format: "json" },
       transform: {

@@ -10,8 +10,8 @@ import type { Functions } from "./functions.ts";
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/
  */
 export function createShareRetirement(settings: Settings, functions: Functions): aws.lambda.Invocation {
-  const retireShares = functions.get(functionNameOf("read-card"));
-  if (retireShares === undefined) throw new TypeError("stacks/definitions/functions.ts has no read-card");
+  const retireShares = functions.get(functionNameOf("retire-shares"));
+  if (retireShares === undefined) throw new TypeError("stacks/definitions/functions.ts has no retire-shares");
   new command.local.Command("WhatRemovalKeeps", {
     create: "true",
     delete: 'printf "%s\\n" "$KEPT"',
@@ -25,16 +25,11 @@ export function createShareRetirement(settings: Settings, functions: Functions):
     {
       functionName: retireShares.name,
       lifecycleScope: "CRUD",
-      // Another input at every change of the stages, so that every such change is acted on.
-      input: JSON.stringify({ stages: stagesOf(settings) }),
+      // Another input at every change of the settings, so that every change is acted on. Nothing here may ever replace this
+      // resource: the end of the old one would retire every share.
+      input: JSON.stringify({ policyVersion: settings.policyVersion }),
     },
     // Once every function knows the new settings, none of them grants again what is taken away here.
     { dependsOn: [...functions.values()] },
-  );
-}
-
-function stagesOf({ lifecycles }: Settings) {
-  return lifecycles.flatMap(({ name: lifecycle, stages }) =>
-    stages.map(({ name: stage, accountId, access }) => ({ lifecycle, stage, accountId, access })),
   );
 }

@@ -1,3 +1,4 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
@@ -13,6 +14,7 @@ import {
   KMSClient,
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
   CreateModelCardCommand,
@@ -31,7 +33,7 @@ import { createPromotionRecords } from "../../functions/aws/dynamodb.ts";
 import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
 import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
-import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
+import type { LambdaHandler, StartedHandler } from "../../functions/runtime/lambda-handler.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
@@ -91,8 +93,13 @@ for (const { handlerPath } of functions) {
 /** What a test does before a function makes an AWS call, for example `apply-decision` and `UpdateModelCard`. */
 export type BeforeCall = (folder: string, operation: string) => Promise<void> | void;
 
-/** The module of a function whose every AWS call a test sees coming. */
-function watched(handlerPath: string, beforeCall: BeforeCall, direct: LocalCloud["requestHandler"]): unknown {
+/** The module of a function whose every AWS call a test sees coming, and which runs under the settings deployed last. */
+function watched(
+  handlerPath: string,
+  beforeCall: BeforeCall,
+  direct: LocalCloud["requestHandler"],
+  deployed: () => Settings,
+): unknown {
   const handler = handlers.get(handlerPath);
   if (handler === undefined) throw new TypeError(`There is no ${handlerPath}`);
   const folder = handlerPath.split("/")[1] ?? "";
@@ -103,7 +110,15 @@ function watched(handlerPath: string, beforeCall: BeforeCall, direct: LocalCloud
       return direct.handle(request);
     },
   };
-  const start: LambdaHandler["start"] = (runtime) => handler.start({ ...runtime, requestHandler });
+  const start: LambdaHandler["start"] = (runtime) => {
+    const started = new Map<Settings, StartedHandler>();
+    return (event, context) => {
+      const settings = deployed();
+      const run = started.get(settings) ?? handler.start({ ...runtime, requestHandler, settings });
+      started.set(settings, run);
+      return run(event, context);
+    };
+  };
   return { handler: Object.assign((event: unknown, context: Context) => handler(event, context), { start }) };
 }
 
@@ -122,6 +137,7 @@ export function createTestCloud({
   const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
   const logged: string[] = [];
   let ids = 0;
+  let deployed = options.settings ?? eitherDecides;
   const cloud = createLocalCloud({
     context: {
       clock,
@@ -139,7 +155,7 @@ export function createTestCloud({
     keepFinishedExecutions: 1_000,
     keepMessages: 100,
     roleWatcher: recordRoleCalls(),
-    loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler),
+    loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler, () => deployed),
     ...options,
   });
   cloud.open(region);
@@ -175,6 +191,13 @@ export function createTestCloud({
     iam: (accountId: string) => new IAMClient(administrator(accountId)),
     sqs: new SQSClient(administrator(accounts.owner)),
     kms: new KMSClient(administrator(accounts.owner)),
+    lambda: new LambdaClient(administrator(accounts.owner)),
+    events: new EventBridgeClient(administrator(accounts.owner)),
+
+    /** Gives all functions other settings, from their next invocation on. Roles stay as they are. */
+    deploy(settings: Settings): void {
+      deployed = settings;
+    },
 
     /** The reader role of a stage account, with its own credentials. */
     async reader(accountId: string): Promise<SageMakerClient> {

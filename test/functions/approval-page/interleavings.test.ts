@@ -120,6 +120,7 @@ describe("an approval, whatever comes in between whatever", () => {
             taken && {
               kind: "promotion",
               executionArn,
+              policyVersion: lifecycleSettings.policyVersion,
               card,
               lifecycle: "default",
               wanted: [],

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { longestFunctionMs } from "../../../functions/aws/step-functions.ts";
 import * as errors from "../../../functions/errors.ts";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { functionArn } from "../../../stacks/definitions/deployment.ts";
@@ -119,6 +120,25 @@ describe("the roles", () => {
     const names = modelCardAccountRoles(deployment).map(({ roleName }) => roleName);
 
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("the workflow's functions", () => {
+  const invoked = [...new Set(tasks.map(({ task }) => task.Arguments.FunctionName))];
+
+  it("are all that its role may invoke", () => {
+    const role = modelCardAccountRoles(deployment).find(({ roleName }) => roleName === "cardway-promotion");
+
+    const [statement] = role?.policy.Statement ?? [];
+    expect(new Set([statement?.Resource].flat())).toStrictEqual(new Set(invoked));
+  });
+
+  it("end before anybody takes them for ended", () => {
+    const longest = functions
+      .filter(({ functionName }) => invoked.includes(functionArn(functionName, deployment)))
+      .map(({ timeoutSeconds }) => timeoutSeconds * 1000);
+
+    expect(Math.max(...longest)).toBeLessThanOrEqual(longestFunctionMs);
   });
 });
 

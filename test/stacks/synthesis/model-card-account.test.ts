@@ -13,6 +13,7 @@ import * as errors from "../../../functions/errors.ts";
 import settings from "../../../lifecycle.config.ts";
 import { alarms } from "../../../stacks/definitions/alarms.ts";
 import { functions } from "../../../stacks/definitions/functions.ts";
+import { kept } from "../../../stacks/definitions/kept.ts";
 import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
 import { createTestCloud } from "../../workflow/test-cloud.ts";
 import { Graph } from "./graph.ts";
@@ -43,7 +44,8 @@ const FunctionSchema = z.object({
   timeout: z.int(),
   memorySize: z.int(),
   role: text,
-  reservedConcurrentExecutions: z.int().optional(),
+  // Lambda's own word for none.
+  reservedConcurrentExecutions: z.int().default(-1),
   environment: z.object({ variables: z.record(text, text) }),
   loggingConfig: z.object({ logFormat: text, logGroup: text }),
   tracingConfig: z.object({ mode: text }),
@@ -280,12 +282,13 @@ describe("every function", () => {
       functions.map(({ functionName }) => functionName).sort(),
     );
     for (const definition of functions) {
-      const { functionName, timeoutSeconds, memoryMb } = definition;
+      const { functionName, timeoutSeconds, memoryMb, reservedConcurrency = -1 } = definition;
       expect(deployed.find(({ name }) => name === functionName)).toMatchObject({
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         timeout: timeoutSeconds,
         memorySize: memoryMb,
+        reservedConcurrentExecutions: reservedConcurrency,
         role: `arn:aws:iam::${modelCardAccountId}:role/${functionName}`,
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: `/aws/lambda/${functionName}` },
@@ -390,6 +393,28 @@ describe("the account's own safety", () => {
       );
       expect(attachments.find(({ roleName }) => roleName === name)?.policyArns).toStrictEqual([]);
     }
+  });
+});
+
+describe("the retirement of shares", () => {
+  const retirement = () => graph.resources.filter(({ type }) => type === "aws:lambda/invocation:Invocation");
+
+  it("is invoked at every change of the settings, and at removal, but never by a replacement, which would retire all", () => {
+    expect(retirement().map(({ inputs }) => inputs)).toStrictEqual([
+      {
+        functionName: "cardway-retire-shares",
+        lifecycleScope: "CRUD",
+        input: JSON.stringify({ policyVersion: settings.policyVersion }),
+      },
+    ]);
+  });
+
+  it("has removal say what it keeps", () => {
+    const commands = graph.resources.filter(({ type }) => type === "command:local:Command");
+
+    expect(commands.map(({ inputs }) => inputs["environment"])).toStrictEqual([
+      { KEPT: expect.stringContaining(kept.join("\n- ")) },
+    ]);
   });
 });
 

@@ -29,6 +29,11 @@ export async function formOf(
   const page = await fetch(link);
   const html = await page.text();
   if (page.status !== 200) throw new StoryFailedError(`The approval page answered ${page.status}.`);
+  return filledForm(html, fields);
+}
+
+/** The form in a page's HTML, filled in as `formOf` does it. */
+export function filledForm(html: string, fields: Record<string, string>): URLSearchParams | undefined {
   if (!html.includes("<form")) return undefined;
   const form = new URLSearchParams(fields);
   for (const [input] of html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {

@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
+import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { asList } from "../../local/identity/policy-evaluation.ts";
 import type { Role } from "../../local/identity/roles.ts";
@@ -6,9 +7,11 @@ import { createTestCloud } from "../workflow/test-cloud.ts";
 import { permissionFaults } from "./permission-faults.ts";
 import { readRoleCalls, roleNameOf } from "./role-calls.ts";
 
+const { policyVersion: _derived, ...input } = lifecycleSettings;
 const roles: Role[] = [];
 createTestCloud({
-  settings: lifecycleSettings,
+  // With every role that settings can ask for.
+  settings: defineSettings({ ...input, shareOutsideOrganization: true }),
   roleWatcher: { defined: (role) => roles.push(role), asked: () => undefined },
 });
 

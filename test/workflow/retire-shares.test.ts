@@ -300,7 +300,9 @@ describe("removing Cardway", () => {
 
   it("fails before Lambda ends it where RAM takes longer still, and goes on when it is run again", async () => {
     let delayMs = 0;
-    const { test, modelCardArns } = await drafts(["churn"], { associationDelayMs: () => delayMs });
+    // At a removal the rules are gone, and with them the sweep, which would give back what is taken.
+    const settings = defineSettings({ ...input, deployment: { sweepEveryHours: 24 } });
+    const { test, modelCardArns } = await drafts(["churn"], { settings, associationDelayMs: () => delayMs });
     delayMs = 20 * 60_000;
 
     expect(await failureOf(retire(test, "delete"))).toBe("ResourceNotReadyError");

@@ -201,7 +201,7 @@ describe("SendEmail", () => {
     const emailIdentity = "cardway@example.com";
     ses.createEmailIdentity({
       accountId: "111111111111",
-      region: "us-east-1",
+      region: "eu-central-1",
       emailIdentity,
       configurationSetName: "cardway",
     });

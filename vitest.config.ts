@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Compares what roles may do with what all other tests have seen them do, and so runs after those. */
 const comparison = "test/permissions/permissions.test.ts";
 
+/** One file after the other, with nothing beside: they share SST's platform, and measure. */
+const deployment = ["test/stacks/synthesis/**/*.test.ts", "test/bundles/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/count-reporter.ts"],
@@ -14,10 +17,14 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: [comparison],
+          exclude: [comparison, ...deployment],
           // With group 0 and one worker, which is what two cores make, Vitest would run these last.
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "deployment", include: deployment, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
@@ -25,7 +32,7 @@ export default defineConfig({
           name: "permissions",
           include: [comparison],
           globalSetup: "test/permissions/global-setup.ts",
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -6,6 +6,7 @@ import type { LambdaHandler } from "../functions/runtime/lambda-handler.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import {
   type Deployment,
+  configurationSetName,
   deadLetterQueueName,
   deploymentOf,
   eventBusName,
@@ -107,7 +108,7 @@ export class Deployments {
 
     dynamoDb.createTable({ ...place, table });
     kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
-    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
+    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender, configurationSetName });
     sqs.createQueue({
       ...place,
       queueName: deadLetterQueueName,

@@ -39,7 +39,6 @@ export function lambdaHandler<Environment extends z.ZodType, Input extends z.Zod
     const variables = environmentOf(runtime, definition.environment);
     const logger = new Logger({
       serviceName: "cardway",
-      environment: runtime.environment["STAGE"] ?? "local",
       logLevel: logLevelOf(runtime.environment),
     });
     const log = (message: string): void => logger.error(message);

@@ -11,6 +11,8 @@ interface EmailIdentity {
   name: string;
   verified: boolean;
   createdAt: Date;
+  /** The configuration set that its mails are sent with, unless they name one. */
+  configurationSetName?: string;
 }
 
 export interface IdentityLocation {
@@ -33,14 +35,19 @@ export class EmailIdentities {
   }
 
   /** @throws {AwsError} `AlreadyExistsException`. */
-  create(name: string, location: IdentityLocation): EmailIdentity {
+  create(name: string, location: IdentityLocation, configurationSetName?: string): EmailIdentity {
     const identities = this.of(location);
     const id = normalized(name);
     if (identities.has(id)) {
       throw new AwsError("AlreadyExistsException", `Email identity ${name} already exist.`);
     }
     const verified = this.verifiedIdentities === undefined;
-    const identity = { name, verified, createdAt: this.context.clock.now() };
+    const identity = {
+      name,
+      verified,
+      createdAt: this.context.clock.now(),
+      ...(configurationSetName !== undefined && { configurationSetName }),
+    };
     identities.set(id, identity);
     return identity;
   }

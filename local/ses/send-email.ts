@@ -74,7 +74,9 @@ export function sendEmail(
     resource(input, call) {
       const sender = senderOf(input);
       const identity = identities.senderIdentity(sender, locationOf(call));
-      return identityArn(identity?.name ?? sender, call);
+      const own = identityArn(identity?.name ?? sender, call);
+      const set = input.ConfigurationSetName ?? identity?.configurationSetName;
+      return set === undefined ? own : [own, configurationSetArn(set, call)];
     },
     run(input, call) {
       const { Subject, Body, Headers } = simpleContent(input);
@@ -91,7 +93,8 @@ export function sendEmail(
       if (bytes > maxMessageBytes) {
         throw badRequest(`Message length is more than ${maxMessageBytes} bytes long: '${bytes}'.`);
       }
-      if (input.ConfigurationSetName !== undefined) {
+      const ownSet = identities.senderIdentity(sender, locationOf(call))?.configurationSetName;
+      if (input.ConfigurationSetName !== undefined && input.ConfigurationSetName !== ownSet) {
         throw new AwsError(
           "NotFoundException",
           `Configuration set <${input.ConfigurationSetName}> does not exist.`,
@@ -116,6 +119,11 @@ export function sendEmail(
       return { MessageId: message.Id };
     },
   });
+}
+
+/** A mail that is sent with a configuration set, be it by default, needs the permission for the set as well. */
+function configurationSetArn(name: string, call: Call): string {
+  return `arn:aws:ses:${call.region}:${call.caller.accountId}:configuration-set/${name}`;
 }
 
 function senderOf(input: SendEmailInput): string {

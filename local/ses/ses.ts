@@ -17,8 +17,10 @@ export interface Ses {
   messages(): readonly CapturedMessage[];
   /** Calls `listener` with every mail from now on, until the returned function is called. */
   onMessage(listener: (message: CapturedMessage) => void): () => void;
-  /** Creates an identity in process, as the deployment of a stack does. */
-  createEmailIdentity(request: IdentityLocation & { emailIdentity: string }): void;
+  /** Creates an identity in process, as the deployment of a stack does, with the configuration set that is its default. */
+  createEmailIdentity(
+    request: IdentityLocation & { emailIdentity: string; configurationSetName?: string },
+  ): void;
   /** The unsigned page `/_aws/ses` that shows what was sent. */
   extraRoutes: ExtraRoute[];
 }
@@ -57,7 +59,8 @@ export function createSes(
   return {
     messages: () => mailbox.messages(),
     onMessage: (listener) => mailbox.onMessage(listener),
-    createEmailIdentity: ({ emailIdentity, ...location }) => void identities.create(emailIdentity, location),
+    createEmailIdentity: ({ emailIdentity, configurationSetName, ...location }) =>
+      void identities.create(emailIdentity, location, configurationSetName),
     extraRoutes: mailbox.routes(),
     service: restJsonService({
       signingName: "ses",

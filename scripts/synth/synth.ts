@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { ConfigurationError } from "../../functions/errors.ts";
+import { stageAccountOf } from "../../functions/lifecycle/stage-accounts.ts";
 import { synthesise } from "./synthesise.ts";
 
 const usage = `npm run synth -- [--stage STAGE] [--out FILE]
@@ -24,6 +26,9 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  // A wrong name, or a fault in the settings, is told here in a sentence.
+  const { default: settings } = await import("../../lifecycle.config.ts");
+  stageAccountOf(stage, settings);
   const resources = await synthesise(stage);
   const path = resolve(out);
   await mkdir(dirname(path), { recursive: true });
@@ -37,5 +42,5 @@ try {
   const isWrongUse = error instanceof TypeError && "code" in error;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (isWrongUse) process.stderr.write(`\n${usage}`);
-  process.exitCode = isWrongUse ? 2 : 1;
+  process.exitCode = isWrongUse || error instanceof ConfigurationError ? 2 : 1;
 }

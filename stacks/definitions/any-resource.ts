@@ -8,6 +8,18 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "cloudwatch:DescribeAlarmHistory": "Without * CloudWatch leaves composite alarms out.",
   "cloudwatch:DescribeAlarms": "Without * CloudWatch leaves composite alarms out.",
   "cloudwatch:GetMetricData": "Metrics are no resources in IAM.",
+  ...Object.fromEntries(
+    [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ].map((action) => [action, "Step Functions keeps its log delivery with calls that know no resource."]),
+  ),
   "logs:GetQueryResults":
     "A query's results are no resource in IAM; starting the query names its log groups.",
   "ram:CreateResourceShare": "The share has no ARN before it is made.",
@@ -17,6 +29,8 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "ram:ListPrincipals": "RAM's list calls know no resource.",
   "ram:ListResources": "RAM's list calls know no resource.",
   "sagemaker:ListModelCards": "SageMaker's list of all cards knows no resource.",
-  "ses:SendEmail":
-    "SES authorises on the sender's identity, which is its address or its whole domain, and in the sandbox on the recipients' identities too.",
+  "xray:GetSamplingRules": "X-Ray's calls know no resource.",
+  "xray:GetSamplingTargets": "X-Ray's calls know no resource.",
+  "xray:PutTelemetryRecords": "X-Ray's calls know no resource.",
+  "xray:PutTraceSegments": "X-Ray's calls know no resource.",
 };

@@ -13,6 +13,7 @@ import { useCardKeys } from "./card-keys.ts";
 import {
   type Deployment,
   arnOf,
+  configurationSetName,
   eventBusArn,
   eventBusName,
   functionArn,
@@ -142,9 +143,15 @@ const verifyReaderRoles = (): PolicyStatement =>
 const acceptInvitations = ({ shareOutsideOrganization = false }: Deployment): PolicyStatement[] =>
   shareOutsideOrganization ? [allow(["sts:AssumeRole"], [roleArnOf(invitationAccepterRoleName, "*")])] : [];
 
-/** SES asks about the identity that the sender belongs to: its address or its domain. */
+/** SES asks about the identity that the sender belongs to, its address or its domain, and about the identity's configuration set. */
 const sendMail = (deployment: Deployment): PolicyStatement =>
-  allow(["ses:SendEmail"], [arnOf("ses", "identity/*", deployment)]);
+  allow(
+    ["ses:SendEmail"],
+    [
+      arnOf("ses", "identity/*", deployment),
+      arnOf("ses", `configuration-set/${configurationSetName}`, deployment),
+    ],
+  );
 
 const disassociate = (deployment: Deployment): PolicyStatement =>
   allow(["ram:DisassociateResourceShare"], shares(deployment));

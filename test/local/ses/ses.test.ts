@@ -196,6 +196,22 @@ describe("SendEmail", () => {
     });
   });
 
+  it("sends with the configuration set of the sender's identity, by default or by name", async () => {
+    const { ses, client } = setUp();
+    const emailIdentity = "cardway@example.com";
+    ses.createEmailIdentity({
+      accountId: "111111111111",
+      region: "us-east-1",
+      emailIdentity,
+      configurationSetName: "cardway",
+    });
+
+    await client.send(mail({ FromEmailAddress: emailIdentity }));
+    await client.send(mail({ FromEmailAddress: emailIdentity, ConfigurationSetName: "cardway" }));
+
+    expect(ses.messages()).toHaveLength(2);
+  });
+
   it("refuses an unverified sender only when verified identities are configured", async () => {
     const { ses, client } = setUp({ verifiedIdentities: ["Example.org"] });
 

@@ -3,6 +3,10 @@ import { stageAccounts } from "../../../functions/lifecycle/stage-accounts.ts";
 import { reasonsForAnyResource } from "../../../stacks/definitions/any-resource.ts";
 import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
 import { modelCardAccountPersonaRoles } from "../../../stacks/definitions/personas.ts";
+import {
+  functionPlatformPermissions,
+  workflowPlatformPermissions,
+} from "../../../stacks/definitions/platform-permissions.ts";
 import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
 import { stageAccountRoles } from "../../../stacks/definitions/stage-account.ts";
 import { cardKey, settingsWith } from "./example-settings.ts";
@@ -16,7 +20,10 @@ const allowed = [
   ...modelCardAccountRoles(deployment),
   ...modelCardAccountPersonaRoles(deployment, settings),
   ...stageAccounts(settings).flatMap((accountId) => stageAccountRoles(accountId, settings)),
-].flatMap(({ policy }) => policy.Statement.filter(({ Effect }) => Effect === "Allow"));
+]
+  .flatMap(({ policy }) => policy.Statement)
+  .concat(functionPlatformPermissions("cardway-read-card", deployment), workflowPlatformPermissions())
+  .filter(({ Effect }) => Effect === "Allow");
 
 describe("every role", () => {
   it("names the resources of an action, or there is a reason why it cannot", () => {

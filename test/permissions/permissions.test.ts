@@ -20,14 +20,18 @@ const isForPeople = ({ trust }: Role): boolean =>
   trust.Statement.some(({ Principal }) => asList(Principal?.AWS ?? []).some((arn) => arn.endsWith(":root")));
 const ownRoles = roles
   .filter((role) => !isForPeople(role))
-  .map((role) => ({ ...role, roleName: roleNameOf(role.roleArn) }));
+  .map((role) => ({
+    ...role,
+    roleName: roleNameOf(role.roleArn),
+    accountId: role.roleArn.split(":")[4],
+  }));
 
 const folder = inject("roleCallsFolder");
 
 describe.skipIf(folder === undefined)("after a run of all tests, which this needs,", () => {
   const calls = folder === undefined ? [] : readRoleCalls(folder);
 
-  it.each(ownRoles)("$roleName is allowed exactly what it calls", (role) => {
+  it.each(ownRoles)("$roleName of $accountId is allowed exactly what it calls", (role) => {
     expect(permissionFaults(role, calls)).toStrictEqual([]);
   });
 

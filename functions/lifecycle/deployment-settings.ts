@@ -27,8 +27,8 @@ export const DeploymentSettingsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
-  /** Hours from one comparison of all cards with their access to the next. */
-  sweepEveryHours: z.int().min(1).max(168).default(1),
+  /** Hours from one comparison of all cards with their access to the next: an alarm tells of two that are missing in its week. */
+  sweepEveryHours: z.int().min(1).max(84).default(1),
   /** How many days logs are kept. The records of what was decided are kept for good, whatever this says. */
   logRetentionDays: z.literal(retentionDays).default(365),
   /** Customer managed keys that cards are encrypted with, in the model card account and its Region. */

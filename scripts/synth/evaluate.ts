@@ -2,7 +2,19 @@ import { writeFileSync } from "node:fs";
 import * as z from "zod";
 import { type SynthesisedResource, createMockMonitor } from "./mock-monitor.ts";
 
+/** What the engine is told of a resource, beside its inputs. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getDependenciesList(): string[];
+}
+
+interface Monitor {
+  registerResource(request: RegisterRequest, ...rest: unknown[]): unknown;
+}
+
 interface PulumiRuntime {
+  getMonitor(): Monitor | undefined;
   setMocks(mocks: ReturnType<typeof createMockMonitor>, project: string, stack: string): Promise<void> | void;
   runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
 }
@@ -41,8 +53,36 @@ export async function evaluate({
     name,
     stage,
   );
+  const dependencies = noteDependencies(runtime.getMonitor());
   process.on("beforeExit", () => {
-    writeFileSync(process.env["SYNTHESIS_OUT"] ?? "", JSON.stringify(resources));
+    const withDependencies = resources.map((resource) => ({
+      ...resource,
+      dependsOn: dependencies.get(keyOf(resource.type, resource.name)) ?? [],
+    }));
+    writeFileSync(process.env["SYNTHESIS_OUT"] ?? "", JSON.stringify(withDependencies));
   });
   await runtime.runInPulumiStack(program);
+}
+
+/** Mocks are not told what depends on what, so it is read from what the monitor is asked. */
+function noteDependencies(monitor: Monitor | undefined): Map<string, string[]> {
+  if (monitor === undefined) throw new TypeError("Pulumi has no monitor after setMocks");
+  const dependencies = new Map<string, string[]>();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    const names = request.getDependenciesList().map(nameOf).sort();
+    dependencies.set(keyOf(request.getType(), request.getName()), names);
+    return register(request, ...rest);
+  };
+  return dependencies;
+}
+
+function keyOf(type: string, name: string): string {
+  return `${type} ${name}`;
+}
+
+/** `urn:pulumi:<stack>::<project>::<types of its parents>$<type>::<name>` as type and name. */
+function nameOf(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return keyOf(types.split("$").at(-1) ?? "", name.join("::"));
 }

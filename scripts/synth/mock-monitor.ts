@@ -4,6 +4,8 @@ export interface SynthesisedResource {
   /** Logical name. */
   name: string;
   inputs: Record<string, unknown>;
+  /** What has to be there before it, and goes only after it: types and names. */
+  dependsOn?: string[];
 }
 
 interface Place {

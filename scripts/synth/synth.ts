@@ -8,7 +8,7 @@ import { synthesise } from "./synthesise.ts";
 const usage = `npm run synth -- [--stage STAGE] [--out FILE]
 
 Writes every resource that \`npx sst deploy --stage STAGE\` would make, with its inputs, as a JSON array of
-{type, name, inputs}. Deploys nothing and needs no AWS account.
+{type, name, inputs, dependsOn}. Deploys nothing and needs no AWS account.
 
   --stage STAGE   production (default), or a stage account such as dev-account
   --out FILE      default: .sst/synth.json

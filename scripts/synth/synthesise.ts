@@ -8,7 +8,12 @@ import { bundleProgram } from "./program.ts";
 import { startRuntimeServer } from "./runtime-server.ts";
 
 const ResourcesSchema = z.array(
-  z.object({ type: z.string(), name: z.string(), inputs: z.record(z.string(), z.unknown()) }),
+  z.object({
+    type: z.string(),
+    name: z.string(),
+    inputs: z.record(z.string(), z.unknown()),
+    dependsOn: z.array(z.string()),
+  }),
 );
 
 export type SynthesisedResources = z.output<typeof ResourcesSchema>;

@@ -154,9 +154,9 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       impact:
         "No comparison of all cards has ended for two of its intervals, so lost events go unnoticed: see whether the rule cardway-sweep is enabled and what its last execution waits for.",
       metric: fromEvents("SweepsCompleted"),
-      // CloudWatch looks back for a day at most.
-      periodSeconds: Math.min(sweepSeconds, 43_200),
-      evaluationPeriods: 2,
+      // Whole days, where the interval is longer than one: CloudWatch looks back for a week at most, which sweepEveryHours keeps to.
+      periodSeconds: Math.min(sweepSeconds, 86_400),
+      evaluationPeriods: Math.ceil((2 * sweepSeconds) / Math.min(sweepSeconds, 86_400)),
       comparison: "LessThanThreshold",
       threshold: 1,
       missingData: "breaching",

@@ -16,6 +16,6 @@ export const approvalApi = {
     integrationStatus: "$context.integrationStatus",
     integrationLatencyMs: "$context.integrationLatency",
     integrationRequestId: "$context.integration.requestId",
-    error: "$context.error.messageString",
+    error: "$context.error.message",
   }),
 };

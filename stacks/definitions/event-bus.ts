@@ -1,7 +1,7 @@
 import type { EventPattern } from "../../events/define-event.ts";
 import { cardwaySource } from "../../events/cardway-event.ts";
 import { type Deployment, arnOf, eventBusName, eventLogGroupName } from "./deployment.ts";
-import type { PolicyDocument } from "./policy.ts";
+import type { PolicyDocument, PolicyStatement } from "./policy.ts";
 
 /** The rule on our own bus that writes every event of ours down. */
 export const eventLogRule: { name: string; description: string; pattern: Pick<EventPattern, "source"> } = {
@@ -14,20 +14,25 @@ export const eventLogRule: { name: string; description: string; pattern: Pick<Ev
 export const archiveDays = 365;
 
 /**
- * EventBridge may write what that rule matches, and nothing else.
+ * EventBridge may write what that rule matches, and nothing else. In AWS's example only the events themselves are asked for
+ * their rule: whoever makes the log's streams names none.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
  */
 export function eventLogPolicy(deployment: Deployment): PolicyDocument {
+  const write = {
+    Effect: "Allow",
+    Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
+    Resource: arnOf("logs", `log-group:${eventLogGroupName}:*`, deployment),
+  } satisfies Partial<PolicyStatement>;
   return {
     Version: "2012-10-17",
     Statement: [
+      { Sid: "EventBridgeMakesStreams", ...write, Action: "logs:CreateLogStream" },
       {
         Sid: "EventBridgeWritesEvents",
-        Effect: "Allow",
-        Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: arnOf("logs", `log-group:${eventLogGroupName}:*`, deployment),
+        ...write,
+        Action: "logs:PutLogEvents",
         Condition: {
           ArnEquals: {
             "aws:SourceArn": arnOf("events", `rule/${eventBusName}/${eventLogRule.name}`, deployment),

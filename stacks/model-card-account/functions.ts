@@ -76,6 +76,14 @@ function createFunction(
   );
 }
 
+/**
+ * The Lambda functions themselves, for whatever has to wait for them: SST makes them only once they are bundled, so their components
+ * have none yet when Pulumi asks.
+ */
+export function lambdaFunctions(functions: Functions): $util.Output<aws.lambda.Function>[] {
+  return [...functions.values()].map(({ nodes }) => nodes.function);
+}
+
 /** `cardway-read-card` as `ReadCard`. */
 function logicalName(functionName: string): string {
   return functionName

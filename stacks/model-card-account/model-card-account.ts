@@ -4,7 +4,7 @@ import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
 import { createDeadLetterQueue } from "./dead-letters.ts";
 import { createEventBus } from "./event-bus.ts";
-import { createFunctions } from "./functions.ts";
+import { createFunctions, lambdaFunctions } from "./functions.ts";
 import { createDataKey, createLinkKey } from "./keys.ts";
 import { createMailIdentity } from "./mail.ts";
 import { createPersonaRoles } from "./personas.ts";
@@ -44,7 +44,7 @@ export function createModelCardAccount(settings: Settings) {
     place,
     settings,
     dataKey,
-    needs: [shares, ...functions.values()],
+    needs: [shares, ...lambdaFunctions(functions)],
   });
   createApprovalRoute(api, functions);
 

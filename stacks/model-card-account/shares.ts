@@ -1,7 +1,7 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { kept } from "../definitions/kept.ts";
 import { functionNameOf } from "../definitions/functions.ts";
-import type { Functions } from "./functions.ts";
+import { type Functions, lambdaFunctions } from "./functions.ts";
 
 /**
  * Takes access away before anything else goes: on every deployment from stages that the settings no longer name, on removal from
@@ -30,6 +30,6 @@ export function createShareRetirement(settings: Settings, functions: Functions):
       input: JSON.stringify({ policyVersion: settings.policyVersion }),
     },
     // Once every function knows the new settings, none of them grants again what is taken away here.
-    { dependsOn: [...functions.values()] },
+    { dependsOn: lambdaFunctions(functions) },
   );
 }

@@ -15,7 +15,7 @@ export function createStateMachines({
   place: Deployment;
   settings: Settings;
   dataKey: aws.kms.Key;
-  needs: $util.Resource[];
+  needs: $util.Input<$util.Resource>[];
 }): aws.sfn.StateMachine[] {
   return stateMachines(place).map(({ name, definition, role }) => {
     const logGroup = createLogGroup(workflowLogGroupName(name), settings, dataKey);

@@ -414,6 +414,48 @@ describe("the retirement of shares", () => {
     ]);
   });
 
+  it("waits for every function, and the workflows wait for both", () => {
+    const lambdas = graph.resources
+      .filter(({ type }) => type === "aws:lambda/function:Function")
+      .map(({ type, name }) => `${type} ${name}`);
+    const workflows = graph.resources.filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine");
+
+    expect(lambdas).toHaveLength(functions.length);
+    for (const { dependsOn } of retirement()) expect(dependsOn).toEqual(expect.arrayContaining(lambdas));
+    for (const { dependsOn } of workflows) {
+      expect(dependsOn).toEqual(
+        expect.arrayContaining([...lambdas, "aws:lambda/invocation:Invocation RetireShares"]),
+      );
+    }
+  });
+
+  it("has at removal what its function needs until it is done: rights, records and the bus", () => {
+    const component = graph.resources.find(
+      ({ type, name }) => type === "sst:aws:Function" && name === "RetireShares",
+    );
+
+    expect(component?.dependsOn).toEqual(
+      expect.arrayContaining([
+        "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive cardway-retire-shares",
+        "aws:dynamodb/table:Table cardway",
+        "aws:cloudwatch/eventBus:EventBus cardway",
+      ]),
+    );
+  });
+
+  it("comes at removal after all that starts a workflow", () => {
+    const started = graph.resources.filter(
+      ({ type, inputs }) =>
+        type === "aws:cloudwatch/eventTarget:EventTarget" && inputs["eventBusName"] === undefined,
+    );
+
+    expect(started).toHaveLength(3);
+    for (const { dependsOn } of started) {
+      expect(dependsOn).toContain("aws:sfn/stateMachine:StateMachine cardway-promotion");
+      expect(dependsOn).toContain("aws:sfn/stateMachine:StateMachine cardway-sweep");
+    }
+  });
+
   it("has removal say what it keeps", () => {
     const commands = graph.resources.filter(({ type }) => type === "command:local:Command");
 

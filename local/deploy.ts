@@ -108,7 +108,8 @@ export class Deployments {
 
     dynamoDb.createTable({ ...place, table });
     kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
-    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender, configurationSetName });
+    ses.createConfigurationSet({ ...place, configurationSetName });
+    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
     sqs.createQueue({
       ...place,
       queueName: deadLetterQueueName,

@@ -17,8 +17,11 @@ export interface EmailSender {
   send(recipient: { id: string; address: string }, email: Email): Promise<void>;
 }
 
-/** @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
-export function createEmailSender(runtime: Runtime): EmailSender {
+/**
+ * @param ConfigurationSetName - Name of the configuration set that mails are sent with: it counts what bounces.
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+ */
+export function createEmailSender(runtime: Runtime, ConfigurationSetName: string): EmailSender {
   const client = runtime.trace(new SESv2Client(clientConfig(runtime)));
   return {
     async send({ id, address }, { subject, text, html }) {
@@ -28,6 +31,7 @@ export function createEmailSender(runtime: Runtime): EmailSender {
           new SendEmailCommand({
             FromEmailAddress: runtime.settings.approval.sender,
             Destination: { ToAddresses: [address] },
+            ConfigurationSetName,
             Content: {
               Simple: {
                 Subject: { Data: subject, Charset },

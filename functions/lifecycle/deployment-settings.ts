@@ -13,6 +13,13 @@ export const DeploymentSettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "must be an AWS Region, for example eu-west-1")
     .default("us-east-1"),
+  /** Whether the deployment makes the sender an identity of SES, or the address or its domain is one already. */
+  senderIdentity: z.enum(["create", "existing"]).default("create"),
+  /**
+   * Ids of the KMS keys that an earlier removal kept: the deployment takes them over, with the table and its records, instead of
+   * making new ones. May stay in the settings.
+   */
+  keptKeys: z.strictObject({ links: z.guid(), data: z.guid() }).optional(),
   /** Addresses that hear of alarms. */
   operators: z.array(z.email({ error: "must be an e-mail address" })).default([]),
   /** Address of the approval page; API Gateway's own where it is left out. */

@@ -12,13 +12,14 @@ export const handler = lambdaHandler({
   environment: RequestApprovalEnvironmentSchema,
   input: RequestApprovalInputSchema,
   start(runtime) {
-    const { TABLE_NAME, EVENT_BUS_NAME, LINK_KEY_ID, APPROVAL_PAGE_URL } = runtime.variables;
+    const { TABLE_NAME, EVENT_BUS_NAME, CONFIGURATION_SET_NAME, LINK_KEY_ID, APPROVAL_PAGE_URL } =
+      runtime.variables;
     const dependencies = {
       modelCards: createModelCards(runtime),
       records: createPromotionRecords(runtime, TABLE_NAME),
       events: createEvents(runtime, EVENT_BUS_NAME),
       executions: createExecutions(runtime),
-      emails: createEmailSender(runtime),
+      emails: createEmailSender(runtime, CONFIGURATION_SET_NAME),
       signer: createLinkSigner(runtime, LINK_KEY_ID),
       approvalPageUrl: APPROVAL_PAGE_URL,
       settings: runtime.settings,

@@ -6,8 +6,14 @@ export const TableEnvironmentSchema = z.object({ TABLE_NAME: z.string().min(1) }
 /** For functions that keep effects and announce them. */
 export const EffectsEnvironmentSchema = TableEnvironmentSchema.extend({ EVENT_BUS_NAME: z.string().min(1) });
 
+/** For functions that send mails. */
+export const MailEnvironmentSchema = EffectsEnvironmentSchema.extend({
+  /** Name of the configuration set that mails are sent with. */
+  CONFIGURATION_SET_NAME: z.string().min(1),
+});
+
 /** For the function that asks approvers. */
-export const RequestApprovalEnvironmentSchema = EffectsEnvironmentSchema.extend({
+export const RequestApprovalEnvironmentSchema = MailEnvironmentSchema.extend({
   /** KMS key, by its alias, that signs the links of new requests. */
   LINK_KEY_ID: z.string().min(1),
   /** Base address of the approval page, without a slash at the end. */

@@ -11,8 +11,6 @@ interface EmailIdentity {
   name: string;
   verified: boolean;
   createdAt: Date;
-  /** The configuration set that its mails are sent with, unless they name one. */
-  configurationSetName?: string;
 }
 
 export interface IdentityLocation {
@@ -35,19 +33,14 @@ export class EmailIdentities {
   }
 
   /** @throws {AwsError} `AlreadyExistsException`. */
-  create(name: string, location: IdentityLocation, configurationSetName?: string): EmailIdentity {
+  create(name: string, location: IdentityLocation): EmailIdentity {
     const identities = this.of(location);
     const id = normalized(name);
     if (identities.has(id)) {
       throw new AwsError("AlreadyExistsException", `Email identity ${name} already exist.`);
     }
     const verified = this.verifiedIdentities === undefined;
-    const identity = {
-      name,
-      verified,
-      createdAt: this.context.clock.now(),
-      ...(configurationSetName !== undefined && { configurationSetName }),
-    };
+    const identity = { name, verified, createdAt: this.context.clock.now() };
     identities.set(id, identity);
     return identity;
   }

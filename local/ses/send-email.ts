@@ -4,7 +4,7 @@ import { AwsError } from "../wire/aws-error.ts";
 import type { Call } from "../wire/caller.ts";
 import { operation } from "../wire/operation.ts";
 import type { Operation } from "../wire/operation.ts";
-import type { EmailIdentities } from "./email-identities.ts";
+import type { EmailIdentities, IdentityLocation } from "./email-identities.ts";
 import { identityArn, locationOf } from "./email-identities.ts";
 import { bareAddress } from "./mail-address.ts";
 import type { CapturedMessage, Mailbox } from "./mailbox.ts";
@@ -50,11 +50,13 @@ export function sendEmail(
   context: LocalContext,
   dependencies: {
     identities: EmailIdentities;
+    /** ARNs of those that there are. */
+    configurationSets: ReadonlySet<string>;
     mailbox: Mailbox;
     failFor: (address: string) => AwsError | undefined;
   },
 ): Operation {
-  const { identities, mailbox } = dependencies;
+  const { identities, configurationSets, mailbox } = dependencies;
 
   function simpleContent(input: SendEmailInput): z.output<typeof SimpleSchema> {
     const { Simple, Raw, Template } = input.Content;
@@ -75,8 +77,8 @@ export function sendEmail(
       const sender = senderOf(input);
       const identity = identities.senderIdentity(sender, locationOf(call));
       const own = identityArn(identity?.name ?? sender, call);
-      const set = input.ConfigurationSetName ?? identity?.configurationSetName;
-      return set === undefined ? own : [own, configurationSetArn(set, call)];
+      const { ConfigurationSetName: set } = input;
+      return set === undefined ? own : [own, configurationSetArn(set, locationOf(call))];
     },
     run(input, call) {
       const { Subject, Body, Headers } = simpleContent(input);
@@ -93,13 +95,9 @@ export function sendEmail(
       if (bytes > maxMessageBytes) {
         throw badRequest(`Message length is more than ${maxMessageBytes} bytes long: '${bytes}'.`);
       }
-      const ownSet = identities.senderIdentity(sender, locationOf(call))?.configurationSetName;
-      if (input.ConfigurationSetName !== undefined && input.ConfigurationSetName !== ownSet) {
-        throw new AwsError(
-          "NotFoundException",
-          `Configuration set <${input.ConfigurationSetName}> does not exist.`,
-          404,
-        );
+      const { ConfigurationSetName: set } = input;
+      if (set !== undefined && !configurationSets.has(configurationSetArn(set, locationOf(call)))) {
+        throw new AwsError("NotFoundException", `Configuration set <${set}> does not exist.`, 404);
       }
       identities.requireVerified(sender, locationOf(call));
       for (const recipient of recipients) {
@@ -121,9 +119,8 @@ export function sendEmail(
   });
 }
 
-/** A mail that is sent with a configuration set, be it by default, needs the permission for the set as well. */
-function configurationSetArn(name: string, call: Call): string {
-  return `arn:aws:ses:${call.region}:${call.caller.accountId}:configuration-set/${name}`;
+export function configurationSetArn(name: string, { accountId, region }: IdentityLocation): string {
+  return `arn:aws:ses:${region}:${accountId}:configuration-set/${name}`;
 }
 
 function senderOf(input: SendEmailInput): string {

@@ -9,7 +9,7 @@ import type { IdentityLocation } from "./email-identities.ts";
 import { suppressedDestination } from "./suppressed-destination.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { CapturedMessage, ExtraRoute } from "./mailbox.ts";
-import { sendEmail } from "./send-email.ts";
+import { configurationSetArn, sendEmail } from "./send-email.ts";
 
 export interface Ses {
   service: Service;
@@ -17,10 +17,10 @@ export interface Ses {
   messages(): readonly CapturedMessage[];
   /** Calls `listener` with every mail from now on, until the returned function is called. */
   onMessage(listener: (message: CapturedMessage) => void): () => void;
-  /** Creates an identity in process, as the deployment of a stack does, with the configuration set that is its default. */
-  createEmailIdentity(
-    request: IdentityLocation & { emailIdentity: string; configurationSetName?: string },
-  ): void;
+  /** Creates an identity in process, as the deployment of a stack does. */
+  createEmailIdentity(request: IdentityLocation & { emailIdentity: string }): void;
+  /** The same for a configuration set, of which no more than its being there is modelled. */
+  createConfigurationSet(request: IdentityLocation & { configurationSetName: string }): void;
   /** The unsigned page `/_aws/ses` that shows what was sent. */
   extraRoutes: ExtraRoute[];
 }
@@ -46,6 +46,7 @@ export function createSes(
   const { keepMessages = 1_000, verifiedIdentities, failFor = () => undefined } = settings;
   const mailbox = new Mailbox({ keepMessages, log: context.log });
   const identities = new EmailIdentities(context, verifiedIdentities);
+  const configurationSets = new Set<string>();
 
   function recipientsOfLastDay(accountId: string, region: string): number {
     const since = new Date(context.clock.now().getTime() - day).toISOString();
@@ -59,8 +60,9 @@ export function createSes(
   return {
     messages: () => mailbox.messages(),
     onMessage: (listener) => mailbox.onMessage(listener),
-    createEmailIdentity: ({ emailIdentity, configurationSetName, ...location }) =>
-      void identities.create(emailIdentity, location, configurationSetName),
+    createEmailIdentity: ({ emailIdentity, ...location }) => void identities.create(emailIdentity, location),
+    createConfigurationSet: ({ configurationSetName, accountId, region }) =>
+      void configurationSets.add(configurationSetArn(configurationSetName, { accountId, region })),
     extraRoutes: mailbox.routes(),
     service: restJsonService({
       signingName: "ses",
@@ -69,7 +71,7 @@ export function createSes(
         {
           method: "POST",
           path: "/v2/email/outbound-emails",
-          operation: sendEmail(context, { identities, mailbox, failFor }),
+          operation: sendEmail(context, { identities, configurationSets, mailbox, failFor }),
         },
         {
           method: "GET",

@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import * as z from "zod";
-import { type SynthesisedResource, createMockMonitor } from "./mock-monitor.ts";
+import { type Relations, type SynthesisedResource, createMockMonitor } from "./mock-monitor.ts";
 
 /** What the engine is told of a resource, beside its inputs. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
   getDependenciesList(): string[];
+  getImportid(): string;
+  getRetainondelete(): boolean;
 }
 
 interface Monitor {
@@ -43,9 +45,8 @@ export async function evaluate({
   const { name, stage, providers } = AppSchema.parse(app);
   const { region, allowedAccountIds } = providers.aws;
   // The engine makes the default provider of what the configuration says of it.
-  const resources: SynthesisedResource[] = [
-    { type: "pulumi:providers:aws", name: "default", inputs: providers.aws },
-  ];
+  const provider = { type: "pulumi:providers:aws", name: "default", inputs: providers.aws };
+  const resources: SynthesisedResource[] = [];
   await runtime.setMocks(
     createMockMonitor({ accountId: allowedAccountIds[0] ?? "", region }, (resource) =>
       resources.push(resource),
@@ -53,28 +54,37 @@ export async function evaluate({
     name,
     stage,
   );
-  const dependencies = noteDependencies(runtime.getMonitor());
+  const relations = noteRelations(runtime.getMonitor());
   process.on("beforeExit", () => {
-    const withDependencies = resources.map((resource) => ({
-      ...resource,
-      dependsOn: dependencies.get(keyOf(resource.type, resource.name)) ?? [],
-    }));
-    writeFileSync(process.env["SYNTHESIS_OUT"] ?? "", JSON.stringify(withDependencies));
+    const registered = resources.flatMap((resource) => {
+      const related = relations.get(keyOf(resource.type, resource.name));
+      // What exists already is only read, and no part of the deployment.
+      return related === undefined ? [] : [{ ...resource, ...related }];
+    });
+    writeFileSync(
+      process.env["SYNTHESIS_OUT"] ?? "",
+      JSON.stringify([{ ...provider, ...unrelated }, ...registered]),
+    );
   });
   await runtime.runInPulumiStack(program);
 }
 
-/** Mocks are not told what depends on what, so it is read from what the monitor is asked. */
-function noteDependencies(monitor: Monitor | undefined): Map<string, string[]> {
+const unrelated: Relations = { dependsOn: [], retainOnDelete: false, importId: "" };
+
+/** Mocks are told inputs only, so the rest is read from what the monitor is asked. */
+function noteRelations(monitor: Monitor | undefined): Map<string, Relations> {
   if (monitor === undefined) throw new TypeError("Pulumi has no monitor after setMocks");
-  const dependencies = new Map<string, string[]>();
+  const relations = new Map<string, Relations>();
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
-    const names = request.getDependenciesList().map(nameOf).sort();
-    dependencies.set(keyOf(request.getType(), request.getName()), names);
+    relations.set(keyOf(request.getType(), request.getName()), {
+      dependsOn: request.getDependenciesList().map(nameOf).sort(),
+      retainOnDelete: request.getRetainondelete(),
+      importId: request.getImportid(),
+    });
     return register(request, ...rest);
   };
-  return dependencies;
+  return relations;
 }
 
 function keyOf(type: string, name: string): string {

@@ -4,8 +4,16 @@ export interface SynthesisedResource {
   /** Logical name. */
   name: string;
   inputs: Record<string, unknown>;
+}
+
+/** What the engine is told of a resource beside its inputs. */
+export interface Relations {
   /** What has to be there before it, and goes only after it: types and names. */
-  dependsOn?: string[];
+  dependsOn: string[];
+  /** Whether a removal leaves it behind. */
+  retainOnDelete: boolean;
+  /** What is there already and taken over; empty for a new one. */
+  importId: string;
 }
 
 interface Place {
@@ -32,8 +40,7 @@ export function createMockMonitor(
 ) {
   return {
     newResource({ type, name, inputs, id }: ResourceRequest) {
-      // What exists already is only read: `id` says so.
-      if (!id) note({ type, name, inputs });
+      note({ type, name, inputs });
       const known = id === undefined || id === "" ? idOf(type, name, inputs) : id;
       return { id: known, state: { ...inputs, ...givenByAws(type, known, inputs, { accountId, region }) } };
     },

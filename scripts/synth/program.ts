@@ -14,6 +14,7 @@ import * as z from "zod";
 export async function bundleProgram(
   root: string,
   stage: string,
+  settingsPath?: string,
 ): Promise<{ path: string; remove(): Promise<void> }> {
   const platform = join(root, ".sst", "platform");
   const path = join(platform, `synthesis.${process.pid}.mjs`);
@@ -33,7 +34,10 @@ export async function bundleProgram(
     packages: "external",
     inject: [join(platform, "src", "shim", "run.js")],
     define: { $app: "globalThis.$app", $cli: JSON.stringify(cli), $dev: "false" },
-    plugins: [await projectGlobals(root)],
+    plugins: [
+      await projectGlobals(root),
+      ...(settingsPath === undefined ? [] : [otherSettings(settingsPath)]),
+    ],
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -54,6 +58,18 @@ function evaluate(root: string, stage: string): string {
     const { run } = await import("./src/auto/run.ts");
     await evaluate({ app: globalThis.$app, runtime, program: () => run(config.run) });
   `;
+}
+
+/** Lets every import of the settings find others. */
+function otherSettings(path: string): Plugin {
+  return {
+    name: "other-settings",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/lifecycle\.config\.ts$/ }, ({ importer }) =>
+        importer === path ? undefined : { path },
+      );
+    },
+  };
 }
 
 const ProvidersSchema = z.array(z.object({ alias: z.string(), package: z.string() }));

@@ -8,7 +8,7 @@ import { synthesise } from "./synthesise.ts";
 const usage = `npm run synth -- [--stage STAGE] [--out FILE]
 
 Writes every resource that \`npx sst deploy --stage STAGE\` would make, with its inputs, as a JSON array of
-{type, name, inputs, dependsOn}. Deploys nothing and needs no AWS account.
+{type, name, inputs}. Deploys nothing and needs no AWS account.
 
   --stage STAGE   production (default), or a stage account such as dev-account
   --out FILE      default: .sst/synth.json
@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   const resources = await synthesise(stage);
   const path = resolve(out);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(resources, null, 2)}\n`);
+  const written = resources.map(({ type, name, inputs }) => ({ type, name, inputs }));
+  await writeFile(path, `${JSON.stringify(written, null, 2)}\n`);
   process.stdout.write(`${resources.length} resources of stage ${stage} written to ${out}\n`);
 }
 

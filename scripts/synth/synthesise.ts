@@ -13,6 +13,8 @@ const ResourcesSchema = z.array(
     name: z.string(),
     inputs: z.record(z.string(), z.unknown()),
     dependsOn: z.array(z.string()),
+    retainOnDelete: z.boolean(),
+    importId: z.string(),
   }),
 );
 
@@ -25,13 +27,14 @@ const root = join(import.meta.dirname, "..", "..");
  * stage would ask for. Nothing is deployed, and no credentials are read.
  *
  * @param stage - As in `sst deploy --stage`: `production`, or a stage account such as `dev-account`.
+ * @param settingsPath - Absolute path of settings to use in the place of `lifecycle.config.ts`.
  * @throws {Error} the program failed; the message is what it said.
  */
-export async function synthesise(stage: string): Promise<SynthesisedResources> {
+export async function synthesise(stage: string, settingsPath?: string): Promise<SynthesisedResources> {
   await installPlatform(root);
   const folder = await mkdtemp(join(tmpdir(), "cardway-synthesis-"));
   const server = await startRuntimeServer(join(folder, "bundles"));
-  const program = await bundleProgram(root, stage);
+  const program = await bundleProgram(root, stage, settingsPath);
   try {
     const out = join(folder, "resources.json");
     await run(program.path, { SST_SERVER: server.url, SYNTHESIS_OUT: out });

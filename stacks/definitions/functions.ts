@@ -4,6 +4,7 @@ import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
   EffectsEnvironmentSchema,
+  MailEnvironmentSchema,
   RequestApprovalEnvironmentSchema,
   RetireSharesEnvironmentSchema,
   SweepEnvironmentSchema,
@@ -53,13 +54,17 @@ const effectsEnvironment = (): z.input<typeof EffectsEnvironmentSchema> => ({
   EVENT_BUS_NAME: eventBusName,
 });
 
+const mailEnvironment = (): z.input<typeof MailEnvironmentSchema> => ({
+  ...effectsEnvironment(),
+  CONFIGURATION_SET_NAME: configurationSetName,
+});
+
 const linkKeyId = (deployment: Deployment): string => arnOf("kms", linkKeyAlias, deployment);
 
 const requestApprovalEnvironment = (
   deployment: Deployment,
 ): z.input<typeof RequestApprovalEnvironmentSchema> => ({
-  TABLE_NAME: tableName,
-  EVENT_BUS_NAME: eventBusName,
+  ...mailEnvironment(),
   LINK_KEY_ID: linkKeyId(deployment),
   APPROVAL_PAGE_URL: deployment.approvalPageUrl,
 });
@@ -143,7 +148,7 @@ const verifyReaderRoles = (): PolicyStatement =>
 const acceptInvitations = ({ shareOutsideOrganization = false }: Deployment): PolicyStatement[] =>
   shareOutsideOrganization ? [allow(["sts:AssumeRole"], [roleArnOf(invitationAccepterRoleName, "*")])] : [];
 
-/** SES asks about the identity that the sender belongs to, its address or its domain, and about the identity's configuration set. */
+/** SES asks about the identity that the sender belongs to, its address or its domain, and about the configuration set. */
 const sendMail = (deployment: Deployment): PolicyStatement =>
   allow(
     ["ses:SendEmail"],
@@ -225,7 +230,7 @@ export const functions: readonly FunctionDefinition[] = [
     ],
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
-    environment: effectsEnvironment,
+    environment: mailEnvironment,
     permissions: (deployment) => [useTable(deployment), publish(deployment), sendMail(deployment)],
   }),
   define("return-to-review", "Sets a card that was edited after its approval back to review.", {

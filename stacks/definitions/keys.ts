@@ -22,7 +22,7 @@ export function linkKeyPolicy(deployment: Deployment): PolicyDocument {
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export function dataKeyPolicy(deployment: Deployment): PolicyDocument {
-  const { region, modelCardAccountId } = deployment;
+  const { region } = deployment;
   return {
     Version: "2012-10-17",
     Statement: [
@@ -50,7 +50,8 @@ export function dataKeyPolicy(deployment: Deployment): PolicyDocument {
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
-        Condition: { StringEquals: { "aws:SourceAccount": modelCardAccountId } },
+        // No condition: AWS does not say whether CloudWatch names its account here, and an alarm that reaches nobody is none.
+        // Who may publish is the topic's own policy's business.
       },
     ],
   };

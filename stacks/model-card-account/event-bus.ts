@@ -3,13 +3,17 @@ import { type Deployment, eventBusName, eventLogGroupName } from "../definitions
 import { archiveDays, eventLogPolicy, eventLogRule } from "../definitions/event-bus.ts";
 import { createLogGroup } from "./log-group.ts";
 
-/** Our own bus, its archive, and the log of everything on it. */
+/**
+ * Our own bus, its archive, and the log of everything on it.
+ *
+ * @returns the log, and all that has to be there as long as somebody announces something.
+ */
 export function createEventBus(place: Deployment, settings: Settings, dataKey: aws.kms.Key) {
   const bus = new aws.cloudwatch.EventBus("cardway", {
     name: eventBusName,
     description: "What Cardway announces: access, approvals, failures.",
   });
-  new aws.cloudwatch.EventArchive("cardway", {
+  const archive = new aws.cloudwatch.EventArchive("cardway", {
     name: eventBusName,
     description: "Everything that Cardway announced, for replay.",
     eventSourceArn: bus.arn,
@@ -27,10 +31,10 @@ export function createEventBus(place: Deployment, settings: Settings, dataKey: a
     eventBusName: bus.name,
     eventPattern: JSON.stringify(pattern),
   });
-  new aws.cloudwatch.EventTarget(
+  const target = new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, eventBusName: bus.name, targetId: "log", arn: log.arn },
     { dependsOn: [policy] },
   );
-  return { bus, log };
+  return { log, announcing: [bus, archive, target] };
 }

@@ -1,8 +1,13 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { type Deployment, dataKeyAlias, linkKeyAlias } from "../definitions/deployment.ts";
 import { dataKeyPolicy, linkKeyPolicy } from "../definitions/keys.ts";
+import { leftBehind } from "./left-behind.ts";
+
+/** AWS does not tell it, so a key that is taken over would seem to differ. */
+const notRead = { ignoreChanges: ["deletionWindowInDays"] };
 
 /** Signs approval links. Kept on removal: links and records that name it can be verified afterwards. */
-export function createLinkKey(place: Deployment): aws.kms.Alias {
+export function createLinkKey(place: Deployment, settings: Settings): aws.kms.Alias {
   const key = new aws.kms.Key(
     "cardway-approval-links",
     {
@@ -12,18 +17,18 @@ export function createLinkKey(place: Deployment): aws.kms.Alias {
       deletionWindowInDays: 30,
       policy: JSON.stringify(linkKeyPolicy(place)),
     },
-    { retainOnDelete: true },
+    { ...leftBehind(settings, ({ links }) => links), ...notRead },
   );
   return new aws.kms.Alias(
     "cardway-approval-links",
     { name: linkKeyAlias, targetKeyId: key.keyId },
     // The key is rotated by moving the alias (docs/decisions/0004), which no deployment may undo.
-    { ignoreChanges: ["targetKeyId"], retainOnDelete: true },
+    { ...leftBehind(settings, () => linkKeyAlias), ignoreChanges: ["targetKeyId"] },
   );
 }
 
 /** Encrypts logs and alarms. Kept on removal, because the logs are. */
-export function createDataKey(place: Deployment): aws.kms.Key {
+export function createDataKey(place: Deployment, settings: Settings): aws.kms.Key {
   const key = new aws.kms.Key(
     "cardway-data",
     {
@@ -32,8 +37,12 @@ export function createDataKey(place: Deployment): aws.kms.Key {
       deletionWindowInDays: 30,
       policy: JSON.stringify(dataKeyPolicy(place)),
     },
-    { retainOnDelete: true },
+    { ...leftBehind(settings, ({ data }) => data), ...notRead },
   );
-  new aws.kms.Alias("cardway-data", { name: dataKeyAlias, targetKeyId: key.keyId }, { retainOnDelete: true });
+  new aws.kms.Alias(
+    "cardway-data",
+    { name: dataKeyAlias, targetKeyId: key.keyId },
+    leftBehind(settings, () => dataKeyAlias),
+  );
   return key;
 }

@@ -2,12 +2,12 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { configurationSetName } from "../definitions/deployment.ts";
 
 /**
- * The sender, and a configuration set that is its default: mails travel encrypted or not at all, and what bounces is counted.
+ * The sender, and the configuration set of all mails: they travel encrypted or not at all, and what bounces is counted.
  * Nothing rewrites links or counts who opened them.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/using-configuration-sets.html
  */
-export function createMailIdentity({ approval: { sender } }: Settings): aws.sesv2.EmailIdentity {
+export function createMailSender({ approval: { sender }, deployment }: Settings): $util.Resource {
   const set = new aws.sesv2.ConfigurationSet("cardway", {
     configurationSetName,
     deliveryOptions: { tlsPolicy: "REQUIRE" },
@@ -32,8 +32,8 @@ export function createMailIdentity({ approval: { sender } }: Settings): aws.sesv
       },
     },
   });
-  return new aws.sesv2.EmailIdentity("cardway-sender", {
-    emailIdentity: sender,
-    configurationSetName: set.configurationSetName,
-  });
+  if (deployment.senderIdentity === "create") {
+    new aws.sesv2.EmailIdentity("cardway-sender", { emailIdentity: sender });
+  }
+  return set;
 }

@@ -6,7 +6,7 @@ import { createDeadLetterQueue } from "./dead-letters.ts";
 import { createEventBus } from "./event-bus.ts";
 import { createFunctions, lambdaFunctions } from "./functions.ts";
 import { createDataKey, createLinkKey } from "./keys.ts";
-import { createMailIdentity } from "./mail.ts";
+import { createMailSender } from "./mail.ts";
 import { createPersonaRoles } from "./personas.ts";
 import { createRules } from "./rules.ts";
 import { createShareRetirement } from "./shares.ts";
@@ -23,20 +23,20 @@ import { createStateMachines } from "./workflows.ts";
 export function createModelCardAccount(settings: Settings) {
   // Where everything is, but for the address of the approval page, which is known once it has one.
   const place = deploymentOf(settings, "");
-  const dataKey = createDataKey(place);
+  const dataKey = createDataKey(place, settings);
   const api = createApprovalApi(settings, dataKey);
   const deployment = api.url.apply((url) => deploymentOf(settings, url));
 
-  const table = createTable();
-  const { bus, log } = createEventBus(place, settings, dataKey);
-  const linkKey = createLinkKey(place);
-  const mail = createMailIdentity(settings);
+  const table = createTable(settings);
+  const { log, announcing } = createEventBus(place, settings, dataKey);
+  const linkKey = createLinkKey(place, settings);
+  const mail = createMailSender(settings);
   const functions = createFunctions({
     place,
     deployment,
     settings,
     dataKey,
-    needs: [table, bus, linkKey, mail],
+    needs: [table, ...announcing, linkKey, mail],
   });
 
   const shares = createShareRetirement(settings, functions);

@@ -1,7 +1,10 @@
+import type { Settings } from "../../functions/lifecycle/settings.ts";
+import { tableName } from "../definitions/deployment.ts";
 import { table, timeToLive } from "../definitions/table.ts";
+import { leftBehind } from "./left-behind.ts";
 
 /** The records of every card, request, vote and effect. Kept on removal, because they are evidence. */
-export function createTable(): aws.dynamodb.Table {
+export function createTable(settings: Settings): aws.dynamodb.Table {
   const { TableName, BillingMode, AttributeDefinitions = [], KeySchema = [] } = table;
   const keyOf = (type: string) => KeySchema.find(({ KeyType }) => KeyType === type)?.AttributeName;
   return new aws.dynamodb.Table(
@@ -20,6 +23,6 @@ export function createTable(): aws.dynamodb.Table {
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: true,
     },
-    { retainOnDelete: true },
+    leftBehind(settings, () => tableName),
   );
 }

@@ -187,7 +187,7 @@ describe("SendEmail", () => {
     });
   });
 
-  it("refuses a configuration set, because none exists", async () => {
+  it("refuses a configuration set that does not exist", async () => {
     const { client } = setUp();
 
     await expect(client.send(mail({ ConfigurationSetName: "tracking" }))).rejects.toMatchObject({
@@ -196,20 +196,18 @@ describe("SendEmail", () => {
     });
   });
 
-  it("sends with the configuration set of the sender's identity, by default or by name", async () => {
+  it("sends with a configuration set that exists, in its own account and Region", async () => {
     const { ses, client } = setUp();
-    const emailIdentity = "cardway@example.com";
-    ses.createEmailIdentity({
-      accountId: "111111111111",
-      region: "eu-central-1",
-      emailIdentity,
-      configurationSetName: "cardway",
+    const configurationSet = { accountId: "111111111111", configurationSetName: "cardway" };
+    ses.createConfigurationSet({ ...configurationSet, region: "us-east-1" });
+
+    await expect(client.send(mail({ ConfigurationSetName: "cardway" }))).rejects.toMatchObject({
+      name: "NotFoundException",
     });
+    ses.createConfigurationSet({ ...configurationSet, region: "eu-central-1" });
+    await client.send(mail({ ConfigurationSetName: "cardway" }));
 
-    await client.send(mail({ FromEmailAddress: emailIdentity }));
-    await client.send(mail({ FromEmailAddress: emailIdentity, ConfigurationSetName: "cardway" }));
-
-    expect(ses.messages()).toHaveLength(2);
+    expect(ses.messages()).toHaveLength(1);
   });
 
   it("refuses an unverified sender only when verified identities are configured", async () => {

@@ -17,8 +17,9 @@ export class Graph {
     this.resources = resources;
   }
 
-  static async of(stage: string): Promise<Graph> {
-    return new Graph(await synthesise(stage));
+  /** @param settingsPath - Settings in the place of the repository's. */
+  static async of(stage: string, settingsPath?: string): Promise<Graph> {
+    return new Graph(await synthesise(stage, settingsPath));
   }
 
   /** The inputs of all resources of a type, for example `sqs/queue:Queue`, parsed. */

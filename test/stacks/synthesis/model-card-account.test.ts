@@ -456,6 +456,19 @@ describe("the retirement of shares", () => {
     }
   });
 
+  it("leaves behind what removal says it keeps, and nothing else", () => {
+    const kinds = graph.resources
+      .filter(({ retainOnDelete }) => retainOnDelete)
+      .map(({ type }) => type.split("/")[0]);
+
+    expect([...new Set(kinds)].sort()).toStrictEqual(["aws:cloudwatch", "aws:dynamodb", "aws:kms"]);
+    expect(
+      graph.resources
+        .filter(({ type }) => /:(Key|Alias|Table|LogGroup)$/.test(type))
+        .every(({ retainOnDelete }) => retainOnDelete),
+    ).toBe(true);
+  });
+
   it("has removal say what it keeps", () => {
     const commands = graph.resources.filter(({ type }) => type === "command:local:Command");
 

@@ -1,3 +1,5 @@
+import { logDeliveryActions } from "./platform-permissions.ts";
+
 /**
  * Why an action is allowed on `*`, by action. Whatever else allows an action names its resources.
  *
@@ -9,16 +11,10 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "cloudwatch:DescribeAlarms": "Without * CloudWatch leaves composite alarms out.",
   "cloudwatch:GetMetricData": "Metrics are no resources in IAM.",
   ...Object.fromEntries(
-    [
-      "logs:CreateLogDelivery",
-      "logs:DeleteLogDelivery",
-      "logs:DescribeLogGroups",
-      "logs:DescribeResourcePolicies",
-      "logs:GetLogDelivery",
-      "logs:ListLogDeliveries",
-      "logs:PutResourcePolicy",
-      "logs:UpdateLogDelivery",
-    ].map((action) => [action, "Step Functions keeps its log delivery with calls that know no resource."]),
+    logDeliveryActions.map((action) => [
+      action,
+      "Step Functions keeps its log delivery with calls that know no resource.",
+    ]),
   ),
   "logs:GetQueryResults":
     "A query's results are no resource in IAM; starting the query names its log groups.",

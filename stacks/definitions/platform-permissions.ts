@@ -27,6 +27,18 @@ export function functionPlatformPermissions(functionName: string, deployment: De
   ];
 }
 
+/** They know no resource. */
+export const logDeliveryActions = [
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+];
+
 /**
  * Step Functions keeps the delivery of a workflow's log with calls that know no resource.
  *
@@ -37,16 +49,7 @@ export function workflowPlatformPermissions(): PolicyStatement[] {
     {
       Sid: "KeepLogDelivery",
       Effect: "Allow",
-      Action: [
-        "logs:CreateLogDelivery",
-        "logs:DeleteLogDelivery",
-        "logs:DescribeLogGroups",
-        "logs:DescribeResourcePolicies",
-        "logs:GetLogDelivery",
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:UpdateLogDelivery",
-      ],
+      Action: logDeliveryActions,
       Resource: "*",
     },
     {

@@ -8,7 +8,7 @@ import { memberTemplate } from "../../stacks/definitions/member-template.ts";
 import { serviceControlPolicy } from "../../stacks/definitions/service-control-policy.ts";
 
 function run(...args: string[]) {
-  const program = ["--import", "tsx", "scripts/member-template.ts", ...args];
+  const program = ["--import", "tsx", "cli/member-template.ts", ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
   return { status, stdout, stderr };
 }

@@ -7,20 +7,15 @@ import type { Runtime } from "../functions/runtime/runtime.ts";
 import {
   type Deployment,
   configurationSetName,
-  deadLetterQueueName,
   deploymentOf,
   eventBusName,
   linkKeyAlias,
   roleArnOf,
 } from "../stacks/definitions/deployment.ts";
 import { type FunctionDefinition, functionNameOf, functions } from "../stacks/definitions/functions.ts";
-import {
-  type RoleDefinition,
-  deadLetterQueuePolicy,
-  modelCardAccountRoles,
-} from "../stacks/definitions/roles.ts";
+import { type RoleDefinition, modelCardAccountRoles } from "../stacks/definitions/roles.ts";
 import type { PolicyDocument } from "../stacks/definitions/policy.ts";
-import { rules } from "../stacks/definitions/rules.ts";
+import { deadLetterQueues, rules } from "../stacks/definitions/rules.ts";
 import { modelCardAccountPersonaRoles } from "../stacks/definitions/personas.ts";
 import { stageAccountRoles } from "../stacks/definitions/stage-account.ts";
 import { stateMachines } from "../stacks/definitions/state-machines.ts";
@@ -110,11 +105,9 @@ export class Deployments {
     kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
     ses.createConfigurationSet({ ...place, configurationSetName });
     ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
-    sqs.createQueue({
-      ...place,
-      queueName: deadLetterQueueName,
-      attributes: { Policy: JSON.stringify(deadLetterQueuePolicy(deployment)) },
-    });
+    for (const { queueName, policy } of deadLetterQueues(deployment)) {
+      sqs.createQueue({ ...place, queueName, attributes: { Policy: JSON.stringify(policy) } });
+    }
     eventBridge.createEventBus(place, { Name: eventBusName });
 
     this.putRoles(region);

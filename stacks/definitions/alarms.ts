@@ -2,12 +2,12 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import {
   type Deployment,
   configurationSetName,
-  deadLetterQueueName,
   stateMachineArn,
   sweepStateMachineArn,
 } from "./deployment.ts";
 import { metricNamespace } from "./event-metrics.ts";
 import { functionNameOf } from "./functions.ts";
+import { deadLetterQueues } from "./rules.ts";
 
 /** A CloudWatch metric, as alarms and the dashboard name it. */
 export interface Metric {
@@ -90,18 +90,17 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
         "A card keeps the access or status of before, because an execution could not go on: its cause says why; redrive it once that is mended.",
       metric: ofStateMachine("ExecutionsFailed", stateMachineArn(deployment)),
     },
-    {
+    ...deadLetterQueues(deployment).map(({ queueName, ruleName }): AlarmDefinition => ({
       ...never,
-      name: "cardway-dead-letters",
-      impact:
-        "An event that should have started an execution was not delivered, so a card may have wrong access until its next change or the next sweep: read the message's attributes, mend the cause, and send it again.",
+      name: queueName,
+      impact: `An event of the rule ${ruleName} started nothing, so a card may have wrong access until its next change or the next sweep: read the message's attributes in ${queueName}, mend the cause, and start an execution for the card.`,
       metric: {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: deadLetterQueueName },
+        dimensions: { QueueName: queueName },
         statistic: "Maximum",
       },
-    },
+    })),
     {
       ...never,
       name: "cardway-notification-failed",

@@ -29,7 +29,6 @@ export const tableName = "cardway";
 export const eventBusName = "cardway";
 export const workflowName = "cardway-promotion";
 export const sweepWorkflowName = "cardway-sweep";
-export const deadLetterQueueName = "cardway-dead-letters";
 /** On every role that stage accounts and people have, so that what belongs to Cardway can be found. */
 export const roleTags: Record<string, string> = { application: "cardway" };
 export const linkKeyAlias = "alias/cardway-approval-links";
@@ -63,10 +62,6 @@ export function stateMachineArn(deployment: Deployment): string {
 
 export function sweepStateMachineArn(deployment: Deployment): string {
   return arnOf("states", `stateMachine:${sweepWorkflowName}`, deployment);
-}
-
-export function deadLetterQueueArn(deployment: Deployment): string {
-  return arnOf("sqs", deadLetterQueueName, deployment);
 }
 
 export function functionArn(functionName: string, deployment: Deployment): string {

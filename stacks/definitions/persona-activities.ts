@@ -1,16 +1,9 @@
 import { callerConditions, cardConditions } from "../../functions/lifecycle/persona-settings.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { neverEncryptCards, useCardKeys } from "./card-keys.ts";
-import {
-  type Deployment,
-  arnOf,
-  deadLetterQueueArn,
-  roleArnOf,
-  stateMachineArn,
-  tableArn,
-  workflowName,
-} from "./deployment.ts";
+import { type Deployment, arnOf, roleArnOf, stateMachineArn, tableArn, workflowName } from "./deployment.ts";
 import type { PolicyStatement } from "./policy.ts";
+import { deadLetterQueues } from "./rules.ts";
 
 /** Where a persona's role is, and what the settings ask of it. */
 export interface PersonaPlace {
@@ -104,7 +97,7 @@ export const activities = {
       place,
       "WorkOffDeadLetters",
       ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
-      [deadLetterQueueArn(place.deployment)],
+      deadLetterQueues(place.deployment).map(({ queueName }) => arnOf("sqs", queueName, place.deployment)),
     ),
   ],
 

@@ -1,4 +1,4 @@
-import { type Deployment, deadLetterQueueArn, functionArn } from "./deployment.ts";
+import { type Deployment, functionArn } from "./deployment.ts";
 import { functions } from "./functions.ts";
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
 import { ruleRoleName, startedByRules } from "./rules.ts";
@@ -76,21 +76,4 @@ function invokedFunctions(definition: string, deployment: Deployment): string[] 
   return functions
     .map(({ functionName }) => functionArn(functionName, deployment))
     .filter((arn) => definition.includes(JSON.stringify(arn)));
-}
-
-/** The queue's own policy: EventBridge may put in what it could not deliver. */
-export function deadLetterQueuePolicy(deployment: Deployment): PolicyDocument {
-  return document([
-    {
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: deadLetterQueueArn(deployment),
-      Condition: {
-        ArnLike: {
-          "aws:SourceArn": `arn:aws:events:${deployment.region}:${deployment.modelCardAccountId}:rule/cardway-*`,
-        },
-      },
-    },
-  ]);
 }

@@ -2,13 +2,8 @@ import type { EventPattern } from "../../events/define-event.ts";
 import { ModelCardCallViaCloudTrail } from "../../events/model-card-call-via-cloudtrail.ts";
 import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import {
-  type Deployment,
-  deadLetterQueueArn,
-  roleArnOf,
-  stateMachineArn,
-  sweepStateMachineArn,
-} from "./deployment.ts";
+import { type DeadLetterQueueDefinition, deadLetterQueue, deadLetterQueueArn } from "./dead-letters.ts";
+import { type Deployment, roleArnOf, stateMachineArn, sweepStateMachineArn } from "./deployment.ts";
 
 /**
  * A rule on the default bus and its one target, in the words of PutRule and PutTargets. Events start it that match its pattern,
@@ -44,6 +39,11 @@ export function startedByRules(
   };
 }
 
+/** The rules' own dead-letter queues. */
+export function deadLetterQueues(deployment: Deployment): DeadLetterQueueDefinition[] {
+  return Object.keys(startedByRules(deployment)).map((ruleName) => deadLetterQueue(ruleName, deployment));
+}
+
 /** A rule's own role, which may start its state machine and nothing else. */
 export function ruleRoleName(ruleName: string): string {
   return `${ruleName}-rule`;
@@ -58,7 +58,7 @@ export function rules(deployment: Deployment, settings: Pick<Settings, "deployme
     Arn: started[ruleName],
     RoleArn: roleArnOf(ruleRoleName(ruleName), deployment.modelCardAccountId),
     RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
-    DeadLetterConfig: { Arn: deadLetterQueueArn(deployment) },
+    DeadLetterConfig: { Arn: deadLetterQueueArn(ruleName, deployment) },
   });
   return [
     {

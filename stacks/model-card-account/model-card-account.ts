@@ -2,7 +2,7 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { deploymentOf } from "../definitions/deployment.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
-import { createDeadLetterQueue } from "./dead-letters.ts";
+import { createDeadLetterQueues } from "./dead-letters.ts";
 import { createEventBus } from "./event-bus.ts";
 import { createFunctions, lambdaFunctions } from "./functions.ts";
 import { createDataKey, createLinkKey } from "./keys.ts";
@@ -48,8 +48,8 @@ export function createModelCardAccount(settings: Settings) {
   });
   createApprovalRoute(api, functions);
 
-  const deadLetters = createDeadLetterQueue(place);
-  createRules(place, settings, [...stateMachines, deadLetters]);
+  const deadLetters = createDeadLetterQueues(place);
+  createRules(place, settings, [...stateMachines, ...deadLetters]);
   createPersonaRoles(place, settings);
   createAlarms({ place, settings, dataKey, log });
   return { approvalPage: api.url };

@@ -357,7 +357,7 @@ def commands_of_operators():
     check("list-rules names the trigger", containing("cardway-model-card-state-change"), [rule["Name"] for rule in rules["Rules"]])
     tables = aws_json("dynamodb list-tables", "aws dynamodb list-tables")
     check("list-tables names Cardway's table", containing("cardway"), tables["TableNames"])
-    queue = aws_json("sqs get-queue-url", "aws sqs get-queue-url --queue-name cardway-dead-letters").get("QueueUrl", "")
+    queue = aws_json("sqs get-queue-url", "aws sqs get-queue-url --queue-name cardway-model-card-state-change-dead-letters").get("QueueUrl", "")
     attributes = aws_json("sqs get-queue-attributes", f"aws sqs get-queue-attributes --queue-url '{queue}' --attribute-names All")
     check("the dead-letter queue is empty", "0", attributes.get("Attributes", {}).get("ApproximateNumberOfMessages"))
     output = os.path.join(program_home, "invoked")
@@ -624,11 +624,11 @@ def events():
 
 def the_dead_letter_queue():
     sqs, bridge, rule = client("sqs"), client("events"), f"dead-{run_id}"
-    queue = sqs.get_queue_url(QueueName="cardway-dead-letters")["QueueUrl"]
+    queue = sqs.get_queue_url(QueueName="cardway-model-card-state-change-dead-letters")["QueueUrl"]
     check("list-queues names the queue", containing(queue), sqs.list_queues()["QueueUrls"])
     bridge.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
     bridge.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": state_machine() + "-gone", "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-start-promotion",
-                       "DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{OWNER}:cardway-dead-letters"}, "RetryPolicy": {"MaximumRetryAttempts": 0}}])
+                       "DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{OWNER}:cardway-model-card-state-change-dead-letters"}, "RetryPolicy": {"MaximumRetryAttempts": 0}}])
     bridge.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": '{"n": 1}'}])
     message = happens("what cannot be delivered is kept in the queue", lambda: next((one for one in sqs.receive_message(
         QueueUrl=queue, MessageAttributeNames=["All"]).get("Messages", []) if rule in one["Body"]), None))

@@ -10,11 +10,8 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SweepCompleted } from "../../events/sweep-completed.ts";
 import { type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
-import {
-  deadLetterQueueArn,
-  eventBusName,
-  sweepStateMachineArn,
-} from "../../stacks/definitions/deployment.ts";
+import { eventBusName, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
+import { deadLetterQueueArn } from "../../stacks/definitions/dead-letters.ts";
 import { accounts, createTestCloud, eitherDecides, pageUrl } from "./test-cloud.ts";
 
 type TestCloud = ReturnType<typeof createTestCloud>;
@@ -51,7 +48,7 @@ function sweptCloud(change: (input: SettingsInput) => SettingsInput = (input) =>
   eventBridge.putTargets(place, {
     Rule: "sweeps",
     EventBusName: eventBusName,
-    Targets: [{ Id: "queue", Arn: deadLetterQueueArn(deployment) }],
+    Targets: [{ Id: "queue", Arn: deadLetterQueueArn("cardway-sweep", deployment) }],
   });
   eventBridge.onDelivery(({ ruleName, event }) => {
     if (ruleName === "sweeps") announced.push(SweepCompleted.schema.parse(event).detail);

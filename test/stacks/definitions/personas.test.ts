@@ -40,7 +40,7 @@ function roleOf(roleName: string, accountId: string, from: Settings): RoleDefini
 const deployment = deploymentOf(settings, "");
 const execution = arnOf("states", "execution:cardway-promotion:one", deployment);
 const machine = arnOf("states", "stateMachine:cardway-promotion", deployment);
-const queue = arnOf("sqs", "cardway-dead-letters", deployment);
+const queue = arnOf("sqs", "cardway-sweep-dead-letters", deployment);
 const log = arnOf("logs", "log-group:/aws/lambda/cardway-read-card:*", deployment);
 const table = arnOf("dynamodb", "table/cardway", deployment);
 const actions: [action: string, resource: string][] = [

@@ -163,6 +163,24 @@ describe("what deploys is what runs locally", () => {
     expect(deployed.sort(byRule)).toStrictEqual(running.flat().sort(byRule));
   });
 
+  it("keeps what a rule could not deliver in a queue of its own, which takes from that rule alone", () => {
+    const queues = graph.all("sqs/queue:Queue", z.looseObject({ name: text }));
+    const policies = graph.all("sqs/queuePolicy:QueuePolicy", z.object({ queueUrl: text, policy: text }));
+    const targets = graph
+      .all("cloudwatch/eventTarget:EventTarget", TargetSchema)
+      .filter(({ eventBusName }) => eventBusName === undefined);
+
+    expect(new Set(targets.map(({ deadLetterConfig }) => deadLetterConfig?.arn)).size).toBe(targets.length);
+    for (const { rule, deadLetterConfig } of targets) {
+      const name = deadLetterConfig?.arn.split(":").at(-1) ?? "";
+      expect(queues.map((queue) => queue.name)).toContain(name);
+      const policy = policies.find(({ queueUrl }) => queueUrl.endsWith(`/${name}`))?.policy;
+      expect(policy).toContain(
+        `"aws:SourceArn":"arn:aws:events:${region}:${modelCardAccountId}:rule/${rule}"`,
+      );
+    }
+  });
+
   it("has the same state machines, state for state", async () => {
     const { stateMachines = [] } = await test.stepFunctions.send(new ListStateMachinesCommand({}));
     const running = await Promise.all(
@@ -461,7 +479,7 @@ describe("the retirement of shares", () => {
       .filter(({ retainOnDelete }) => retainOnDelete)
       .map(({ type }) => type.split("/")[0]);
 
-    expect([...new Set(kinds)].sort()).toStrictEqual(["aws:cloudwatch", "aws:dynamodb", "aws:kms"]);
+    expect(new Set(kinds)).toStrictEqual(new Set(["aws:cloudwatch", "aws:dynamodb", "aws:kms"]));
     expect(
       graph.resources
         .filter(({ type }) => /:(Key|Alias|Table|LogGroup)$/.test(type))

@@ -13,21 +13,28 @@ export interface Invitations {
   /**
    * Accepts what is open of a stage account's invitations to one share of Cardway's. Safe to repeat.
    *
+   * @param assertNamed - Called once the open invitations are known and before any is accepted: it throws where the share
+   *   names anybody besides its audience, because an invitation does not tell reliably whom it is for.
    * @returns `nothing-open` where no invitation is open: it is not there yet, was answered, or its 12 hours are over;
    *   `no-accepter` where the account does not let Cardway accept for it.
    */
-  accept(accountId: string, resourceShareArn: string): Promise<"accepted" | "nothing-open" | "no-accepter">;
+  accept(
+    accountId: string,
+    resourceShareArn: string,
+    assertNamed: () => Promise<void>,
+  ): Promise<"accepted" | "nothing-open" | "no-accepter">;
 }
 
 /** @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html */
 export function createInvitations(runtime: Runtime): Invitations {
   const takeRole = createStageRoles(runtime);
   return {
-    async accept(accountId, resourceShareArn) {
+    async accept(accountId, resourceShareArn, assertNamed) {
       const credentials = await takeRole(invitationAccepterRoleArn(accountId));
       if (credentials === undefined) return "no-accepter";
       const client = runtime.trace(new RAMClient({ ...clientConfig(runtime), credentials }));
       const open = await openInvitations(client, resourceShareArn);
+      if (open.length > 0) await assertNamed();
       const outcomes = new Set<Awaited<ReturnType<typeof acceptOne>>>();
       for (const invitationArn of open) outcomes.add(await acceptOne(client, invitationArn));
       return outcomes.has("accepted") ? "accepted" : "nothing-open";

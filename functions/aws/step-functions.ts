@@ -5,6 +5,7 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { v5 as uuidV5 } from "uuid";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
 
@@ -22,10 +23,17 @@ export interface Executions {
 /** The longest time-out of a function that works on a card, in milliseconds. */
 export const longestFunctionMs = 30_000;
 
+/** Namespace of the names of executions that are started for an intent. */
+const executionNamespace = "8f0c7c1e-2d1b-4a55-9f0e-6b1d5c3f2a47";
+
 /** Starting the workflow, for who is not started by a rule. */
 export interface ExecutionStarter {
-  /** Starts an execution that looks at the card. */
-  start(input: object): Promise<void>;
+  /**
+   * Starts an execution that looks at the card.
+   *
+   * @param intent - What it is started for; the same intent starts one execution only, also once that has ended.
+   */
+  start(input: object, intent?: string): Promise<void>;
 }
 
 /** All executions of the workflow, from outside. */
@@ -64,9 +72,12 @@ export function createExecutions(runtime: Runtime): Executions {
 export function createExecutionStarter(runtime: Runtime, stateMachineArn: string): ExecutionStarter {
   const client = runtime.trace(new SFNClient(clientConfig(runtime)));
   return {
-    async start(input) {
-      await awsCall("Step Functions StartExecution", () =>
-        client.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })),
+    async start(input, intent) {
+      const name = intent === undefined ? undefined : uuidV5(intent, executionNamespace);
+      await awsCall(
+        "Step Functions StartExecution",
+        () => client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })),
+        { ExecutionAlreadyExists: () => undefined },
       );
     },
   };

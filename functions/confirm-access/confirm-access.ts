@@ -1,5 +1,3 @@
-import { AccessGranted } from "../../events/access-granted.ts";
-import { AccessRevoked } from "../../events/access-revoked.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
@@ -14,7 +12,7 @@ import {
   ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
-import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
+import { type LiveAccess, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
 import {
   type ReadOnlyViolation,
@@ -25,7 +23,8 @@ import {
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
-import { announcements, holdsClaim } from "../records/card-record.ts";
+import { accessGranted, accessRevoked } from "../records/access-effects.ts";
+import { announcements, holdsClaim, withAnnounced, withoutAnnounced } from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { findPending, isFor } from "./find-pending.ts";
@@ -90,17 +89,16 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const { granted, revoked } = announcements(record, wanted);
   await recordEffects(
     [
-      ...revoked.map((audience) => effectOf(AccessRevoked, context, audienceKey(audience), { audience })),
+      ...revoked.map((audience) => accessRevoked(context, record, audience)),
       ...granted.map((audience) => {
         const resourceShareArn = live.find((access) => isFor(access, audience))?.resourceShareArn;
-        return effectOf(AccessGranted, context, audienceKey(audience), { audience, resourceShareArn });
+        return accessGranted(context, record, { audience, resourceShareArn });
       }),
     ],
     { records, events },
   );
-  const announced = Object.fromEntries(wanted.map((audience) => [audienceKey(audience), audience]));
   await records.changeCard(card.modelCardArn, (record) => ({
-    record: holdsClaim(record, promotion) ? { ...record, announced } : record,
+    record: holdsClaim(record, promotion) ? withAnnounced(record, wanted) : record,
     result: undefined,
   }));
 }
@@ -140,7 +138,14 @@ async function assertReadOnly(
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
     if (broken) {
-      await forget(taken, modelCardArn, records);
+      // Access that was taken away is announced anew once it is granted again.
+      await records.changeCard(modelCardArn, (record) => ({
+        record: withoutAnnounced(
+          record,
+          taken.map(({ audience }) => audience),
+        ),
+        result: undefined,
+      }));
       const names = violations.map(({ principal }) => principal).join(", ");
       throw new ReadOnlyBrokenError(
         `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
@@ -162,18 +167,6 @@ async function readerViolation(
     if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
     return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
   }
-}
-
-/** Access that was taken away is announced anew once it is granted again. */
-async function forget(taken: LiveAccess[], modelCardArn: string, records: PromotionRecords): Promise<void> {
-  const keys = new Set(taken.map(({ audience }) => audienceKey(audience)));
-  await records.changeCard(modelCardArn, (record) => ({
-    record: {
-      ...record,
-      announced: Object.fromEntries(Object.entries(record.announced).filter(([key]) => !keys.has(key))),
-    },
-    result: undefined,
-  }));
 }
 
 function movedOn({ modelCardName }: Card): CardMovedError {

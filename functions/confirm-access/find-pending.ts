@@ -1,7 +1,7 @@
 import type { Audience } from "../../events/access.ts";
 import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
-import { AssociationFailedError } from "../errors.ts";
+import { AssociationFailedError, CardMovedError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
 import { invitationAccepterRoleName } from "../lifecycle/invitation-accepter-role.ts";
 import type { PrincipalState } from "../lifecycle/principals.ts";
@@ -30,6 +30,7 @@ interface Dependencies {
  *
  * @returns nothing where all is done; otherwise what an operator has to see to comes first.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
+ * @throws {CardMovedError} RAM is letting others into a share than the settings name.
  */
 export async function findPending(
   wanted: Audience[],
@@ -66,29 +67,34 @@ async function pendingOf(
   const states = await dependencies.resourceSharing.principalStates(access.resourceShareArn);
   if (states.some(({ state }) => state === "revoking"))
     return waitFor(`a principal is still in the share of ${key}`, { leaving: true });
-  const found = audiencePrincipals(audience, lifecycle).map((principal) =>
-    states.find((other) => other.principal === principal),
-  );
+  const named = audiencePrincipals(audience, lifecycle);
+  assertNobodyElse(states, named, key);
+  const found = named.map((principal) => states.find((other) => other.principal === principal));
   const failed = found.find((state) => state?.state === "failed");
   if (failed !== undefined) throw associationFailed(key, failed.statusMessage);
   if (found.some((state) => state?.state !== "granted")) {
-    return await pendingPrincipal(audience, access.resourceShareArn, found, dependencies);
+    return await pendingPrincipal({ audience, named, found, access }, dependencies);
   }
   return access.state === "granted" ? undefined : waitFor(`access of ${key} is not granted yet`);
 }
 
 async function pendingPrincipal(
-  audience: Audience,
-  resourceShareArn: string,
-  states: (PrincipalState | undefined)[],
-  { invitations, settings }: Dependencies,
+  {
+    audience,
+    named,
+    found,
+    access: { resourceShareArn },
+  }: { audience: Audience; named: string[]; found: (PrincipalState | undefined)[]; access: LiveAccess },
+  { resourceSharing, invitations, settings }: Dependencies,
 ): Promise<Pending> {
   const key = audienceKey(audience);
   const waiting = waitFor(`the principal of ${key} is not associated yet`);
-  const invited = states.some((state) => state?.state === "granting" && state.external === true);
+  const invited = found.some((state) => state?.state === "granting" && state.external === true);
   if (!invited || !settings.shareOutsideOrganization) return waiting;
   const { accountId } = audience;
-  const outcome = await invitations.accept(accountId, resourceShareArn);
+  const outcome = await invitations.accept(accountId, resourceShareArn, async () =>
+    assertNobodyElse(await resourceSharing.principalStates(resourceShareArn), named, key),
+  );
   if (outcome === "accepted") return waitFor(`the invitation of ${key} has just been accepted`);
   if (outcome === "nothing-open") return waiting;
   return waitFor(
@@ -96,6 +102,12 @@ async function pendingPrincipal(
       `Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM; after 12 hours it ends, and redriving this execution sends another`,
     { invited: true },
   );
+}
+
+/** Whom somebody puts in, or invites, after the card was read is to be taken out by a new plan before RAM lets them in. */
+function assertNobodyElse(states: PrincipalState[], named: string[], key: string): void {
+  if (states.every(({ principal, state }) => state !== "granting" || named.includes(principal))) return;
+  throw new CardMovedError(`The share of ${key} is letting others in. The card is read again.`);
 }
 
 function waitFor(message: string, { leaving = false, invited = false } = {}): Pending {

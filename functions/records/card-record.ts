@@ -57,12 +57,21 @@ export const CardRecordSchema = z.object({
   outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
   announced: z.record(z.string(), AudienceSchema),
+  /** How often announced access has ended, by the same key: it names each beginning and each end. */
+  accessEnds: z.record(z.string(), z.int()),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
 
 export function newCardRecord(modelCardArn: string): CardRecord {
-  return { modelCardArn, lookAgain: false, requestsEnded: 0, outcomesToTell: [], announced: {} };
+  return {
+    modelCardArn,
+    lookAgain: false,
+    requestsEnded: 0,
+    outcomesToTell: [],
+    announced: {},
+    accessEnds: {},
+  };
 }
 
 /** The state that tells this reading of a card from others. */
@@ -268,15 +277,30 @@ export function approvedHere({ approved }: CardRecord, card: CardState): boolean
   return approved !== undefined && sameVersion(approved, card);
 }
 
+/** Notes that exactly these audiences have access, as far as was announced. */
+export function withAnnounced(record: CardRecord, audiences: Audience[]): CardRecord {
+  const announced = Object.fromEntries(audiences.map((audience) => [audienceKey(audience), audience]));
+  const ended = Object.keys(record.announced).filter((key) => !Object.hasOwn(announced, key));
+  const ends = ended.map((key) => [key, (record.accessEnds[key] ?? 0) + 1]);
+  return { ...record, announced, accessEnds: { ...record.accessEnds, ...Object.fromEntries(ends) } };
+}
+
+/** Notes that access of these audiences has ended. */
+export function withoutAnnounced(record: CardRecord, audiences: Audience[]): CardRecord {
+  const keys = new Set(audiences.map(audienceKey));
+  const rest = Object.values(record.announced).filter((audience) => !keys.has(audienceKey(audience)));
+  return rest.length === Object.keys(record.announced).length ? record : withAnnounced(record, rest);
+}
+
 /**
- * Notes that the share of an audience is gone, and that this was announced. The card's state counts as settled under no
- * settings any more, so that the next look at it acts again.
+ * Notes that the share of an audience is gone. The card's state counts as settled under no settings any more, so that the next
+ * look at it acts again.
  */
 export function withoutAudience(record: CardRecord, audience: Audience): CardRecord {
-  const { [audienceKey(audience)]: lost, ...announced } = record.announced;
-  const { settled } = record;
-  if (lost === undefined && (settled === undefined || settled.policyVersion === "")) return record;
-  return { ...record, announced, ...(settled && { settled: { ...settled, policyVersion: "" } }) };
+  const rest = withoutAnnounced(record, [audience]);
+  const { settled } = rest;
+  if (settled === undefined || settled.policyVersion === "") return rest;
+  return { ...rest, settled: { ...settled, policyVersion: "" } };
 }
 
 /** What has to be announced so that the announced access is the confirmed one. */

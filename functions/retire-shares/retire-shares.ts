@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
-import { AccessRevoked } from "../../events/access-revoked.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import type { OwnShare, OwnShares } from "../aws/own-shares.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
@@ -10,8 +9,9 @@ import { audienceKey } from "../lifecycle/access-plan.ts";
 import { presentPrincipals } from "../lifecycle/principals.ts";
 import { sharesToRetire } from "../lifecycle/retirement.ts";
 import type { Settings } from "../lifecycle/settings.ts";
+import { accessRevoked } from "../records/access-effects.ts";
 import { withoutAudience } from "../records/card-record.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 
 /**
@@ -64,6 +64,7 @@ const cardsAtOnce = 10;
  * is finished by the next one, and nothing is recorded twice.
  *
  * @throws {ResourceNotReadyError} RAM has not finished in time; calling again goes on.
+ * @throws {AwsCallFailedError} AWS refuses what is next for the shares that are left (permanent).
  */
 export async function retireShares(
   { tf: { action } }: z.output<typeof RetireSharesInputSchema>,
@@ -73,26 +74,36 @@ export async function retireShares(
   const isRemoval = action === "delete";
   const startedMs = now().getTime();
   const retired: Retirement["retired"] = [];
+  let refusal: Error | undefined;
   for (;;) {
     const elapsedMs = now().getTime() - startedMs;
     const shares = await unlessBusy(() => ownShares.list());
     const open = shares && sharesToRetire(shares, isRemoval ? undefined : settings);
     if (open?.length === 0 && elapsedMs >= stragglersMs) return { retired, kept: isRemoval ? kept : [] };
     if (elapsedMs >= patienceMs) {
+      if (refusal) throw refusal;
       const names = open?.map(({ name }) => name).join(", ") ?? "its list of resource shares";
       throw new ResourceNotReadyError(`RAM has not finished with ${names}. Run the same command again.`);
     }
-    retired.push(...(await nextSteps(open ?? [], dependencies)));
+    // A function that is still at work may yet announce access that has just ended here, or put a card into the share.
+    const step = await nextSteps(open ?? [], elapsedMs >= longestFunctionMs, dependencies);
+    retired.push(...step.retired);
+    [refusal] = step.refusals;
+    if (refusal && elapsedMs >= stragglersMs && step.refusals.length === open?.length) throw refusal;
     await wait(pollMs);
   }
 }
 
-/** Does what is next for each share; one that AWS refuses keeps no other from losing its access. */
-async function nextSteps(shares: OwnShare[], dependencies: Dependencies): Promise<Retirement["retired"]> {
+/** Does what is next for each share; one that AWS refuses keeps no other from losing its access, and that from being recorded. */
+async function nextSteps(
+  shares: OwnShare[],
+  mayDelete: boolean,
+  dependencies: Dependencies,
+): Promise<{ retired: Retirement["retired"]; refusals: Error[] }> {
   const refusals: Error[] = [];
   const steps = shares.map(async (share) => {
     try {
-      return await unlessBusy(() => nextStep(share, dependencies));
+      return await unlessBusy(() => nextStep(share, mayDelete, dependencies));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       refusals.push(error);
@@ -100,14 +111,13 @@ async function nextSteps(shares: OwnShare[], dependencies: Dependencies): Promis
     }
   });
   const retired = (await Promise.all(steps)).filter((share) => share !== undefined);
-  const [refusal] = refusals;
-  if (refusal !== undefined) throw refusal;
-  return retired;
+  return { retired, refusals };
 }
 
-/** Takes its principals out; once they are gone, announces that and deletes the share. */
+/** Takes its principals out; once they are gone, and it may be deleted, announces that and deletes the share. */
 async function nextStep(
   share: OwnShare,
+  mayDelete: boolean,
   dependencies: Dependencies,
 ): Promise<Retirement["retired"][number] | undefined> {
   if (share.isBeingDeleted) return undefined;
@@ -121,26 +131,31 @@ async function nextStep(
   for (const principals of [...chunks(granted, principalsPerCall), ...chunks(arriving, principalsPerCall)]) {
     await resourceSharing.removePrincipals(resourceShareArn, principals);
   }
-  if (present.length > 0 || states.some(({ state }) => state === "revoking")) return undefined;
+  const isLetGo = present.length === 0 && !states.some(({ state }) => state === "revoking");
+  if (!isLetGo || !mayDelete) return undefined;
 
   const cards = await ownShares.cardsIn(resourceShareArn);
-  for (const some of chunks(cards, cardsAtOnce)) await announce(some, share, dependencies);
+  for (const some of chunks(cards, cardsAtOnce)) await announce(some, audience, dependencies);
   await ownShares.delete(resourceShareArn);
   return { name, ...audience, cards: cards.length };
 }
 
-/** Their effect ids come from share and card alone, so whoever comes again records the same effects. */
+/** Announces the end of what was announced as begun; a promotion of the card that sees the same end makes the same effect. */
 async function announce(
   modelCardArns: string[],
-  { resourceShareArn, audience }: OwnShare,
+  audience: Audience,
   { records, events, settings, functionArn, now }: Dependencies,
 ): Promise<void> {
-  const effects = modelCardArns.map((modelCardArn) => {
-    const { policyVersion } = settings;
-    const context = { executionArn: functionArn, policyVersion, card: { modelCardArn }, now: now() };
-    const identity = [AccessRevoked.detailType, resourceShareArn, modelCardArn];
-    return effectOf(AccessRevoked, context, audienceKey(audience), { audience }, identity);
-  });
+  const key = audienceKey(audience);
+  const { policyVersion } = settings;
+  const found = await Promise.all(modelCardArns.map((modelCardArn) => records.readCard(modelCardArn)));
+  const effects = found
+    .filter(({ announced }) => Object.hasOwn(announced, key))
+    .map((record) => {
+      const { modelCardArn } = record;
+      const context = { executionArn: functionArn, policyVersion, card: { modelCardArn }, now: now() };
+      return accessRevoked(context, record, audience);
+    });
   await recordEffects(effects, { records, events });
   await Promise.all(
     modelCardArns.map((modelCardArn) =>

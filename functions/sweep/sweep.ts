@@ -86,7 +86,12 @@ export async function sweep(
       const live = unseen.get(card.modelCardArn) ?? [];
       unseen.delete(card.modelCardArn);
       counts.scanned += 1;
-      await startIf(card.modelCardArn, () => differs(card, live, dependencies), counts, dependencies);
+      await startIf(
+        { modelCardArn: card.modelCardArn, executionArn },
+        () => differs(card, live, dependencies),
+        counts,
+        dependencies,
+      );
       if (card.modelCardName > upTo) upTo = card.modelCardName;
     }
     nextToken = page.nextToken;
@@ -98,7 +103,12 @@ export async function sweep(
     if (!isDue(nameOf(modelCardArn)) || compareAccess(undefined, undefined, live) === "same") continue;
     // A share lets go of them one by one, so the next sweep finds fewer.
     if (hasTimeUntil(stopAfterMs)) {
-      await startIf(modelCardArn, () => isGone(modelCardArn, dependencies), counts, dependencies);
+      await startIf(
+        { modelCardArn, executionArn },
+        () => isGone(modelCardArn, dependencies),
+        counts,
+        dependencies,
+      );
     } else counts.differing += 1;
   }
 
@@ -111,7 +121,7 @@ export async function sweep(
 }
 
 async function startIf(
-  modelCardArn: string,
+  { modelCardArn, executionArn }: { modelCardArn: string; executionArn: string },
   isDifferent: () => Promise<boolean>,
   counts: Omit<Progress, "position">,
   { promotions, log }: Dependencies,
@@ -119,7 +129,8 @@ async function startIf(
   try {
     if (!(await isDifferent())) return;
     counts.differing += 1;
-    await promotions.start({ modelCardArn, reason: "sweep" });
+    // An invocation that is tried again finds differences that have not been worked on yet: those are not started again.
+    await promotions.start({ modelCardArn, reason: "sweep" }, `${executionArn} ${modelCardArn}`);
     counts.started += 1;
   } catch (error) {
     if (error instanceof AwsUnavailableError) throw error;

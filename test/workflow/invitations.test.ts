@@ -9,10 +9,11 @@ import {
 } from "@aws-sdk/client-iam";
 import {
   AcceptResourceShareInvitationCommand,
+  AssociateResourceShareCommand,
   CreateResourceShareCommand,
   GetResourceShareInvitationsCommand,
 } from "@aws-sdk/client-ram";
-import { DescribeModelCardCommand } from "@aws-sdk/client-sagemaker";
+import { DescribeModelCardCommand, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
@@ -152,6 +153,44 @@ describe("a stage account outside the organisation", () => {
       "PromotionCompleted AccessSettled",
     ]);
   });
+
+  it.each(["/getresourceshareinvitations", "/acceptresourceshareinvitation"])(
+    "is never let in by an invitation that somebody else made Cardway's share send (at %s)",
+    async (place) => {
+      let readBeforehand = 0;
+      const meddled: Promise<unknown>[] = [];
+      const wrote: unknown[] = [];
+      const prod = { resourceShareArn: "", modelCardArn: "" };
+      const test = cloudOutside({
+        async beforeCall(folder, operation) {
+          if (folder !== "confirm-access") return;
+          prod.resourceShareArn = await test.shareOf("cardway-default-prod-read-only");
+          if (operation === place && (readBeforehand += 1) === 3) {
+            const whole = { resourceShareArn: prod.resourceShareArn, principals: [accounts.prod] };
+            meddled.push(test.ram(accounts.owner).send(new AssociateResourceShareCommand(whole)));
+          }
+          const update = { ModelCardName: prod.modelCardArn, Content: "{}" };
+          await test
+            .sageMaker(accounts.prod)
+            .send(new UpdateModelCardCommand(update))
+            .then(
+              (answer) => wrote.push(answer),
+              () => undefined,
+            );
+        },
+      });
+
+      prod.modelCardArn = await test.createCard("churn", "Approved");
+      await test.until("access of prod", async () =>
+        (await test.story(prod.modelCardArn)).includes("AccessGranted prod"),
+      );
+
+      expect(await Promise.all(meddled)).toHaveLength(1);
+      expect(wrote).toStrictEqual([]);
+      expect(await test.story(prod.modelCardArn)).toContain("ReadOnlyBroken prod");
+      expect((await test.executions()).map(({ status }) => status)).not.toContain("FAILED");
+    },
+  );
 
   it("is invited anew by a redrive, when an invitation has ended after 12 hours", async () => {
     const test = cloudOutside();

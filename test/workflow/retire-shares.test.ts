@@ -254,6 +254,78 @@ describe("an execution that was planned under other settings", () => {
   });
 });
 
+describe("the end of an access is one effect", () => {
+  it.each(["/getresourceshareassociations", "GetItem", "PutItem", "PutEvents"])(
+    "also where the card's own execution sees it too, while the deployment is at %s",
+    async (place) => {
+      let armed = false;
+      const { test, modelCardArn } = await reviewed({
+        async beforeCall(folder, operation) {
+          if (folder !== "retire-shares" || operation !== place || !armed) return;
+          armed = false;
+          await look(test, { modelCardArn, reason: "a look" });
+          await new Promise<void>((resolve) => {
+            test.clock.after(5_000, resolve);
+          });
+        },
+      });
+      test.deploy(withoutTest);
+      armed = true;
+      await retire(test, "update");
+
+      expect(armed).toBe(false);
+      expect(revoked(await test.story(modelCardArn))).toStrictEqual(["AccessRevoked test"]);
+    },
+  );
+
+  it.each(["/getresourceshareassociations", "GetItem", "PutItem"])(
+    "and never its only one, where an execution that announces its beginning is at %s",
+    async (place) => {
+      const reached = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const test = createTestCloud({
+        async beforeCall(folder, operation) {
+          if (folder !== "confirm-access" || operation !== place) return;
+          reached.resolve();
+          await goOn.promise;
+        },
+      });
+      const modelCardArn = await test.createCard("churn");
+      await test.clock.advance(1);
+      await reached.promise;
+      const invoked = begin(test, "delete");
+      await test.clock.advance(20_000);
+      goOn.resolve();
+      await ended(test, invoked);
+
+      const story = (await test.story(modelCardArn)).filter((effect) => effect.startsWith("Access"));
+      expect([[], ["AccessGranted dev", "AccessRevoked dev"]]).toContainEqual(story);
+      expect((await test.records.readCard(modelCardArn)).announced).toStrictEqual({});
+    },
+  );
+
+  it("and its beginning too, where the function that announced it has died", async () => {
+    let announced = false;
+    let dies = true;
+    const test = createTestCloud({
+      beforeCall(folder, operation) {
+        if (folder !== "confirm-access" || !dies) return;
+        announced ||= operation === "PutEvents";
+        if (announced) throw new Error("The function died.");
+      },
+    });
+    const modelCardArn = await test.createCard("churn");
+    await happened(test, modelCardArn, "PromotionFailed");
+
+    dies = false;
+    await look(test, { modelCardArn, reason: "a look" });
+    await happened(test, modelCardArn, "PromotionCompleted AccessSettled");
+
+    const story = await test.story(modelCardArn);
+    expect(story.filter((effect) => effect.startsWith("Access"))).toStrictEqual(["AccessGranted dev"]);
+  });
+});
+
 describe("removing Cardway", () => {
   it("leaves none of its shares and every other one, and says what it keeps", async () => {
     const { test, modelCardArn } = await reviewed();
@@ -356,18 +428,14 @@ describe("removing Cardway", () => {
     },
   );
 
-  it("takes access from all stages that it can where AWS refuses one", async () => {
-    let refuse = true;
+  it("retires all shares that it can where AWS refuses one, and says so at the end", async () => {
+    let calls = 0;
     const { test, modelCardArn } = await reviewed({
-      async beforeCall(folder, operation) {
+      beforeCall(folder, operation) {
         if (folder !== "retire-shares" || operation !== "/disassociateresourceshare") return;
-        if (!refuse) {
-          await new Promise<void>((resolve) => {
-            test.clock.after(10_000, resolve);
-          });
-          return;
-        }
-        refuse = false;
+        calls += 1;
+        // The share of test is asked second, and never again.
+        if (calls === 2) return;
         throw Object.assign(new Error("not permitted"), { name: "OperationNotPermittedException" });
       },
     });
@@ -376,6 +444,8 @@ describe("removing Cardway", () => {
 
     expect(await mayDescribe(test, accounts.dev, modelCardArn)).toBe(true);
     expect(await mayDescribe(test, accounts.test, modelCardArn)).toBe(false);
+    expect(await shareNames(test)).toStrictEqual(["cardway-default-dev-read-write"]);
+    expect(revoked(await test.story(modelCardArn))).toStrictEqual(["AccessRevoked test"]);
   });
 
   it(

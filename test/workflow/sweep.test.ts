@@ -1,3 +1,4 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { AssociateResourceShareCommand, CreateResourceShareCommand } from "@aws-sdk/client-ram";
 import {
   AddTagsCommand,
@@ -288,6 +289,27 @@ describe("the sweep", () => {
     expect(pages()).toBe(3);
     // Live access is read anew by each invocation.
     expect(calls.filter((call) => call === "/getresourceshares")).toHaveLength(3);
+  });
+
+  it("starts a card once, however often its function is tried again", async () => {
+    const { test, events } = sweptCloud();
+    events.lost = true;
+    await test.createCard("churn");
+    await test.breakFunction("cardway-grant-access");
+    const Payload = JSON.stringify({
+      executionArn: `arn:aws:states:us-east-1:${accounts.owner}:execution:cardway-sweep:1`,
+      startedAt: test.clock.now().toISOString(),
+      progress: null,
+    });
+    const answers: unknown[] = [];
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const answer = await test.lambda.send(new InvokeCommand({ FunctionName: "cardway-sweep", Payload }));
+      answers.push(JSON.parse(answer.Payload?.transformToString() ?? ""));
+      await atRest(test);
+    }
+
+    expect(answers).toMatchObject([{ started: 1 }, { started: 1 }]);
+    expect((await test.executions()).map(({ status }) => status)).toStrictEqual(["FAILED"]);
   });
 
   it("fails where it can, so that alarms see it", async () => {

@@ -69,6 +69,8 @@ function textOf({ body }: Request): string {
 }
 
 describe("accepting invitations", () => {
+  const namesNoOther = () => Promise.resolve();
+
   it("goes on behind a page that is empty", async () => {
     const tokens: unknown[] = [];
     const { runtime, resourceShareArn } = await startOutside(async (request, forward) => {
@@ -88,7 +90,7 @@ describe("accepting invitations", () => {
       };
     });
 
-    expect(await createInvitations(runtime).accept(dev, resourceShareArn)).toBe("accepted");
+    expect(await createInvitations(runtime).accept(dev, resourceShareArn, namesNoOther)).toBe("accepted");
     expect(tokens).toStrictEqual([undefined, "more"]);
   });
 
@@ -105,7 +107,7 @@ describe("accepting invitations", () => {
     );
     answerFirst.push(() => test.ram(dev).send(new Command({ resourceShareInvitationArn })));
 
-    expect(await createInvitations(runtime).accept(dev, resourceShareArn)).toBe(outcome);
+    expect(await createInvitations(runtime).accept(dev, resourceShareArn, namesNoOther)).toBe(outcome);
     expect(answerFirst).toStrictEqual([]);
   });
 
@@ -115,13 +117,15 @@ describe("accepting invitations", () => {
       return forward(request);
     });
 
-    expect(await createInvitations(runtime).accept(dev, resourceShareArn)).toBe("nothing-open");
+    expect(await createInvitations(runtime).accept(dev, resourceShareArn, namesNoOther)).toBe("nothing-open");
   });
 
   it("needs the account's leave", async () => {
     const { runtime, resourceShareArn } = await startOutside((request, forward) => forward(request));
 
-    expect(await createInvitations(runtime).accept("555555555555", resourceShareArn)).toBe("no-accepter");
+    expect(await createInvitations(runtime).accept("555555555555", resourceShareArn, namesNoOther)).toBe(
+      "no-accepter",
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { OwnShare, OwnShares } from "../../../functions/aws/own-shares.ts";
 import { AwsUnavailableError, ResourceNotReadyError } from "../../../functions/errors.ts";
 import type { PrincipalState } from "../../../functions/lifecycle/principals.ts";
-import { newCardRecord } from "../../../functions/records/card-record.ts";
+import { newCardRecord, withAnnounced } from "../../../functions/records/card-record.ts";
 import type { PromotionRecords } from "../../../functions/records/promotion-records.ts";
 import { retireShares } from "../../../functions/retire-shares/retire-shares.ts";
 import settings from "../../../lifecycle.config.ts";
@@ -28,7 +28,7 @@ function world(before: { principals?: PrincipalState[]; cards?: number; busyList
   const asked: { removed: number[]; published: number[] } = { removed: [], published: [] };
   const unused = () => Promise.reject(new Error("is not used"));
   const records: PromotionRecords = {
-    readCard: unused,
+    readCard: (modelCardArn) => Promise.resolve(withAnnounced(newCardRecord(modelCardArn), [share.audience])),
     changeCard: (modelCardArn, change) => Promise.resolve(change(newCardRecord(modelCardArn)).result),
     findRequest: unused,
     addRequest: unused,

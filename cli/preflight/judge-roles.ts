@@ -8,7 +8,7 @@ import type { LiveRole } from "./roles.ts";
 /** A stage account as the settings and the command line name it. */
 export interface StageAccount {
   accountId: string;
-  /** Stages that are in it, of whatever lifecycle. */
+  /** Stages that are in it, by names that mean no other account. */
   stages: string[];
 }
 

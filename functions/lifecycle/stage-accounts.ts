@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
  */
 export type AccountKind = "model-card" | "stage" | "authoring" | "validating" | "reading";
 
-/** The SST stage that deploys the model card account. Names in it are fixed, so a second one would take over what is the first's. */
+/** The SST stage of the model card account: one, because its names are fixed, and a second would take over the first's. */
 const modelCardAccountStage = "production";
 
 /** The accounts of all stages, each once, in the order of the settings. */
@@ -54,8 +54,8 @@ export function stageAccountOf(
 }
 
 /**
- * The accounts that may be deployed to under an SST stage name. None is named for a stage account that the settings do not know
- * any more: it can still be removed. {@link stageAccountOf} refuses to deploy what this lets be removed.
+ * The accounts that an SST stage name may touch. None is named for a stage account that the settings do not know any more: it
+ * can still be removed, while {@link stageAccountOf} refuses to deploy it.
  */
 export function deployableAccounts(
   stageName: string,
@@ -66,8 +66,8 @@ export function deployableAccounts(
 }
 
 /**
- * What people call the stages of an account: by their names, and by their lifecycles' too where lifecycles mean different accounts
- * by one name. With `-account` behind it each is a name for {@link stageAccountOf}.
+ * What people call the stages of an account: by their names, and by their lifecycles' too where one name means several
+ * accounts. With `-account` behind it each is a name for {@link stageAccountOf}.
  */
 export function stageNamesOf(accountId: string, settings: Pick<Settings, "lifecycles">): string[] {
   const names = accountNames(settings);

@@ -81,8 +81,16 @@ describe("stageAccountOf", () => {
   });
 
   it.each([
-    ...["live-account", "-account", "Dev-account", "444444444445-account"],
-    ...["dev", "prod", "Production", "dev-accounts", "account", ""],
+    "live-account",
+    "-account",
+    "Dev-account",
+    "444444444445-account",
+    "dev",
+    "prod",
+    "Production",
+    "dev-accounts",
+    "account",
+    "",
   ])("refuses %j, which would be a second Cardway or nobody's account", (stageName) => {
     expect(errorOf(stageName)).toContain(
       `--stage ${stageName} is neither production, which is the model card account, nor the name of a stage account. ` +

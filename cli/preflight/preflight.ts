@@ -96,7 +96,7 @@ async function modelCardAccountFindings(
   return [
     ...organization,
     judgePermissions(permissions, access),
-    ...judgeMail(mail, { access, isDeployed }),
+    ...judgeMail(mail, { access, isDeployed, senderIdentity: settings.deployment.senderIdentity }),
     ...judgeQuotas(quotas, needsOf(settings, functions), access),
   ];
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { UsageError } from "../cli/usage-error.ts";
 import { ConfigurationError } from "../functions/errors.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
-import { UsageError } from "../local/options.ts";
 import { cardKeyPolicyStatements } from "../stacks/definitions/card-key-policy.ts";
 import { largestInlineTemplateBytes, memberTemplate } from "../stacks/definitions/member-template.ts";
 import {

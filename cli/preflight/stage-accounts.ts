@@ -1,7 +1,5 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { stageAccounts, stageNamesOf } from "../../functions/lifecycle/stage-accounts.ts";
-import type { RoleDefinition } from "../../stacks/definitions/roles.ts";
-import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
 import { UsageError } from "../usage-error.ts";
 import type { StageAccount } from "./judge-roles.ts";
 
@@ -11,11 +9,6 @@ export function stageAccountsOf(settings: Settings): StageAccount[] {
     accountId,
     stages: stageNamesOf(accountId, settings),
   }));
-}
-
-/** The roles that a stage account is to have. */
-export function rolesOf({ accountId }: StageAccount, settings: Settings): RoleDefinition[] {
-  return stageAccountRoles(accountId, settings);
 }
 
 /**

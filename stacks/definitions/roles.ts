@@ -1,4 +1,4 @@
-import { type Deployment, deadLetterQueueArn, functionArn } from "./deployment.ts";
+import { type Deployment, arnOf, deadLetterQueueArn, functionArn } from "./deployment.ts";
 import { functions } from "./functions.ts";
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
 import { ruleRoleName, startedByRules } from "./rules.ts";
@@ -88,7 +88,7 @@ export function deadLetterQueuePolicy(deployment: Deployment): PolicyDocument {
       Resource: deadLetterQueueArn(deployment),
       Condition: {
         ArnLike: {
-          "aws:SourceArn": `arn:aws:events:${deployment.region}:${deployment.modelCardAccountId}:rule/cardway-*`,
+          "aws:SourceArn": arnOf("events", "rule/cardway-*", deployment),
         },
       },
     },

@@ -1,6 +1,6 @@
 import { defineSettings } from "./functions/lifecycle/settings.ts";
 
-/** Everything that an organisation decides about its cards. Every setting is described in functions/lifecycle/settings.ts. */
+/** Everything that an organisation decides about its cards. Every setting is described in functions/lifecycle/settings.ts and the files that it imports. */
 export default defineSettings({
   modelCardAccountId: "111111111111",
 

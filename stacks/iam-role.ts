@@ -9,7 +9,7 @@ export interface CreatedRole {
 
 /**
  * A role as its definition says, and nothing else: policies that somebody adds or attaches by hand are taken away by the next
- * deployment.
+ * deployment after `sst refresh`; Pulumi compares definitions with what it saw last.
  *
  * @param platformPermissions - What AWS's services do in the role's name, as a policy of its own.
  */

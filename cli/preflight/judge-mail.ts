@@ -3,15 +3,20 @@ import { type Finding, ok, toDo, toDoLater } from "./finding.ts";
 import type { MailAccount, MailFacts, RecipientFacts } from "./mail.ts";
 import { type Reading, seenIn, unseenFinding } from "./reading.ts";
 
+interface MailPlace {
+  access: Access;
+  isDeployed: boolean;
+  /** Whether the deploy makes the sender's identity. */
+  senderIdentity: "create" | "existing";
+}
+
 /** Whether SES would take Cardway's mails: the account, the sender, and everybody who gets mails. */
-export function judgeMail(
-  facts: MailFacts,
-  { access, isDeployed }: { access: Access; isDeployed: boolean },
-): Finding[] {
+export function judgeMail(facts: MailFacts, place: MailPlace): Finding[] {
+  const { access } = place;
   return [
     judgeAccount(facts.account, facts.recipients.length, access),
     judgeSandbox(facts, access),
-    judgeSender(facts.sender, access, isDeployed),
+    judgeSender(facts, place),
     judgeSuppression(facts.recipients, access),
   ];
 }
@@ -77,8 +82,19 @@ function judgeSandbox({ account, recipients }: MailFacts, access: Access): Findi
   );
 }
 
-function judgeSender(sender: MailFacts["sender"], access: Access, isDeployed: boolean): Finding {
+function judgeSender(
+  { sender, senderAddress }: Pick<MailFacts, "sender" | "senderAddress">,
+  { access, isDeployed, senderIdentity }: MailPlace,
+): Finding {
   const check = "SES sender";
+  const isKnown = seenIn(senderAddress) === "verified" || seenIn(senderAddress) === "unverified";
+  if (isKnown && !isDeployed && senderIdentity === "create") {
+    return toDo(
+      check,
+      `SES knows the sender's address (approval.sender) in ${access.region} already, so the first deploy would fail to make it.`,
+      'Set deployment.senderIdentity to "existing" in lifecycle.config.ts; or, if a deploy that broke off made it, run that again.',
+    );
+  }
   if ("unseen" in sender) return unseenFinding(check, sender.unseen);
   if (sender.seen === "verified") {
     return ok(check, "The sender's address (approval.sender), or its domain, is verified.");
@@ -94,7 +110,7 @@ function judgeSender(sender: MailFacts["sender"], access: Access, isDeployed: bo
     );
   }
   const saw = `SES knows neither the sender's address (approval.sender) nor its domain in ${access.region}.`;
-  if (!isDeployed) {
+  if (!isDeployed && senderIdentity === "create") {
     return toDoLater(check, saw, `The deploy makes the identity. Then: ${lowerFirst(confirm)}.`);
   }
   return toDo(

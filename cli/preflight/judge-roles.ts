@@ -8,7 +8,7 @@ import type { LiveRole } from "./roles.ts";
 /** A stage account as the settings and the command line name it. */
 export interface StageAccount {
   accountId: string;
-  /** Stages that are in it, of whatever lifecycle. */
+  /** Stages that are in it, by names that mean no other account. */
   stages: string[];
 }
 
@@ -30,14 +30,15 @@ export function judgeRole(
   isDeployed: boolean,
 ): Finding {
   const check = roleCheck(definition.roleName, account);
-  const command = `npx sst deploy --stage ${account.stages[0] ?? ""}-account`;
+  const stage = `--stage ${account.stages[0] ?? ""}-account`;
+  const command = `npx sst deploy ${stage}`;
   if ("unseen" in live) return unseenFinding(check, live.unseen);
   if (live.seen === "missing") {
     return isDeployed
       ? toDo(
           check,
           `Account ${account.accountId} has no such role.`,
-          `Deploy the stage account, with credentials of ${account.accountId}.`,
+          `Deploy the stage account, with credentials of ${account.accountId}; if it was deployed before, after npx sst refresh ${stage}.`,
           command,
         )
       : toDoLater(
@@ -52,7 +53,8 @@ export function judgeRole(
   return toDo(
     check,
     `In account ${account.accountId} ${faults.join("; ")}.`,
-    `Find out who changed the role (CloudTrail), then deploy the stage account again, with credentials of ${account.accountId}.`,
+    `Find out who changed the role (CloudTrail), then deploy the stage account again, with credentials of ${account.accountId}. A deployment sees only what was looked at before it.`,
+    `npx sst refresh ${stage}`,
     command,
   );
 }

@@ -10,6 +10,8 @@ import { type Reading, read } from "./reading.ts";
 export interface MailFacts {
   account: Reading<MailAccount>;
   sender: Reading<IdentityState>;
+  /** Of the sender's address by itself, whatever its domain is. */
+  senderAddress: Reading<IdentityState>;
   recipients: RecipientFacts[];
 }
 
@@ -68,6 +70,7 @@ export async function readMail({ ses }: Pick<Clients, "ses">, settings: Settings
     };
   });
   const sender = await addressState(settings.approval.sender, stateOf);
+  const senderAddress = await stateOf(settings.approval.sender);
   const recipients: RecipientFacts[] = [];
   // One after the other: SES takes one such call a second and more only for a moment.
   for (const { id, address } of recipientsOf(settings)) {
@@ -84,7 +87,7 @@ export async function readMail({ ses }: Pick<Clients, "ses">, settings: Settings
       ),
     });
   }
-  return { account, sender, recipients };
+  return { account, sender, senderAddress, recipients };
 }
 
 function identityState(ses: Clients["ses"], name: string): Promise<Reading<IdentityState>> {

@@ -1,6 +1,7 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { workflowName } from "../../stacks/definitions/deployment.ts";
 import { type FunctionDefinition, functions } from "../../stacks/definitions/functions.ts";
+import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
 import { type Access, type Clients, createClients } from "./access.ts";
 import { isUsable, judgeCaller, readCaller } from "./caller.ts";
 import { type Finding, cannotTell } from "./finding.ts";
@@ -13,7 +14,7 @@ import { judgePermissions, readPermissions } from "./permissions.ts";
 import { judgeQuotas, readQuotas } from "./quotas.ts";
 import { seenIn } from "./reading.ts";
 import { readLiveRole, readRoleExists } from "./roles.ts";
-import { rolesOf, stageAccountsOf } from "./stage-accounts.ts";
+import { stageAccountsOf } from "./stage-accounts.ts";
 
 export interface Accounts {
   modelCardAccount: Access;
@@ -96,7 +97,7 @@ async function modelCardAccountFindings(
   return [
     ...organization,
     judgePermissions(permissions, access),
-    ...judgeMail(mail, { access, isDeployed }),
+    ...judgeMail(mail, { access, isDeployed, senderIdentity: settings.deployment.senderIdentity }),
     ...judgeQuotas(quotas, needsOf(settings, functions), access),
   ];
 }
@@ -138,7 +139,7 @@ async function stageAccountFindings(
   { clients, findings, ...account }: ReachedAccount,
   isDeployed: boolean,
 ): Promise<Finding[]> {
-  const definitions = rolesOf(account, settings);
+  const definitions = stageAccountRoles(account.accountId, settings);
   if (definitions.length === 0) return findings;
   if (clients === undefined) {
     return findings.length > 0

@@ -1,21 +1,14 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import type { RoleDefinition } from "../../stacks/definitions/roles.ts";
-import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
+import { stageAccounts, stageNamesOf } from "../../functions/lifecycle/stage-accounts.ts";
 import { UsageError } from "../usage-error.ts";
 import type { StageAccount } from "./judge-roles.ts";
 
 /** Every stage account once, in the order in which cards pass them. */
-export function stageAccountsOf({ lifecycles }: Settings): StageAccount[] {
-  const byId = new Map<string, Set<string>>();
-  for (const { name, accountId } of lifecycles.flatMap(({ stages }) => stages)) {
-    byId.set(accountId, (byId.get(accountId) ?? new Set()).add(name));
-  }
-  return [...byId].map(([accountId, stages]) => ({ accountId, stages: [...stages] }));
-}
-
-/** The roles that a stage account is to have. */
-export function rolesOf({ accountId }: StageAccount, settings: Settings): RoleDefinition[] {
-  return stageAccountRoles(accountId, settings);
+export function stageAccountsOf(settings: Settings): StageAccount[] {
+  return stageAccounts(settings).map((accountId) => ({
+    accountId,
+    stages: stageNamesOf(accountId, settings),
+  }));
 }
 
 /**
@@ -29,16 +22,19 @@ export function stageProfiles(flags: readonly string[], settings: Settings): Map
   for (const flag of flags) {
     const [, name = "", profile = ""] = /^([^=]+)=(.+)$/.exec(flag) ?? [];
     if (name === "") throw new UsageError(`--stage-profile ${flag}: write it as STAGE=PROFILE`);
-    const named = accounts.filter(({ accountId, stages }) => accountId === name || stages.includes(name));
+    const named = accounts.filter(
+      ({ accountId, stages }) =>
+        accountId === name || stages.includes(name) || isStageIn(accountId, name, settings),
+    );
     const [account, ...others] = named;
     if (account === undefined) {
       const known = accounts.flatMap(({ stages }) => stages).join(", ");
       throw new UsageError(`--stage-profile ${flag}: there is no stage ${name}; there are: ${known}`);
     }
     if (others.length > 0) {
-      const ids = named.map(({ accountId }) => accountId).join(", ");
+      const names = named.map(({ stages }) => stages[0]).join(", ");
       throw new UsageError(
-        `--stage-profile ${flag}: lifecycles have different accounts for ${name}; name one of ${ids} instead`,
+        `--stage-profile ${flag}: lifecycles have different accounts for ${name}; name one of ${names} instead`,
       );
     }
     if (profiles.has(account.accountId)) {
@@ -47,4 +43,10 @@ export function stageProfiles(flags: readonly string[], settings: Settings): Map
     profiles.set(account.accountId, profile);
   }
   return profiles;
+}
+
+function isStageIn(accountId: string, name: string, { lifecycles }: Settings): boolean {
+  return lifecycles.some(({ stages }) =>
+    stages.some((stage) => stage.name === name && stage.accountId === accountId),
+  );
 }

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { ResourceNotReadyError } from "../errors.ts";
-import { verifierExternalId } from "../lifecycle/verifier-role.ts";
+import { stageRoleExternalId } from "../lifecycle/verifier-role.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
@@ -30,7 +30,7 @@ export function createStageRoles(
           new AssumeRoleCommand({
             RoleArn: roleArn,
             RoleSessionName: "cardway",
-            ExternalId: verifierExternalId(runtime.settings.modelCardAccountId),
+            ExternalId: stageRoleExternalId(runtime.settings.modelCardAccountId),
             DurationSeconds: 900,
           }),
         ),

@@ -6,12 +6,19 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
+const KeyIdSchema = z.guid("must be the id of a KMS key, for example 1234abcd-12ab-34cd-56ef-1234567890ab");
+
 /** Where and how Cardway stands in AWS. No part of the policy that requests are decided by. */
 export const DeploymentSettingsSchema = z.strictObject({
   /** Region that the cards are in. RAM shares within a Region, so all of Cardway stands there. */
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "must be an AWS Region, for example eu-west-1")
+    // Every ARN of Cardway's begins with arn:aws.
+    .regex(
+      /^(?!cn-|us-gov-|us-iso|eu-isoe-)/,
+      "is a Region of another partition than aws, for which Cardway is not made",
+    )
     .default("us-east-1"),
   /** Whether the deployment makes the sender an identity of SES, or the address or its domain is one already. */
   senderIdentity: z.enum(["create", "existing"]).default("create"),
@@ -19,7 +26,7 @@ export const DeploymentSettingsSchema = z.strictObject({
    * Ids of the KMS keys that an earlier removal kept: the deployment takes them over, with the table and its records, instead of
    * making new ones. May stay in the settings.
    */
-  keptKeys: z.strictObject({ links: z.guid(), data: z.guid() }).optional(),
+  keptKeys: z.strictObject({ links: KeyIdSchema, data: KeyIdSchema }).optional(),
   /** Addresses that hear of alarms. */
   operators: z.array(z.email({ error: "must be an e-mail address" })).default([]),
   /** Address of the approval page; API Gateway's own where it is left out. */
@@ -27,7 +34,7 @@ export const DeploymentSettingsSchema = z.strictObject({
     .strictObject({
       /** Host name, for example `approvals.example.com`. */
       name: z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a host name"),
-      /** Certificate in the same Region; where it is left out, one is made and validated through Route 53. */
+      /** Certificate of the model card account in the same Region; if left out, one is made and validated by Route 53. */
       certificateArn: z
         .string()
         .regex(/^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")

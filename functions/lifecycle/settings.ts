@@ -106,6 +106,7 @@ function* contradictions(settings: z.output<typeof SettingsSchema>): Generator<C
   yield* repeated(settings.lifecycles, "name", ["lifecycles"]);
   yield* approvalContradictions(settings);
   yield* foreignCardKeys(settings);
+  yield* foreignCertificate(settings);
   for (const [index, { lifecycle }] of settings.routes.entries()) {
     if (!settings.lifecycles.some(({ name }) => name === lifecycle)) {
       const known = settings.lifecycles.map(({ name }) => name).join(", ");
@@ -157,6 +158,18 @@ function* foreignCardKeys({
   }
 }
 
+function* foreignCertificate({
+  modelCardAccountId,
+  deployment: { region, approvalPageDomain },
+}: z.output<typeof SettingsSchema>): Generator<Contradiction> {
+  const [, , , itsRegion, accountId] = approvalPageDomain?.certificateArn?.split(":") ?? [];
+  if (itsRegion === undefined || (accountId === modelCardAccountId && itsRegion === region)) return;
+  yield {
+    path: ["deployment", "approvalPageDomain", "certificateArn"],
+    message: `is no certificate of the model card account ${modelCardAccountId} in ${region}, where the page is`,
+  };
+}
+
 function valueAt(value: unknown, path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, part) =>
@@ -180,7 +193,7 @@ function faultText(issue: z.core.$ZodIssue): string {
 function reasonOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_value":
-      return `is not allowed; allowed are: ${issue.values.map(String).join(", ")}`;
+      return `is ${issue.input === undefined ? "missing" : "not allowed"}; allowed are: ${issue.values.map(String).join(", ")}`;
     case "unrecognized_keys":
       return `unknown setting ${issue.keys.join(", ")}`;
     case "invalid_type":
@@ -207,5 +220,5 @@ function bound(origin: string, words: string, limit: number | bigint): string {
 
 /** A faulty value, short; the settings hold no secrets. An object says nothing that the path does not. */
 function shown(value: unknown): string {
-  return typeof value === "object" ? "" : JSON.stringify(value);
+  return value === undefined || typeof value === "object" ? "" : JSON.stringify(value);
 }

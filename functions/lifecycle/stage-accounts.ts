@@ -7,6 +7,9 @@ import type { Settings } from "./settings.ts";
  */
 export type AccountKind = "model-card" | "stage" | "authoring" | "validating" | "reading";
 
+/** The SST stage of the model card account: one, because its names are fixed, and a second would take over the first's. */
+const modelCardAccountStage = "production";
+
 /** The accounts of all stages, each once, in the order of the settings. */
 export function stageAccounts({ lifecycles }: Pick<Settings, "lifecycles">): string[] {
   return [...new Set(lifecycles.flatMap(({ stages }) => stages.map(({ accountId }) => accountId)))];
@@ -31,28 +34,28 @@ export function stageAccountKinds(
  * The stage account that an SST stage name stands for: `dev-account` for the stage `dev`, `fraud-dev-account` for the one of
  * the lifecycle `fraud` where several lifecycles mean different accounts by `dev`, `222222222222-account` always.
  *
- * @returns nothing for a name that does not end in `-account`: that is a deployment of the model card account.
- * @throws {ConfigurationError} a name that ends so and stands for no account or for several; it lists those that do.
+ * @returns nothing for `production`: that is the deployment of the model card account.
+ * @throws {ConfigurationError} any other name that stands for no account or for several; it lists those that do.
  */
 export function stageAccountOf(
   stageName: string,
   settings: Pick<Settings, "lifecycles">,
 ): string | undefined {
-  if (!stageName.endsWith("-account")) return undefined;
+  if (stageName === modelCardAccountStage) return undefined;
   const names = accountNames(settings);
   const [accountId, ...others] = names.get(stageName) ?? [];
   if (accountId !== undefined && others.length === 0) return accountId;
   const problem =
     accountId === undefined
-      ? "is the name of no stage account"
+      ? `is neither ${modelCardAccountStage}, which is the model card account, nor the name of a stage account`
       : `could be each of the accounts ${[accountId, ...others].join(", ")}`;
   const valid = [...names].filter(([, accounts]) => accounts.size === 1).map(([name]) => name);
   throw new ConfigurationError(`--stage ${stageName} ${problem}. Stage accounts are: ${valid.join(", ")}.`);
 }
 
 /**
- * The accounts that may be deployed to under an SST stage name. None is named for a stage account that the settings do not know
- * any more: it can still be removed.
+ * The accounts that an SST stage name may touch. None is named for a stage account that the settings do not know any more: it
+ * can still be removed, while {@link stageAccountOf} refuses to deploy it.
  */
 export function deployableAccounts(
   stageName: string,
@@ -60,6 +63,22 @@ export function deployableAccounts(
 ): string[] {
   if (!stageName.endsWith("-account")) return [settings.modelCardAccountId];
   return [...(accountNames(settings).get(stageName) ?? [])];
+}
+
+/**
+ * What people call the stages of an account: by their names, and by their lifecycles' too where one name means several
+ * accounts. With `-account` behind it each is a name for {@link stageAccountOf}.
+ */
+export function stageNamesOf(accountId: string, settings: Pick<Settings, "lifecycles">): string[] {
+  const names = accountNames(settings);
+  const plain = settings.lifecycles.flatMap(({ name: lifecycle, stages }) =>
+    stages
+      .filter((stage) => stage.accountId === accountId)
+      .map(({ name }) =>
+        [name, `${lifecycle}-${name}`].find((part) => names.get(`${part}-account`)?.size === 1),
+      ),
+  );
+  return [...new Set(plain.map((name) => name ?? accountId))];
 }
 
 /** Every name of a stage account, and all the accounts that it could mean. */

@@ -5,7 +5,7 @@ export function verifierRoleArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:role/${verifierRoleName}`;
 }
 
-/** The external id that the verifier role's trust asks for. */
-export function verifierExternalId(modelCardAccountId: string): string {
+/** The external id that every role which Cardway takes in a stage account asks for. */
+export function stageRoleExternalId(modelCardAccountId: string): string {
   return `cardway-${modelCardAccountId}`;
 }

@@ -5,13 +5,14 @@ import { ConfigurationError } from "../../functions/errors.ts";
 import { stageAccountOf } from "../../functions/lifecycle/stage-accounts.ts";
 import { synthesise } from "./synthesise.ts";
 
-const usage = `npm run synth -- [--stage STAGE] [--out FILE]
+const usage = `Usage: npm run synth -- [options]
 
 Writes every resource that \`npx sst deploy --stage STAGE\` would make, with its inputs, as a JSON array of
 {type, name, inputs}. Deploys nothing and needs no AWS account.
 
   --stage STAGE   production (default), or a stage account such as dev-account
   --out FILE      default: .sst/synth.json
+  --help          this text
 `;
 
 async function main(): Promise<void> {

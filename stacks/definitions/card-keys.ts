@@ -7,8 +7,8 @@ type CardKeys = Pick<Deployment, "modelCardAccountId" | "region" | "cardKeyArns"
 const encryptionContextKey = "kms:EncryptionContext:aws:sagemaker:model-card-arn";
 
 /**
- * The use of the cards' keys, only for cards and only through SageMaker or, for exports, S3; nothing where cards have no key of the customer's.
- * `kms:Decrypt` is for whoever reads content, `kms:GenerateDataKey` for whoever updates a card.
+ * The use of the cards' keys, only for cards and only through SageMaker or, for exports, S3; nothing where cards have no key of
+ * the customer's. `kms:Decrypt` is for whoever reads content, `kms:GenerateDataKey` for whoever updates a card.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards-xaccount.html
  */

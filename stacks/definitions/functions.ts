@@ -316,7 +316,7 @@ export const functions: readonly FunctionDefinition[] = [
     permissions: (deployment) => [
       useTable(deployment),
       publish(deployment),
-      allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]),
+      readShares(),
       allow(["ram:DisassociateResourceShare", "ram:DeleteResourceShare"], shares(deployment)),
     ],
   }),

@@ -41,11 +41,13 @@ export const activities = {
         "sagemaker:CreateModelCardExportJob",
         "sagemaker:DescribeModelCardExportJob",
       ]),
+      // SageMaker writes in the caller's name, and from no VPC.
       allow(
         place,
         "KeepExportedModelCards",
         ["s3:PutObject"],
         buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
+        callerConditions({ ...place.settings.deployment.personas, vpcIds: [], vpcEndpointIds: [] }),
       ),
     ];
   },

@@ -2,7 +2,7 @@ import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation
 import { readerRoleArn } from "../../functions/lifecycle/read-only.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { stageAccountKinds } from "../../functions/lifecycle/stage-accounts.ts";
-import { verifierExternalId, verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
+import { stageRoleExternalId, verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import { deploymentOf, roleArnOf, roleTags } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 import { personaRoles } from "./personas.ts";
@@ -82,7 +82,7 @@ function roleOfCardway(
         Effect: "Allow",
         Principal: { AWS: folders.map((folder) => roleArnOf(functionNameOf(folder), modelCardAccountId)) },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "sts:ExternalId": verifierExternalId(modelCardAccountId) } },
+        Condition: { StringEquals: { "sts:ExternalId": stageRoleExternalId(modelCardAccountId) } },
       },
     ]),
     policy: document(statements),

@@ -23,8 +23,9 @@ export function createAlarms({
     arn: topic.arn,
     policy: JSON.stringify(alarmTopicPolicy(place)),
   });
-  for (const [index, endpoint] of settings.deployment.operators.entries()) {
-    new aws.sns.TopicSubscription(`cardway-operator-${index + 1}`, {
+  // Named by the address: SNS has one subscription for it, so under a number that moves, one operator's end would be another's.
+  for (const endpoint of new Set(settings.deployment.operators)) {
+    new aws.sns.TopicSubscription(`cardway-operator-${endpoint}`, {
       topic: topic.arn,
       protocol: "email",
       endpoint,

@@ -13,16 +13,20 @@ const ready: MailAccount = {
 function judge(
   account: Partial<MailAccount> = {},
   facts: Partial<MailFacts> = {},
-  { isDeployed = true } = {},
+  {
+    isDeployed = true,
+    senderIdentity = "create",
+  }: { isDeployed?: boolean; senderIdentity?: "create" | "existing" } = {},
 ) {
   const findings = judgeMail(
     {
       account: { seen: { ...ready, ...account } },
       sender: { seen: "verified" },
+      senderAddress: { seen: "missing" },
       recipients: [person("lead", "verified"), person("officer", "missing")],
       ...facts,
     },
-    { access: { region: "eu-west-1" }, isDeployed },
+    { access: { region: "eu-west-1" }, isDeployed, senderIdentity },
   );
   return Object.fromEntries(findings.map((finding) => [finding.check, finding]));
 }
@@ -91,6 +95,27 @@ describe("judgeMail", () => {
       expect(judge({}, { sender: { seen: sender } }, { isDeployed })["SES sender"]).toMatchObject({ status });
     },
   );
+
+  it.each([
+    ["verified", "create", false, "to do"],
+    ["unverified", "create", false, "to do"],
+    ["verified", "create", true, "ok"],
+    ["verified", "existing", false, "ok"],
+    ["missing", "existing", false, "to do"],
+  ] as const)(
+    "takes an address that is %s, with senderIdentity %s and Cardway deployed %s, for %s",
+    (state, senderIdentity, isDeployed, status) => {
+      const facts = { sender: { seen: state }, senderAddress: { seen: state } };
+
+      expect(judge({}, facts, { senderIdentity, isDeployed })["SES sender"]).toMatchObject({ status });
+    },
+  );
+
+  it("lets the deploy make an address whose domain SES knows", () => {
+    const findings = judge({}, { senderAddress: { seen: "missing" } }, { isDeployed: false });
+
+    expect(findings["SES sender"]).toMatchObject({ status: "ok" });
+  });
 
   it("names by id whose mails SES drops", () => {
     const recipients = [person("lead", "verified", true)];

@@ -58,12 +58,21 @@ describe("stageProfiles", () => {
     [["dev="], settings, "write it as STAGE=PROFILE"],
     [["staging=a"], settings, "there is no stage staging; there are: dev, test, prod"],
     [["dev=a", "dev=b"], settings, `account ${accounts.dev} has a profile already`],
-    [["dev=a"], twoLifecycles, `name one of ${accounts.dev}, 5${accounts.dev.slice(1)} instead`],
+    [["dev=a"], twoLifecycles, "name one of default-dev, second-dev instead"],
   ])("explains itself for %j", (flags, given, sentence) => {
     const finding = () => stageProfiles(flags, given);
 
     expect(finding).toThrow(UsageError);
     expect(finding).toThrow(sentence);
+  });
+
+  it("tells accounts of one stage name apart by their lifecycles", () => {
+    expect(stageProfiles(["default-dev=a", "second-dev=b"], twoLifecycles)).toStrictEqual(
+      new Map([
+        [accounts.dev, "a"],
+        [`5${accounts.dev.slice(1)}`, "b"],
+      ]),
+    );
   });
 
   it("knows an account once, with all its stages", () => {

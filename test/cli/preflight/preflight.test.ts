@@ -264,7 +264,11 @@ describe("the roles of a stage account", () => {
     const findings = await run();
 
     expect(findings.filter(({ status }) => status === "to do")).toMatchObject([
-      { check, saw: expect.stringContaining(words), commands: ["npx sst deploy --stage prod-account"] },
+      {
+        check,
+        saw: expect.stringContaining(words),
+        commands: ["npx sst refresh --stage prod-account", "npx sst deploy --stage prod-account"],
+      },
     ]);
   });
 

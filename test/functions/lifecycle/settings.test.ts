@@ -83,7 +83,9 @@ describe("defineSettings", () => {
 
     const fault = faultOf({ ...valid, lifecycles: [{ name: "default", stages: [stage] }] });
 
-    expect(fault).toContain("lifecycles[0].stages[0].access.Archived");
+    expect(fault).toContain(
+      "lifecycles[0].stages[0].access.Archived: is missing; allowed are: none, read-only, read-write",
+    );
   });
 
   it("refuses a route to a lifecycle that is not there, and names those that are", () => {
@@ -120,6 +122,32 @@ describe("defineSettings", () => {
     const fault = faultOf({ ...valid, lifecycles: [{ name: "default", stages }] });
 
     expect(fault).toContain('lifecycles[0].stages[1].name: "dev" is used twice');
+  });
+
+  it.each([
+    [{ region: "cn-north-1" }, 'deployment.region: "cn-north-1" is a Region of another partition than aws'],
+    [{ region: "us-gov-west-1" }, "is a Region of another partition than aws"],
+    [{ keptKeys: { links: "alias/a" } }, 'deployment.keptKeys.links: "alias/a" must be the id of a KMS key'],
+    [{ keptKeys: { links: "alias/a" } }, "deployment.keptKeys.data: is missing"],
+    ...["us-east-1:111111111111", "eu-west-1:999999999999"].map((place): [object, string] => [
+      {
+        region: "eu-west-1",
+        approvalPageDomain: {
+          name: "approvals.example.com",
+          certificateArn: `arn:aws:acm:${place}:certificate/abc`,
+        },
+      },
+      "is no certificate of the model card account 111111111111 in eu-west-1",
+    ]),
+  ])("explains what AWS would refuse: %j", (deployment, sentence) => {
+    expect(faultOf({ ...valid, deployment })).toContain(sentence);
+  });
+
+  it("takes a certificate beside the page", () => {
+    const certificateArn = "arn:aws:acm:eu-west-1:111111111111:certificate/abc";
+    const approvalPageDomain = { name: "approvals.example.com", certificateArn };
+
+    expect(faultOf({ ...valid, deployment: { region: "eu-west-1", approvalPageDomain } })).toBe("no fault");
   });
 
   it("refuses settings that it does not know, by name", () => {

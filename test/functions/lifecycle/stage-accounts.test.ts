@@ -4,6 +4,7 @@ import {
   stageAccountKinds,
   stageAccountOf,
   stageAccounts,
+  stageNamesOf,
 } from "../../../functions/lifecycle/stage-accounts.ts";
 import type { Lifecycle } from "../../../functions/lifecycle/settings.ts";
 
@@ -67,12 +68,9 @@ describe("stageAccountOf", () => {
     expect(stageAccountOf(stageName, two)).toBe(accountId);
   });
 
-  it.each(["production", "dev", "account", "dev-accounts", "-account-dev", ""])(
-    "takes %j as a deployment of the model card account",
-    (stageName) => {
-      expect(stageAccountOf(stageName, two)).toBeUndefined();
-    },
-  );
+  it("takes production as the deployment of the model card account", () => {
+    expect(stageAccountOf("production", two)).toBeUndefined();
+  });
 
   it("names the accounts that a name could mean, and the names that mean one", () => {
     expect(errorOf("dev-account")).toBe(
@@ -82,12 +80,23 @@ describe("stageAccountOf", () => {
     );
   });
 
-  it.each(["live-account", "-account", "Dev-account", "444444444445-account"])(
-    "refuses %s, which no stage has",
-    (stageName) => {
-      expect(errorOf(stageName)).toContain(`--stage ${stageName} is the name of no stage account.`);
-    },
-  );
+  it.each([
+    "live-account",
+    "-account",
+    "Dev-account",
+    "444444444445-account",
+    "dev",
+    "prod",
+    "Production",
+    "dev-accounts",
+    "account",
+    "",
+  ])("refuses %j, which would be a second Cardway or nobody's account", (stageName) => {
+    expect(errorOf(stageName)).toContain(
+      `--stage ${stageName} is neither production, which is the model card account, nor the name of a stage account. ` +
+        "Stage accounts are: default-dev-account",
+    );
+  });
 
   it("gives every account a name, and never one name to two accounts", () => {
     fc.assert(
@@ -105,6 +114,27 @@ describe("stageAccountOf", () => {
               }
             });
             expect(answers).toStrictEqual([accountId, accountId]);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe("stageNamesOf", () => {
+  it("adds the lifecycle where the stage alone means several accounts", () => {
+    expect(stageNamesOf("222222222222", two)).toStrictEqual(["default-dev"]);
+    expect(stageNamesOf("333333333333", two)).toStrictEqual(["fraud-dev"]);
+    expect(stageNamesOf("444444444444", two)).toStrictEqual(["prod"]);
+    expect(stageNamesOf("999999999999", two)).toStrictEqual([]);
+  });
+
+  it("gives names that deploy that very account", () => {
+    fc.assert(
+      fc.property(lifecycles, (lifecycles) => {
+        for (const accountId of stageAccounts({ lifecycles })) {
+          for (const name of stageNamesOf(accountId, { lifecycles })) {
+            expect(stageAccountOf(`${name}-account`, { lifecycles })).toBe(accountId);
           }
         }
       }),

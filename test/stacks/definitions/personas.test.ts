@@ -240,6 +240,21 @@ describe("the personas", () => {
     expect(decisions).toStrictEqual(["allowed", "allowed", "implicitDeny", "implicitDeny"]);
   });
 
+  it("let SageMaker write an export, which comes from no VPC", () => {
+    const personas = {
+      vpcIds: ["vpc-1a"],
+      vpcEndpointIds: ["vpce-2b"],
+      principalTags: { team: "risk" },
+      exportBuckets: ["exported-cards"],
+    };
+    const { policy } = roleOf("cardway-data-scientist", dev, settingsWith({ deployment: { personas } }));
+    const put = (context: Record<string, string>) =>
+      decisionOf(policy, "s3:PutObject", "arn:aws:s3:::exported-cards/churn.pdf", context);
+
+    expect(put({ "aws:PrincipalTag/team": "risk" })).toBe("allowed");
+    expect(put({ "aws:PrincipalTag/team": "other" })).toBe("implicitDeny");
+  });
+
   it("let nobody but the writers ever change a card, whatever the settings and the call", () => {
     const writers = ["cardway-data-scientist", "cardway-ml-engineer"];
     const change = fc.constantFrom("CreateModelCard", "UpdateModelCard", "DeleteModelCard");

@@ -39,6 +39,16 @@ describe("a deployment with every setting", () => {
     );
   });
 
+  it("keeps an operator's subscription whoever else comes and goes", () => {
+    const names = graph.resources
+      .filter(({ type }) => type === "aws:sns/topicSubscription:TopicSubscription")
+      .map(({ name }) => name);
+
+    expect(names.sort()).toStrictEqual(
+      settings.deployment.operators.map((endpoint) => `cardway-operator-${endpoint}`).sort(),
+    );
+  });
+
   it("leaves a sender that SES knows already alone", () => {
     expect(graph.all("sesv2/emailIdentity:EmailIdentity", z.unknown())).toStrictEqual([]);
   });

@@ -477,7 +477,7 @@ describe("the retirement of shares", () => {
   it("leaves behind what removal says it keeps, and nothing else", () => {
     const kinds = graph.resources
       .filter(({ retainOnDelete }) => retainOnDelete)
-      .map(({ type }) => type.split("/")[0]);
+      .map(({ type }) => type.split("/")[0] ?? "");
 
     expect(new Set(kinds)).toStrictEqual(new Set(["aws:cloudwatch", "aws:dynamodb", "aws:kms"]));
     expect(

@@ -600,7 +600,7 @@ def events():
     arn = bridge.put_rule(Name=rule, EventPattern=json.dumps({"source": [f"outside.{run_id}"], "detail": {"n": [{"numeric": [">", 1]}]}}))["RuleArn"]
     check("put-rule answers the rule's ARN", f"arn:aws:events:us-east-1:{OWNER}:rule/{rule}", arn)
     check("list-rules by prefix", [rule], [one["Name"] for one in bridge.list_rules(NamePrefix=rule)["Rules"]])
-    target = {"Id": "promotion", "Arn": state_machine(), "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-start-promotion",
+    target = {"Id": "promotion", "Arn": state_machine(), "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-model-card-state-change-rule",
               "Input": json.dumps({"modelCardArn": card_arn("never-there"), "reason": f"from outside {run_id}"})}
     check("put-targets", 0, bridge.put_targets(Rule=rule, Targets=[target])["FailedEntryCount"])
     check("list-targets-by-rule", [target["Arn"]], [one["Arn"] for one in bridge.list_targets_by_rule(Rule=rule)["Targets"]])
@@ -627,7 +627,7 @@ def the_dead_letter_queue():
     queue = sqs.get_queue_url(QueueName="cardway-model-card-state-change-dead-letters")["QueueUrl"]
     check("list-queues names the queue", containing(queue), sqs.list_queues()["QueueUrls"])
     bridge.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
-    bridge.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": state_machine() + "-gone", "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-start-promotion",
+    bridge.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": state_machine() + "-gone", "RoleArn": f"arn:aws:iam::{OWNER}:role/cardway-model-card-state-change-rule",
                        "DeadLetterConfig": {"Arn": f"arn:aws:sqs:us-east-1:{OWNER}:cardway-model-card-state-change-dead-letters"}, "RetryPolicy": {"MaximumRetryAttempts": 0}}])
     bridge.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": '{"n": 1}'}])
     message = happens("what cannot be delivered is kept in the queue", lambda: next((one for one in sqs.receive_message(

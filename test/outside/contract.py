@@ -639,6 +639,21 @@ def the_dead_letter_queue():
     bridge.delete_rule(Name=rule)
 
 
+def what_a_deployment_brings():
+    """The sweep and its schedule, a queue for each rule, the stage accounts' roles."""
+    states, bridge = client("stepfunctions"), client("events")
+    sweep = state_machine().replace("cardway-promotion", "cardway-sweep")
+    check("the sweep has a schedule", "rate(1 hour)", bridge.describe_rule(Name="cardway-sweep").get("ScheduleExpression"))
+    check("it starts the sweep's state machine", [sweep], [target["Arn"] for target in bridge.list_targets_by_rule(Rule="cardway-sweep")["Targets"]])
+    execution = states.start_execution(stateMachineArn=sweep)["executionArn"]
+    happens("a sweep that is started by hand ends", lambda: status_of(execution) == "SUCCEEDED")
+    rules = [rule["Name"] for rule in bridge.list_rules(NamePrefix="cardway-")["Rules"]]
+    queues = [url.split("/")[-1] for url in client("sqs").list_queues()["QueueUrls"]]
+    check("each rule has a dead-letter queue of its own", sorted(f"{rule}-dead-letters" for rule in rules), sorted(queue for queue in queues if queue.endswith("-dead-letters")))
+    for account, role in ((DEV, "cardway-data-scientist"), (TEST, "cardway-ml-engineer"), (PROD, "cardway-card-reader"), (OWNER, "cardway-operator")):
+        check(f"{role} is there", role, client("iam", account).get_role(RoleName=role)["Role"]["RoleName"])
+
+
 def executions():
     """Step Functions: history, stop and redrive while approvers are asked, callbacks, failure and redrive."""
     states = client("stepfunctions")
@@ -860,7 +875,7 @@ def faults():
 
 def main():
     sections = (the_articles_own_commands, commands_of_operators, card_operations, sharing_by_hand, journey_at_home, journey_in_another_region,
-                events, the_dead_letter_queue, executions, identity, functions_and_keys, the_table, faults)
+                events, the_dead_letter_queue, what_a_deployment_brings, executions, identity, functions_and_keys, the_table, faults)
     for section in sections:
         if options.only not in section.__name__:
             continue

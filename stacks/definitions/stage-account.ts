@@ -23,7 +23,7 @@ export function stageAccountRoles(accountId: string, settings: Settings): RoleDe
   return [
     ...personaRoles(kinds, { accountId, deployment, settings }),
     ...(kinds.includes("reading") ? [verifierRole(accountId, settings)] : []),
-    ...(settings.shareOutsideOrganization ? [invitationAccepterRole(accountId, settings)] : []),
+    ...(kinds.length > 0 ? [invitationAccepterRole(accountId, settings)] : []),
   ];
 }
 
@@ -39,7 +39,8 @@ function verifierRole(accountId: string, settings: Settings): RoleDefinition {
 }
 
 /**
- * Accepts invitations to shares of the model card account. An invitation's ARN names the account that sent it in every example
+ * Accepts invitations to shares of the model card account. It is there before anybody is invited: whether Cardway takes it is up to
+ * the settings. An invitation's ARN names the account that sent it in every example
  * of AWS, but no page says so: the condition does not depend on it.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanagerram.html

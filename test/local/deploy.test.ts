@@ -17,6 +17,7 @@ describe("Cardway on one machine", () => {
       "cardway-access-verifier",
       "cardway-auditor",
       "cardway-card-reader",
+      "cardway-invitation-accepter",
     ]);
     const owned = await test.iam(accounts.owner).send(new ListRolesCommand({}));
     const names = (owned.Roles ?? []).map(({ RoleName }) => RoleName);

@@ -73,6 +73,9 @@ describe("preflight", () => {
       [`role ${readerRoleName} in prod`]: "ok",
       [`role ${verifierRoleName} in prod`]: "ok",
       "role cardway-auditor in dev": "ok",
+      "role cardway-invitation-accepter in dev": "ok",
+      "role cardway-invitation-accepter in test": "ok",
+      "role cardway-invitation-accepter in prod": "ok",
       "role cardway-auditor in test": "ok",
       "role cardway-auditor in prod": "ok",
     });

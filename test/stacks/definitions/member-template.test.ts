@@ -112,6 +112,7 @@ describe("the template for stage accounts", () => {
     expect(Object.keys(memberTemplate(settings).Resources)).toStrictEqual([
       "CardwayDataScientist",
       "CardwayAuditor",
+      "CardwayInvitationAccepter",
       "CardwayMlEngineer",
       "CardwayCardReaderBoundary",
       "CardwayCardReader",

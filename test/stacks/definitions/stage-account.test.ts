@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import settings from "../../../lifecycle.config.ts";
+import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
+import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
 import { stageAccountRoles } from "../../../stacks/definitions/stage-account.ts";
 import {
   conditional,
@@ -15,24 +17,34 @@ import {
 } from "./example-settings.ts";
 
 const outside = settingsWith({ shareOutsideOrganization: true });
-const namesIn = (accountId: string, from = settings) =>
-  stageAccountRoles(accountId, from).map(({ roleName }) => roleName);
+const namesIn = (accountId: string) => stageAccountRoles(accountId, settings).map(({ roleName }) => roleName);
 
 describe("the roles of a stage account", () => {
   it("are those of its people, and of Cardway where it has something to do there", () => {
-    expect(namesIn(dev)).toStrictEqual(["cardway-data-scientist", "cardway-auditor"]);
-    expect(namesIn(test)).toStrictEqual(["cardway-ml-engineer", "cardway-auditor"]);
+    expect(namesIn(dev)).toStrictEqual([
+      "cardway-data-scientist",
+      "cardway-auditor",
+      "cardway-invitation-accepter",
+    ]);
+    expect(namesIn(test)).toStrictEqual([
+      "cardway-ml-engineer",
+      "cardway-auditor",
+      "cardway-invitation-accepter",
+    ]);
     expect(namesIn(prod)).toStrictEqual([
       "cardway-card-reader",
       "cardway-auditor",
       "cardway-access-verifier",
+      "cardway-invitation-accepter",
     ]);
     expect(namesIn("999999999999")).toStrictEqual([]);
   });
 
-  it("accept invitations only where stages may lie outside the organisation", () => {
-    expect(namesIn(dev, outside)).toStrictEqual([...namesIn(dev), "cardway-invitation-accepter"]);
-    expect(namesIn(prod, outside)).toStrictEqual([...namesIn(prod), "cardway-invitation-accepter"]);
+  it("accept invitations only for whom the settings let Cardway ask them", () => {
+    const mayAsk = (from: typeof settings) =>
+      JSON.stringify(modelCardAccountRoles(deploymentOf(from, ""))).includes("cardway-invitation-accepter");
+
+    expect([mayAsk(settings), mayAsk(outside)]).toStrictEqual([false, true]);
   });
 
   it("let only the functions that need it in, by their external id", () => {

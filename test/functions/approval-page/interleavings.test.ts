@@ -80,147 +80,151 @@ function ask(world: InterleavedWorld, requestsEnded: number): ApprovalRequest {
 }
 
 describe("an approval, whatever comes in between whatever", () => {
-  it("ends once, counts each vote once, and leaves Approved on no version but the reviewed one", async () => {
-    await fc.assert(
-      fc.asyncProperty(actors, fc.scheduler(), async (everybody, scheduler) => {
-        const world = new InterleavedWorld(scheduler);
-        const { requestId } = ask(world, 0);
-        let nowMs = start;
-        const votedNow: string[] = [];
-        const votedTooLate: string[] = [];
-        const setTooLate: object[] = [];
-        const running = new Set<string>();
-        const dependencies = {
-          modelCards: world.modelCards("page"),
-          records: world.records,
-          events: { publish: async () => undefined },
-          executions: {
-            stateOf: async (arn: string) => (running.has(arn) ? ("running" as const) : ("ended" as const)),
-            resume: async () => true,
-          },
-          starter: { start: async () => undefined },
-          verifier: { verify: async () => true },
-          settings: lifecycleSettings,
-          now: () => new Date(nowMs),
-        };
-
-        /** Takes the card as ReadCard does; `undefined` where another execution is at work on it. */
-        const promotionOf = async (executionArn: string): Promise<Promotion | undefined> => {
-          const card = await dependencies.modelCards.read(world.card().modelCardArn);
-          const taken = await takeCard(
-            card,
-            executionArn,
-            {
-              free: (record) => ({ record: claimed(record, executionArn, card), result: card }),
-              held: (record) => askedToLookAgain(record, card),
+  it(
+    "ends once, counts each vote once, and leaves Approved on no version but the reviewed one",
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(actors, fc.scheduler(), async (everybody, scheduler) => {
+          const world = new InterleavedWorld(scheduler);
+          const { requestId } = ask(world, 0);
+          let nowMs = start;
+          const votedNow: string[] = [];
+          const votedTooLate: string[] = [];
+          const setTooLate: object[] = [];
+          const running = new Set<string>();
+          const dependencies = {
+            modelCards: world.modelCards("page"),
+            records: world.records,
+            events: { publish: async () => undefined },
+            executions: {
+              stateOf: async (arn: string) => (running.has(arn) ? ("running" as const) : ("ended" as const)),
+              resume: async () => true,
             },
-            dependencies,
-          );
-          return (
-            taken && {
-              kind: "promotion",
-              executionArn,
-              policyVersion: lifecycleSettings.policyVersion,
+            starter: { start: async () => undefined },
+            verifier: { verify: async () => true },
+            settings: lifecycleSettings,
+            now: () => new Date(nowMs),
+          };
+
+          /** Takes the card as ReadCard does; `undefined` where another execution is at work on it. */
+          const promotionOf = async (executionArn: string): Promise<Promotion | undefined> => {
+            const card = await dependencies.modelCards.read(world.card().modelCardArn);
+            const taken = await takeCard(
               card,
-              lifecycle: "default",
-              wanted: [],
-              plan: { revoke: [], grant: [] },
-              principalChanges: [],
-              accessToSettle: false,
-              approvalNeeded: card.status === "PendingReview",
-              returnToReview: false,
-              approvedOutside: false,
-              requestToClose: null,
-              nextDeadline: new Date(nowMs).toISOString(),
-              outcomesToTell: [],
+              executionArn,
+              {
+                free: (record) => ({ record: claimed(record, executionArn, card), result: card }),
+                held: (record) => askedToLookAgain(record, card),
+              },
+              dependencies,
+            );
+            return (
+              taken && {
+                kind: "promotion",
+                executionArn,
+                policyVersion: lifecycleSettings.policyVersion,
+                card,
+                lifecycle: "default",
+                wanted: [],
+                plan: { revoke: [], grant: [] },
+                principalChanges: [],
+                accessToSettle: false,
+                approvalNeeded: card.status === "PendingReview",
+                returnToReview: false,
+                approvedOutside: false,
+                requestToClose: null,
+                nextDeadline: new Date(nowMs).toISOString(),
+                outcomesToTell: [],
+              }
+            );
+          };
+          const letGo = (executionArn: string): Promise<void> =>
+            world.records.changeCard(world.card().modelCardArn, (record) => {
+              const { claim, ...rest } = record;
+              return { record: claim?.executionArn === executionArn ? rest : record, result: undefined };
+            });
+          const apply = async (promotion: Promotion, request: ApprovalRequest, by: string): Promise<void> => {
+            const hasMoved = !isAbout(request, world.card());
+            await applyDecision(promotion, { ...dependencies, modelCards: world.modelCards(by) });
+            if (hasMoved) setTooLate.push(...world.statusesSet.filter((set) => set.by === by));
+          };
+          /** What the workflow does with the request, step by step, as ReadCard and the waits decide. */
+          const execute = async (executionArn: string, rounds: number): Promise<void> => {
+            running.add(executionArn);
+            for (let round = 0; round < rounds; round += 1) {
+              try {
+                const promotion = await promotionOf(executionArn);
+                if (promotion === undefined) break;
+                const { currentRequest } = await world.records.readCard(promotion.card.modelCardArn);
+                const request = currentRequest && (await world.records.findRequest(currentRequest.requestId));
+                if (request === undefined) break;
+                if (isToBeApplied(request)) await apply(promotion, request, `${executionArn} ${round}`);
+                else if (isAbout(request, promotion.card)) {
+                  // While approvers think, nobody holds the card.
+                  await letGo(executionArn);
+                  await remindApprovers(promotion, dependencies);
+                } else await closeRequest({ ...promotion, requestToClose: request.requestId }, dependencies);
+              } catch (error) {
+                if (error instanceof ResourceNotReadyError) round -= 1;
+                else if (!(error instanceof CardMovedError)) throw error;
+              }
             }
+            await letGo(executionArn);
+            running.delete(executionArn);
+          };
+          const act = async (index: number, next: (typeof everybody)[number]): Promise<void> => {
+            for (let turn = 0; turn < next.turns; turn += 1) await scheduler.schedule(Promise.resolve());
+            if (next.kind === "vote") {
+              await scheduler.schedule(Promise.resolve());
+              const asked = world.requests.get(requestId);
+              const hasMoved = asked === undefined || !isAbout(asked, world.card());
+              const link = { requestId, approverId: next.approverId, mac: "" };
+              const comment = next.decision === "reject" ? "No." : "";
+              const result = await decideApproval(link, { decision: next.decision, comment }, dependencies);
+              if (result?.votedNow) (hasMoved ? votedTooLate : votedNow).push(next.approverId);
+            } else if (next.kind === "person") await world.change(next.what);
+            else if (next.kind === "execution") await execute(`execution-${index}`, next.rounds);
+            else {
+              await scheduler.schedule(Promise.resolve());
+              nowMs += next.hours * hour;
+            }
+          };
+
+          const all = Promise.all(everybody.map((next, index) => act(index, next)));
+          await scheduler.waitFor(all);
+          // In the end the workflow comes by once more.
+          await scheduler.waitFor(execute("last", 4));
+
+          const request = world.requests.get(requestId);
+          const votes = request?.votes ?? [];
+          expect(world.changedAfterEnd).toStrictEqual([]);
+          expect(votedTooLate).toStrictEqual([]);
+          expect(setTooLate).toStrictEqual([]);
+          // Each vote was one post's, and only its own voter heard so.
+          expect(votedNow.sort()).toStrictEqual(votes.map(({ approverId }) => approverId).sort());
+          expect(new Set(votedNow).size).toBe(votedNow.length);
+          const decided = [...world.effects.values()].filter(
+            ({ detailType }) => detailType === "ApprovalDecided",
           );
-        };
-        const letGo = (executionArn: string): Promise<void> =>
-          world.records.changeCard(world.card().modelCardArn, (record) => {
-            const { claim, ...rest } = record;
-            return { record: claim?.executionArn === executionArn ? rest : record, result: undefined };
-          });
-        const apply = async (promotion: Promotion, request: ApprovalRequest, by: string): Promise<void> => {
-          const hasMoved = !isAbout(request, world.card());
-          await applyDecision(promotion, { ...dependencies, modelCards: world.modelCards(by) });
-          if (hasMoved) setTooLate.push(...world.statusesSet.filter((set) => set.by === by));
-        };
-        /** What the workflow does with the request, step by step, as ReadCard and the waits decide. */
-        const execute = async (executionArn: string, rounds: number): Promise<void> => {
-          running.add(executionArn);
-          for (let round = 0; round < rounds; round += 1) {
-            try {
-              const promotion = await promotionOf(executionArn);
-              if (promotion === undefined) break;
-              const { currentRequest } = await world.records.readCard(promotion.card.modelCardArn);
-              const request = currentRequest && (await world.records.findRequest(currentRequest.requestId));
-              if (request === undefined) break;
-              if (isToBeApplied(request)) await apply(promotion, request, `${executionArn} ${round}`);
-              else if (isAbout(request, promotion.card)) {
-                // While approvers think, nobody holds the card.
-                await letGo(executionArn);
-                await remindApprovers(promotion, dependencies);
-              } else await closeRequest({ ...promotion, requestToClose: request.requestId }, dependencies);
-            } catch (error) {
-              if (error instanceof ResourceNotReadyError) round -= 1;
-              else if (!(error instanceof CardMovedError)) throw error;
-            }
+          expect(decided.length).toBeLessThanOrEqual(1);
+          if (request?.status === "approved") {
+            expect(
+              isFulfilled(
+                request.policy,
+                votes.filter(({ approve }) => approve),
+              ),
+            ).toBe(true);
           }
-          await letGo(executionArn);
-          running.delete(executionArn);
-        };
-        const act = async (index: number, next: (typeof everybody)[number]): Promise<void> => {
-          for (let turn = 0; turn < next.turns; turn += 1) await scheduler.schedule(Promise.resolve());
-          if (next.kind === "vote") {
-            await scheduler.schedule(Promise.resolve());
-            const asked = world.requests.get(requestId);
-            const hasMoved = asked === undefined || !isAbout(asked, world.card());
-            const link = { requestId, approverId: next.approverId, mac: "" };
-            const comment = next.decision === "reject" ? "No." : "";
-            const result = await decideApproval(link, { decision: next.decision, comment }, dependencies);
-            if (result?.votedNow) (hasMoved ? votedTooLate : votedNow).push(next.approverId);
-          } else if (next.kind === "person") await world.change(next.what);
-          else if (next.kind === "execution") await execute(`execution-${index}`, next.rounds);
-          else {
-            await scheduler.schedule(Promise.resolve());
-            nowMs += next.hours * hour;
-          }
-        };
-
-        const all = Promise.all(everybody.map((next, index) => act(index, next)));
-        await scheduler.waitFor(all);
-        // In the end the workflow comes by once more.
-        await scheduler.waitFor(execute("last", 4));
-
-        const request = world.requests.get(requestId);
-        const votes = request?.votes ?? [];
-        expect(world.changedAfterEnd).toStrictEqual([]);
-        expect(votedTooLate).toStrictEqual([]);
-        expect(setTooLate).toStrictEqual([]);
-        // Each vote was one post's, and only its own voter heard so.
-        expect(votedNow.sort()).toStrictEqual(votes.map(({ approverId }) => approverId).sort());
-        expect(new Set(votedNow).size).toBe(votedNow.length);
-        const decided = [...world.effects.values()].filter(
-          ({ detailType }) => detailType === "ApprovalDecided",
-        );
-        expect(decided.length).toBeLessThanOrEqual(1);
-        if (request?.status === "approved") {
-          expect(
-            isFulfilled(
-              request.policy,
-              votes.filter(({ approve }) => approve),
-            ),
-          ).toBe(true);
-        }
-        const approved = world.statusesSet.filter(({ status }) => status === "Approved");
-        if (approved.length > 0) expect(request?.status).toBe("approved");
-        // People of this world never set Approved, so whoever finds it there finds a decision about that version.
-        const card = world.card();
-        if (card.status === "Approved" && !world.editedWhileApproved)
-          expect(card.version).toBe(request?.card.version);
-      }),
-      { numRuns: 3_000 },
-    );
-  });
+          const approved = world.statusesSet.filter(({ status }) => status === "Approved");
+          if (approved.length > 0) expect(request?.status).toBe("approved");
+          // People of this world never set Approved, so whoever finds it there finds a decision about that version.
+          const card = world.card();
+          if (card.status === "Approved" && !world.editedWhileApproved)
+            expect(card.version).toBe(request?.card.version);
+        }),
+        { numRuns: 3_000 },
+      );
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { type RoleDefinition, boundaryNameOf } from "./definitions/roles.ts";
-import type { PolicyStatement } from "./definitions/policy.ts";
+import { type PolicyStatement, document } from "./definitions/policy.ts";
 
 export interface CreatedRole {
   arn: $util.Output<string>;
@@ -36,7 +36,7 @@ export function createRole(
       ? [
           {
             name: `${roleName}-platform`,
-            document: { Version: "2012-10-17", Statement: platformPermissions },
+            document: document(platformPermissions),
           },
         ]
       : []),

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "./run-program.ts";
 
 /** The Pulumi that SST 4.17 asks for. */
 const pulumiVersion = "v3.215.0";
@@ -26,12 +26,16 @@ export async function installPlatform(root: string): Promise<void> {
     await mkdir(programs, { recursive: true });
     await writeFile(join(programs, "pulumi"), `#!/bin/sh\necho ${pulumiVersion}\n`);
     await chmod(join(programs, "pulumi"), 0o755);
-    await runSst(root, ["install", "--stage", "synthesis", "--print-logs"], {
-      XDG_CONFIG_HOME: configHome,
-      PULUMI_HOME: join(configHome, "pulumi"),
-      SST_NO_BUN: "1",
-      SST_TELEMETRY_DISABLED: "1",
-      DO_NOT_TRACK: "1",
+    const sst = join(root, "node_modules", "sst", "bin", "sst.mjs");
+    await runProgram("sst install", [sst, "install", "--stage", "synthesis", "--print-logs"], {
+      folder: root,
+      environment: {
+        XDG_CONFIG_HOME: configHome,
+        PULUMI_HOME: join(configHome, "pulumi"),
+        SST_NO_BUN: "1",
+        SST_TELEMETRY_DISABLED: "1",
+        DO_NOT_TRACK: "1",
+      },
     });
     await writeFile(marker, wanted);
   } finally {
@@ -52,23 +56,4 @@ async function textOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function runSst(root: string, args: string[], environment: Record<string, string>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const program = spawn(process.execPath, [join(root, "node_modules", "sst", "bin", "sst.mjs"), ...args], {
-      cwd: root,
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const said: string[] = [];
-    program.stdout.on("data", (text) => said.push(String(text)));
-    program.stderr.on("data", (text) => said.push(String(text)));
-    program.on("error", reject);
-    program.on("exit", (code) =>
-      code === 0
-        ? resolve()
-        : reject(new Error(`sst ${args.join(" ")} ended with ${code}:\n${said.join("")}`)),
-    );
-  });
 }

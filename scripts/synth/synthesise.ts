@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { installPlatform } from "./platform.ts";
 import { bundleProgram } from "./program.ts";
+import { runProgram } from "./run-program.ts";
 import { startRuntimeServer } from "./runtime-server.ts";
 
 const ResourcesSchema = z.array(
@@ -37,28 +37,14 @@ export async function synthesise(stage: string, settingsPath?: string): Promise<
   const program = await bundleProgram(root, stage, settingsPath);
   try {
     const out = join(folder, "resources.json");
-    await run(program.path, { SST_SERVER: server.url, SYNTHESIS_OUT: out });
+    await runProgram("The synthesis", ["--enable-source-maps", program.path], {
+      folder: root,
+      environment: { SST_SERVER: server.url, SYNTHESIS_OUT: out },
+    });
     return ResourcesSchema.parse(JSON.parse(await readFile(out, "utf8")));
   } finally {
     await program.remove();
     server.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function run(path: string, environment: Record<string, string>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const said: string[] = [];
-    const program = spawn(process.execPath, ["--enable-source-maps", path], {
-      cwd: root,
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    program.stdout.on("data", (text) => said.push(String(text)));
-    program.stderr.on("data", (text) => said.push(String(text)));
-    program.on("error", reject);
-    program.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`The synthesis ended with ${code}:\n${said.join("")}`)),
-    );
-  });
 }

@@ -5,17 +5,10 @@ import {
   stateMachineArn,
   sweepStateMachineArn,
 } from "./deployment.ts";
-import { metricNamespace } from "./event-metrics.ts";
+import { eventMetric } from "./event-metrics.ts";
 import { functionNameOf } from "./functions.ts";
+import type { Metric } from "./metric.ts";
 import { deadLetterQueues } from "./rules.ts";
-
-/** A CloudWatch metric, as alarms and the dashboard name it. */
-export interface Metric {
-  namespace: string;
-  metricName: string;
-  dimensions: Record<string, string>;
-  statistic: "Sum" | "Maximum";
-}
 
 /**
  * An alarm that a person is woken by.
@@ -41,13 +34,6 @@ const cardsPerShare = 5_000;
 
 /** Cards in a share from which on somebody should hear of it. */
 const shareNearQuota = cardsPerShare * 0.9;
-
-const fromEvents = (metricName: string, statistic: Metric["statistic"] = "Sum"): Metric => ({
-  namespace: metricNamespace,
-  metricName,
-  dimensions: {},
-  statistic,
-});
 
 const ofStateMachine = (metricName: string, StateMachineArn: string): Metric => ({
   namespace: "AWS/States",
@@ -81,7 +67,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       name: "cardway-read-only-broken",
       impact:
         "Somebody in a read-only stage could update a production card: read the event ReadOnlyBroken for who and where, and take that permission or share away.",
-      metric: fromEvents("ReadOnlyBroken"),
+      metric: eventMetric("ReadOnlyBroken"),
     },
     {
       ...never,
@@ -106,7 +92,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       name: "cardway-notification-failed",
       impact:
         "Somebody who has to decide or to hear was not told, after several tries, so a card may wait unseen: check their address in the settings and the sender in SES.",
-      metric: fromEvents("NotificationsFailed"),
+      metric: eventMetric("NotificationsFailed"),
     },
     {
       ...never,
@@ -139,7 +125,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       name: "cardway-execution-stuck",
       impact:
         "An execution runs for longer than any approval may take, so its card moves no further: look where it waits, stop it, and start another one for the card.",
-      metric: fromEvents("StuckExecutions", "Maximum"),
+      metric: eventMetric("StuckExecutions", "Maximum"),
     },
     {
       ...never,
@@ -152,7 +138,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       name: "cardway-sweep-late",
       impact:
         "No comparison of all cards has ended for two of its intervals, so lost events go unnoticed: see whether the rule cardway-sweep is enabled and what its last execution waits for.",
-      metric: fromEvents("SweepsCompleted"),
+      metric: eventMetric("SweepsCompleted"),
       // Whole days, where the interval is longer than one: CloudWatch looks back for a week at most, which sweepEveryHours keeps to.
       periodSeconds: Math.min(sweepSeconds, 86_400),
       evaluationPeriods: Math.ceil((2 * sweepSeconds) / Math.min(sweepSeconds, 86_400)),
@@ -164,7 +150,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       ...never,
       name: "cardway-share-near-quota",
       impact: `A share holds more than ${shareNearQuota} cards of the ${cardsPerShare} that it may, and no card can be added to a full one: ask for a higher quota of RAM, or archive cards.`,
-      metric: fromEvents("CardsInFullestShare", "Maximum"),
+      metric: eventMetric("CardsInFullestShare", "Maximum"),
       threshold: shareNearQuota,
     },
   ];

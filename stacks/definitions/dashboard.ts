@@ -1,8 +1,9 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import { type AlarmDefinition, type Metric, alarms } from "./alarms.ts";
+import { type AlarmDefinition, alarms } from "./alarms.ts";
 import { type Deployment, arnOf, eventLogGroupName } from "./deployment.ts";
-import { eventMetrics, metricNamespace } from "./event-metrics.ts";
+import { eventMetric, eventMetrics } from "./event-metrics.ts";
 import { functions } from "./functions.ts";
+import type { Metric } from "./metric.ts";
 
 export const dashboardName = "cardway";
 
@@ -41,12 +42,7 @@ export function dashboard(deployment: Deployment, settings: Pick<Settings, "depl
       dimensions: { FunctionName: functionName },
       statistic: "Sum",
     }));
-  const announced = eventMetrics.map(({ metricName }): Metric => ({
-    namespace: metricNamespace,
-    metricName,
-    dimensions: {},
-    statistic: "Sum",
-  }));
+  const announced = eventMetrics.map(({ metricName }) => eventMetric(metricName));
   return {
     widgets: [
       {

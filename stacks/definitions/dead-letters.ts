@@ -1,5 +1,5 @@
 import { type Deployment, arnOf } from "./deployment.ts";
-import type { PolicyDocument } from "./policy.ts";
+import { type PolicyDocument, document } from "./policy.ts";
 
 /** Where EventBridge puts the events of one rule that it could not deliver. */
 export interface DeadLetterQueueDefinition {
@@ -21,18 +21,15 @@ export function deadLetterQueue(ruleName: string, deployment: Deployment): DeadL
   return {
     queueName: deadLetterQueueName(ruleName),
     ruleName,
-    policy: {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "RuleKeepsWhatItCannotDeliver",
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: "sqs:SendMessage",
-          Resource: deadLetterQueueArn(ruleName, deployment),
-          Condition: { ArnEquals: { "aws:SourceArn": arnOf("events", `rule/${ruleName}`, deployment) } },
-        },
-      ],
-    },
+    policy: document([
+      {
+        Sid: "RuleKeepsWhatItCannotDeliver",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: deadLetterQueueArn(ruleName, deployment),
+        Condition: { ArnEquals: { "aws:SourceArn": arnOf("events", `rule/${ruleName}`, deployment) } },
+      },
+    ]),
   };
 }

@@ -1,7 +1,7 @@
 import type { EventPattern } from "../../events/define-event.ts";
 import { cardwaySource } from "../../events/cardway-event.ts";
 import { type Deployment, arnOf, eventBusName, eventLogGroupName } from "./deployment.ts";
-import type { PolicyDocument, PolicyStatement } from "./policy.ts";
+import { type PolicyDocument, type PolicyStatement, document } from "./policy.ts";
 
 /** The rule on our own bus that writes every event of ours down. */
 export const eventLogRule: { name: string; description: string; pattern: Pick<EventPattern, "source"> } = {
@@ -25,20 +25,17 @@ export function eventLogPolicy(deployment: Deployment): PolicyDocument {
     Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
     Resource: arnOf("logs", `log-group:${eventLogGroupName}:*`, deployment),
   } satisfies Partial<PolicyStatement>;
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      { Sid: "EventBridgeMakesStreams", ...write, Action: "logs:CreateLogStream" },
-      {
-        Sid: "EventBridgeWritesEvents",
-        ...write,
-        Action: "logs:PutLogEvents",
-        Condition: {
-          ArnEquals: {
-            "aws:SourceArn": arnOf("events", `rule/${eventBusName}/${eventLogRule.name}`, deployment),
-          },
+  return document([
+    { Sid: "EventBridgeMakesStreams", ...write, Action: "logs:CreateLogStream" },
+    {
+      Sid: "EventBridgeWritesEvents",
+      ...write,
+      Action: "logs:PutLogEvents",
+      Condition: {
+        ArnEquals: {
+          "aws:SourceArn": arnOf("events", `rule/${eventBusName}/${eventLogRule.name}`, deployment),
         },
       },
-    ],
-  };
+    },
+  ]);
 }

@@ -3,6 +3,7 @@ import { PromotionCompleted } from "../../events/promotion-completed.ts";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import { SweepCompleted } from "../../events/sweep-completed.ts";
+import type { Metric } from "./metric.ts";
 
 /** Namespace of the metrics that our own events become. */
 export const metricNamespace = "Cardway";
@@ -12,14 +13,14 @@ export const metricNamespace = "Cardway";
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
-export interface EventMetric {
+interface EventMetric {
   metricName: string;
   detailType: string;
   /** What one event counts for: `1`, or a number in it, for example `$.detail.scanned`. */
   value: string;
 }
 
-export const eventMetrics: readonly EventMetric[] = [
+export const eventMetrics = [
   { metricName: "PromotionsCompleted", detailType: PromotionCompleted.detailType, value: "1" },
   { metricName: "PromotionsFailed", detailType: PromotionFailed.detailType, value: "1" },
   { metricName: "NotificationsFailed", detailType: NotificationFailed.detailType, value: "1" },
@@ -32,7 +33,15 @@ export const eventMetrics: readonly EventMetric[] = [
     detailType: SweepCompleted.detailType,
     value: "$.detail.cardsInFullestShare",
   },
-];
+] as const satisfies readonly EventMetric[];
+
+/** A metric of events as alarms and the dashboard name it. */
+export function eventMetric(
+  metricName: (typeof eventMetrics)[number]["metricName"],
+  statistic: Metric["statistic"] = "Sum",
+): Metric {
+  return { namespace: metricNamespace, metricName, dimensions: {}, statistic };
+}
 
 /** Matches the events of one kind in the log of the bus. */
 export function eventFilterPattern(detailType: string): string {

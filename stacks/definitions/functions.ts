@@ -75,8 +75,7 @@ const approvalPageEnvironment = (deployment: Deployment): z.input<typeof Approva
 });
 
 const sweepEnvironment = (deployment: Deployment): z.input<typeof SweepEnvironmentSchema> => ({
-  TABLE_NAME: tableName,
-  EVENT_BUS_NAME: eventBusName,
+  ...effectsEnvironment(),
   STATE_MACHINE_ARN: stateMachineArn(deployment),
 });
 
@@ -288,7 +287,8 @@ export const functions: readonly FunctionDefinition[] = [
     environment: approvalPageEnvironment,
     permissions: (deployment) => [
       useTable(deployment),
-      allow(["sagemaker:DescribeModelCard", "sagemaker:ListTags"], modelCards(deployment)),
+      describeCards(deployment),
+      readTags(deployment),
       ...decryptCards(deployment),
       resumeExecution(deployment),
       allow(["states:StartExecution"], [stateMachineArn(deployment)]),
@@ -299,8 +299,8 @@ export const functions: readonly FunctionDefinition[] = [
     timeoutSeconds: 300,
     environment: sweepEnvironment,
     permissions: (deployment) => [
-      // Lists know no resource.
-      allow(["sagemaker:ListModelCards", "ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]),
+      allow(["sagemaker:ListModelCards"], ["*"]),
+      readShares(),
       describeCards(deployment),
       readTags(deployment),
       allow(["dynamodb:GetItem"], [tableArn(deployment)]),

@@ -1,5 +1,5 @@
 import { type Deployment, arnOf } from "./deployment.ts";
-import type { PolicyDocument, PolicyStatement } from "./policy.ts";
+import { type PolicyDocument, type PolicyStatement, document } from "./policy.ts";
 
 /** In a key's own policy `*` means this key. It lets the account's IAM policies decide, as AWS's default key policy does. */
 const accountDecides = ({ modelCardAccountId }: Deployment): PolicyStatement => ({
@@ -12,7 +12,7 @@ const accountDecides = ({ modelCardAccountId }: Deployment): PolicyStatement => 
 
 /** The key that signs approval links: only role policies say who may sign and who may verify. */
 export function linkKeyPolicy(deployment: Deployment): PolicyDocument {
-  return { Version: "2012-10-17", Statement: [accountDecides(deployment)] };
+  return document([accountDecides(deployment)]);
 }
 
 /**
@@ -23,36 +23,33 @@ export function linkKeyPolicy(deployment: Deployment): PolicyDocument {
  */
 export function dataKeyPolicy(deployment: Deployment): PolicyDocument {
   const { region } = deployment;
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      accountDecides(deployment),
-      {
-        Sid: "CloudWatchLogsEncrypts",
-        Effect: "Allow",
-        Principal: { Service: `logs.${region}.amazonaws.com` },
-        Action: [
-          "kms:Encrypt",
-          "kms:Decrypt",
-          "kms:ReEncryptFrom",
-          "kms:ReEncryptTo",
-          "kms:GenerateDataKey",
-          "kms:DescribeKey",
-        ],
-        Resource: "*",
-        Condition: {
-          ArnLike: { "kms:EncryptionContext:aws:logs:arn": arnOf("logs", "log-group:*", deployment) },
-        },
+  return document([
+    accountDecides(deployment),
+    {
+      Sid: "CloudWatchLogsEncrypts",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: [
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+        "kms:GenerateDataKey",
+        "kms:DescribeKey",
+      ],
+      Resource: "*",
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": arnOf("logs", "log-group:*", deployment) },
       },
-      {
-        Sid: "AlarmsReachTheTopic",
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
-        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-        Resource: "*",
-        // No condition: AWS does not say whether CloudWatch names its account here, and an alarm that reaches nobody is none.
-        // Who may publish is the topic's own policy's business.
-      },
-    ],
-  };
+    },
+    {
+      Sid: "AlarmsReachTheTopic",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      // No condition: AWS does not say whether CloudWatch names its account here, and an alarm that reaches nobody is none.
+      // Who may publish is the topic's own policy's business.
+    },
+  ]);
 }

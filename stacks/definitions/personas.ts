@@ -4,8 +4,8 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import type { AccountKind } from "../../functions/lifecycle/stage-accounts.ts";
 import { type Deployment, roleTags } from "./deployment.ts";
 import { type Activity, type PersonaPlace, activities } from "./persona-activities.ts";
-import type { PolicyStatement } from "./policy.ts";
-import { type RoleDefinition, document } from "./roles.ts";
+import { type PolicyStatement, document } from "./policy.ts";
+import type { RoleDefinition } from "./roles.ts";
 
 interface PersonaDefinition {
   roleName: string;

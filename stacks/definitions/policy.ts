@@ -19,3 +19,7 @@ export interface PolicyStatement {
   /** Operator → condition key → values, for example `{ StringEquals: { "aws:PrincipalAccount": ["111111111111"] } }`. */
   Condition?: Record<string, Record<string, string | string[]>>;
 }
+
+export function document(Statement: PolicyStatement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement };
+}

@@ -1,6 +1,6 @@
 import { type Deployment, functionArn } from "./deployment.ts";
-import { functions } from "./functions.ts";
-import type { PolicyDocument, PolicyStatement } from "./policy.ts";
+import { type FunctionDefinition, functions } from "./functions.ts";
+import { type PolicyDocument, document } from "./policy.ts";
 import { ruleRoleName, startedByRules } from "./rules.ts";
 import { type Workflow, workflows } from "./workflows.ts";
 
@@ -21,10 +21,6 @@ export function boundaryNameOf(roleName: string): string {
   return `${roleName}-boundary`;
 }
 
-export function document(Statement: PolicyStatement[]): PolicyDocument {
-  return { Version: "2012-10-17", Statement };
-}
-
 /** Trust of an AWS service. */
 function serviceTrust(service: string): PolicyDocument {
   return document([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
@@ -32,17 +28,24 @@ function serviceTrust(service: string): PolicyDocument {
 
 /** The roles of the model card account: one for each function, each workflow and each rule. */
 export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] {
-  const accountId = deployment.modelCardAccountId;
   return [
-    ...functions.map((definition) => ({
-      roleName: definition.functionName,
-      accountId,
-      trust: serviceTrust("lambda.amazonaws.com"),
-      policy: document(definition.permissions(deployment)),
-    })),
+    ...functions.map((definition) => functionRole(definition, deployment)),
     ...workflows.map((workflow) => workflowRole(workflow, deployment)),
     ...ruleRoles(deployment),
   ];
+}
+
+/** The role of a function: it may do what its definition says. */
+export function functionRole(
+  { functionName, permissions }: FunctionDefinition,
+  deployment: Deployment,
+): RoleDefinition {
+  return {
+    roleName: functionName,
+    accountId: deployment.modelCardAccountId,
+    trust: serviceTrust("lambda.amazonaws.com"),
+    policy: document(permissions(deployment)),
+  };
 }
 
 /** The role of a workflow: it may invoke the functions of its states. */

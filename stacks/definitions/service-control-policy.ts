@@ -2,7 +2,7 @@ import { ConfigurationError } from "../../functions/errors.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { stageAccountKinds, stageAccounts } from "../../functions/lifecycle/stage-accounts.ts";
 import type { PolicyDocument } from "./policy.ts";
-import { document } from "./roles.ts";
+import { document } from "./policy.ts";
 
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 export const longestServiceControlPolicy = 5_120;

@@ -6,8 +6,8 @@ import { stageRoleExternalId, verifierRoleName } from "../../functions/lifecycle
 import { deploymentOf, roleArnOf, roleTags } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 import { personaRoles } from "./personas.ts";
-import type { PolicyStatement } from "./policy.ts";
-import { type RoleDefinition, document } from "./roles.ts";
+import { type PolicyStatement, document } from "./policy.ts";
+import type { RoleDefinition } from "./roles.ts";
 
 /**
  * All roles of one stage account: those of its personas, and those by which Cardway asks what its readers may do and accepts

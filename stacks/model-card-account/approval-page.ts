@@ -1,8 +1,7 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { approvalApi } from "../definitions/approval-api.ts";
 import { approvalApiName } from "../definitions/deployment.ts";
-import { functionNameOf } from "../definitions/functions.ts";
-import type { Functions } from "./functions.ts";
+import { type Functions, functionOf } from "./functions.ts";
 
 /** The address that approvers open: an HTTP API, under the settings' own domain where they name one. */
 export function createApprovalApi(settings: Settings, dataKey: aws.kms.Key): sst.aws.ApiGatewayV2 {
@@ -41,7 +40,5 @@ export function createApprovalApi(settings: Settings, dataKey: aws.kms.Key): sst
 
 /** Every path is the page's own business: it answers what it does not know with 404. */
 export function createApprovalRoute(api: sst.aws.ApiGatewayV2, functions: Functions): void {
-  const page = functions.get(functionNameOf("approval-page"));
-  if (page === undefined) throw new TypeError("stacks/definitions/functions.ts has no approval page");
-  api.route("$default", page.arn);
+  api.route("$default", functionOf(functions, "approval-page").arn);
 }

@@ -1,9 +1,9 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { bundling } from "../definitions/bundle.ts";
 import type { Deployment } from "../definitions/deployment.ts";
-import { type FunctionDefinition, functions } from "../definitions/functions.ts";
+import { type FunctionDefinition, functionNameOf, functions } from "../definitions/functions.ts";
 import { functionLogGroupName, functionPlatformPermissions } from "../definitions/platform-permissions.ts";
-import { modelCardAccountRoles } from "../definitions/roles.ts";
+import { functionRole } from "../definitions/roles.ts";
 import { type CreatedRole, createRole } from "../iam-role.ts";
 import { createLogGroup } from "./log-group.ts";
 
@@ -23,20 +23,15 @@ export function createFunctions(options: {
   dataKey: aws.kms.Key;
   needs: $util.Resource[];
 }): Functions {
-  const roles = new Map(modelCardAccountRoles(options.place).map((role) => [role.roleName, role]));
+  const { place } = options;
   return new Map(
     functions.map((definition) => {
-      const role = roles.get(definition.functionName);
-      if (role === undefined)
-        throw new TypeError(`stacks/definitions/roles.ts has no ${definition.functionName}`);
-      return [
-        definition.functionName,
-        createFunction(
-          definition,
-          createRole(role, functionPlatformPermissions(definition.functionName, options.place)),
-          options,
-        ),
-      ];
+      const { functionName } = definition;
+      const role = createRole(
+        functionRole(definition, place),
+        functionPlatformPermissions(functionName, place),
+      );
+      return [functionName, createFunction(definition, role, options)];
     }),
   );
 }
@@ -74,6 +69,13 @@ function createFunction(
     },
     { dependsOn: [role.complete, ...needs] },
   );
+}
+
+/** The function of a folder in `functions/`. */
+export function functionOf(functions: Functions, folder: string): sst.aws.Function {
+  const found = functions.get(functionNameOf(folder));
+  if (found === undefined) throw new TypeError(`stacks/definitions/functions.ts has no ${folder}`);
+  return found;
 }
 
 /**

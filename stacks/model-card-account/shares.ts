@@ -1,7 +1,6 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { kept } from "../definitions/kept.ts";
-import { functionNameOf } from "../definitions/functions.ts";
-import { type Functions, lambdaFunctions } from "./functions.ts";
+import { type Functions, functionOf, lambdaFunctions } from "./functions.ts";
 
 /**
  * Takes access away before anything else goes: on every deployment from stages that the settings no longer name, on removal from
@@ -10,8 +9,6 @@ import { type Functions, lambdaFunctions } from "./functions.ts";
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/
  */
 export function createShareRetirement(settings: Settings, functions: Functions): aws.lambda.Invocation {
-  const retireShares = functions.get(functionNameOf("retire-shares"));
-  if (retireShares === undefined) throw new TypeError("stacks/definitions/functions.ts has no retire-shares");
   new command.local.Command("WhatRemovalKeeps", {
     create: "true",
     delete: 'printf "%s\\n" "$KEPT"',
@@ -23,7 +20,7 @@ export function createShareRetirement(settings: Settings, functions: Functions):
   return new aws.lambda.Invocation(
     "RetireShares",
     {
-      functionName: retireShares.name,
+      functionName: functionOf(functions, "retire-shares").name,
       lifecycleScope: "CRUD",
       // Another input at every change of the settings, so that every change is acted on. Nothing here may ever replace this
       // resource: the end of the old one would retire every share.

@@ -1,0 +1,7 @@
+/** A CloudWatch metric, as alarms and the dashboard name it. */
+export interface Metric {
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, string>;
+  statistic: "Sum" | "Maximum";
+}

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { ConfigurationError } from "../functions/errors.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError, parseFlags } from "./command-line.ts";
 import { cardKeyPolicyStatements } from "../stacks/definitions/card-key-policy.ts";
 import { largestInlineTemplateBytes, memberTemplate } from "../stacks/definitions/member-template.ts";
 import {
@@ -22,25 +21,22 @@ Prints what stage accounts need, from lifecycle.config.ts: by default one CloudF
 
 /** @throws {UsageError} what cannot be understood. */
 function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        "service-control-policy": { type: "boolean", default: false },
-        "card-key-policy": { type: "boolean", default: false },
-        out: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values["service-control-policy"] && values["card-key-policy"])
-      throw new TypeError(
-        "--service-control-policy and --card-key-policy are two documents: ask for one at a time.",
-      );
-    return values;
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(`${error.message}\n\n${usage}`);
-    throw error;
+  const flags = parseFlags(
+    args,
+    {
+      "service-control-policy": { type: "boolean", default: false },
+      "card-key-policy": { type: "boolean", default: false },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+    usage,
+  );
+  if (flags["service-control-policy"] && flags["card-key-policy"]) {
+    throw new UsageError(
+      `--service-control-policy and --card-key-policy are two documents: ask for one at a time.\n\n${usage}`,
+    );
   }
+  return flags;
 }
 
 function textOf(options: ReturnType<typeof parse>, settings: Settings): string {

@@ -5,7 +5,7 @@ import { parseOptions, usage } from "./preflight/options.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { exitCodeOf, reportJson, reportWords } from "./preflight/report.ts";
 import { stageProfiles } from "./preflight/stage-accounts.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./command-line.ts";
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));

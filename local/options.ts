@@ -1,10 +1,5 @@
-import { parseArgs } from "node:util";
 import * as z from "zod";
-
-/** A command line that cannot be understood; the message says what to write instead. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { checkFlags, parseFlags } from "../cli/command-line.ts";
 
 const port = z.coerce.number({ error: "must be a port number from 0 to 65535" }).int().min(0).max(65_535);
 const delayMs = z.coerce.number({ error: "must be a number of milliseconds" }).int().min(0).max(86_400_000);
@@ -42,37 +37,26 @@ export const usage = `Usage: npm start -- [options]
   --help                      this text
 `;
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): Options {
-  const values = parse(args);
-  const parsed = OptionsSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-  throw new UsageError(`${faults.join("\n")}\n\n${usage}`);
-}
-
-function parse(args: string[]): object {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    return parseArgs({
-      args,
-      strict: true,
-      options: {
-        "aws-port": text,
-        "web-port": text,
-        region: text,
-        json: flag,
-        yes: flag,
-        idle: flag,
-        logs: flag,
-        help: flag,
-        "association-delay-ms": text,
-        "event-delay-ms": text,
-      },
-    }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message}\n\n${usage}`, { cause: error });
-  }
+  const flags = parseFlags(
+    args,
+    {
+      "aws-port": text,
+      "web-port": text,
+      region: text,
+      json: flag,
+      yes: flag,
+      idle: flag,
+      logs: flag,
+      help: flag,
+      "association-delay-ms": text,
+      "event-delay-ms": text,
+    },
+    usage,
+  );
+  return checkFlags(flags, OptionsSchema, usage);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { UsageError } from "../cli/command-line.ts";
 import { ConfigurationError } from "../functions/errors.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
 import { systemClock } from "./clock.ts";
 import { type LocalCloud, createLocalCloud } from "./cloud.ts";
 import { type HttpServer, PortInUseError, startHttpServer } from "./endpoint/http-server.ts";
-import { type Options, UsageError, parseOptions, usage } from "./options.ts";
+import { type Options, parseOptions, usage } from "./options.ts";
 import { tellJson, tellWords } from "./story/step.ts";
 import { type WebServer, startWebServer } from "./web-server.ts";
 

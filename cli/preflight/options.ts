@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import * as z from "zod";
-import { UsageError } from "../usage-error.ts";
+import { checkFlags, parseFlags } from "../command-line.ts";
 
 const OptionsSchema = z.object({
   region: z
@@ -32,32 +31,22 @@ Ends with 0 if nothing is to do now, also if some checks could not be made (said
 2 if called wrongly.
 `;
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): Options {
-  const parsed = OptionsSchema.safeParse(parse(args));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-  throw new UsageError(`${faults.join("\n")}\n\n${usage}`);
-}
-
-function parse(args: string[]): object {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    return parseArgs({
-      args,
-      strict: true,
-      options: {
-        region: text,
-        profile: text,
-        "management-profile": text,
-        "stage-profile": { type: "string", multiple: true },
-        json: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message}\n\n${usage}`, { cause: error });
-  }
+  const flags = parseFlags(
+    args,
+    {
+      region: text,
+      profile: text,
+      "management-profile": text,
+      "stage-profile": { type: "string", multiple: true },
+      json: flag,
+      help: flag,
+    },
+    usage,
+  );
+  return checkFlags(flags, OptionsSchema, usage);
 }

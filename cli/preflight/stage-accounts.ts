@@ -1,6 +1,6 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { stageAccounts, stageNamesOf } from "../../functions/lifecycle/stage-accounts.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../command-line.ts";
 import type { StageAccount } from "./judge-roles.ts";
 
 /** Every stage account once, in the order in which cards pass them. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { UsageError, parseFlags } from "../../cli/command-line.ts";
 import { ConfigurationError } from "../../functions/errors.ts";
 import { stageAccountOf } from "../../functions/lifecycle/stage-accounts.ts";
 import { synthesise } from "./synthesise.ts";
@@ -16,13 +16,15 @@ Writes every resource that \`npx sst deploy --stage STAGE\` would make, with its
 `;
 
 async function main(): Promise<void> {
-  const { stage, out, help } = parseArgs({
-    options: {
+  const { stage, out, help } = parseFlags(
+    process.argv.slice(2),
+    {
       stage: { type: "string", default: "production" },
       out: { type: "string", default: ".sst/synth.json" },
       help: { type: "boolean", default: false },
     },
-  }).values;
+    usage,
+  );
   if (help) {
     process.stdout.write(usage);
     return;
@@ -41,8 +43,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const isWrongUse = error instanceof TypeError && "code" in error;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (isWrongUse) process.stderr.write(`\n${usage}`);
-  process.exitCode = isWrongUse || error instanceof ConfigurationError ? 2 : 1;
+  process.exitCode = error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1;
 }

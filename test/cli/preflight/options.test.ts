@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseOptions } from "../../../cli/preflight/options.ts";
 import { stageAccountsOf, stageProfiles } from "../../../cli/preflight/stage-accounts.ts";
-import { UsageError } from "../../../cli/usage-error.ts";
+import { UsageError } from "../../../cli/command-line.ts";
 import { defineSettings } from "../../../functions/lifecycle/settings.ts";
 import settings from "../../../lifecycle.config.ts";
 import { accounts } from "../../workflow/test-cloud.ts";

@@ -107,6 +107,20 @@ async function hear(test: TestCloud, detailType: string): Promise<() => Promise<
 
 const revoked = (story: string[]): string[] => story.filter((effect) => effect.startsWith("AccessRevoked"));
 
+/** A cloud in which a function waits before a call, until it may go on. */
+function pausedAt(pausedFolder: string, place: string) {
+  const reached = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const test = createTestCloud({
+    async beforeCall(folder, operation) {
+      if (folder !== pausedFolder || operation !== place) return;
+      reached.resolve();
+      await goOn.promise;
+    },
+  });
+  return { test, reached, goOn };
+}
+
 describe("a deployment", () => {
   it("ends the access of a stage that the settings lack, and of no other", async () => {
     const { test, modelCardArn } = await reviewed();
@@ -281,15 +295,7 @@ describe("the end of an access is one effect", () => {
   it.each(["/getresourceshareassociations", "GetItem", "PutItem"])(
     "and never its only one, where an execution that announces its beginning is at %s",
     async (place) => {
-      const reached = Promise.withResolvers<void>();
-      const goOn = Promise.withResolvers<void>();
-      const test = createTestCloud({
-        async beforeCall(folder, operation) {
-          if (folder !== "confirm-access" || operation !== place) return;
-          reached.resolve();
-          await goOn.promise;
-        },
-      });
+      const { test, reached, goOn } = pausedAt("confirm-access", place);
       const modelCardArn = await test.createCard("churn");
       await test.clock.advance(1);
       await reached.promise;
@@ -403,15 +409,7 @@ describe("removing Cardway", () => {
   it.each(["/createresourceshare", "/associateresourceshare"])(
     "also retires the share of a function that was still at work, at %s",
     async (place) => {
-      const reached = Promise.withResolvers<void>();
-      const goOn = Promise.withResolvers<void>();
-      const test = createTestCloud({
-        async beforeCall(folder, operation) {
-          if (folder !== "grant-access" || operation !== place) return;
-          reached.resolve();
-          await goOn.promise;
-        },
-      });
+      const { test, reached, goOn } = pausedAt("grant-access", place);
       const modelCardArn = await test.createCard("churn");
       await test.clock.advance(1);
       await reached.promise;

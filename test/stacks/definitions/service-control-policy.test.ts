@@ -33,6 +33,13 @@ function decision(
   return held === "allowed" ? evaluate(identity, question).decision : held;
 }
 
+const readOnly = {
+  Draft: "none",
+  PendingReview: "none",
+  Approved: "read-only",
+  Archived: "none",
+} as const;
+
 describe("the service control policy", () => {
   it("keeps an administrator of production from updating a card, and lets the reader read", () => {
     expect(decision(prod, "sagemaker:UpdateModelCard", card)).toBe("explicitDeny");
@@ -67,12 +74,6 @@ describe("the service control policy", () => {
   });
 
   it("says so where the accounts are too many for one policy", () => {
-    const readOnly = {
-      Draft: "none",
-      PendingReview: "none",
-      Approved: "read-only",
-      Archived: "none",
-    } as const;
     const stages = Array.from({ length: 200 }, (_, index) => ({
       name: `stage-${index}`,
       accountId: String(500_000_000_000 + index),
@@ -86,12 +87,6 @@ describe("the service control policy", () => {
   });
 
   it("leaves out an account that writes in another lifecycle, and says so where nobody is left", () => {
-    const readOnly = {
-      Draft: "none",
-      PendingReview: "none",
-      Approved: "read-only",
-      Archived: "none",
-    } as const;
     const readWrite = {
       Draft: "read-write",
       PendingReview: "none",

@@ -10,12 +10,14 @@ export interface Runtime {
   wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Decides on the SDK clients' own retries, where time is not the machine's own. */
+  retryStrategy?: SageMakerClientConfig["retryStrategy"];
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }
 
 /** The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables. */
-export function clientConfig({ environment, requestHandler }: Runtime) {
+export function clientConfig({ environment, requestHandler, retryStrategy }: Runtime) {
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
     environment;
   return {
@@ -30,5 +32,6 @@ export function clientConfig({ environment, requestHandler }: Runtime) {
         },
       }),
     ...(requestHandler !== undefined && { requestHandler }),
+    ...(retryStrategy !== undefined && { retryStrategy }),
   };
 }

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { AwsUnavailableError, InvalidInputError } from "../errors.ts";
-import { ApprovalRequestSchema } from "../records/approval-request.ts";
+import { AwsUnavailableError, InvalidInputError, RecordUnreadableError } from "../errors.ts";
+import { type ApprovalRequest, ApprovalRequestSchema } from "../records/approval-request.ts";
 import { type CardRecord, CardRecordSchema, newCardRecord } from "../records/card-record.ts";
 import type { Change, EffectRecord, PromotionRecords } from "../records/promotion-records.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
@@ -37,7 +37,7 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
     const answer = await awsCall("DynamoDB GetItem", () =>
       client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true })),
     );
-    return answer.Item === undefined ? undefined : StoredSchema.parse(answer.Item);
+    return answer.Item === undefined ? undefined : parsed(StoredSchema, answer.Item, key.pk);
   };
 
   /** @returns `false` where somebody else wrote first. */
@@ -89,13 +89,13 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
 
     async findRequest(requestId) {
       const stored = await get(requestKey(requestId));
-      return stored === undefined ? undefined : ApprovalRequestSchema.parse(stored.data);
+      return stored === undefined ? undefined : requestFrom(requestId, stored.data);
     },
 
     async addRequest(request) {
       if (await put(requestKey(request.requestId), request, 0)) return request;
       const stored = await get(requestKey(request.requestId));
-      return ApprovalRequestSchema.parse(stored?.data);
+      return requestFrom(request.requestId, stored?.data);
     },
 
     changeRequest: (requestId, apply) =>
@@ -103,7 +103,7 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
         requestKey(requestId),
         (data) => {
           if (data === undefined) throw new InvalidInputError(`There is no approval request ${requestId}.`);
-          return ApprovalRequestSchema.parse(data);
+          return requestFrom(requestId, data);
         },
         apply,
       ),
@@ -141,7 +141,24 @@ export function createPromotionRecords(runtime: Runtime, tableName: string): Pro
 }
 
 function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
-  return data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data);
+  return data === undefined
+    ? newCardRecord(modelCardArn)
+    : parsed(CardRecordSchema, data, cardKey(modelCardArn).pk);
+}
+
+function requestFrom(requestId: string, data: unknown): ApprovalRequest {
+  return parsed(ApprovalRequestSchema, data, requestKey(requestId).pk);
+}
+
+/** The item's own members are left out of what is said: they can hold a name or an address. */
+function parsed<Schema extends z.ZodType>(schema: Schema, data: unknown, pk: string): z.output<Schema> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const faults = [...new Set(result.error.issues.map(({ path }) => path.join(".") || "the item itself"))];
+  throw new RecordUnreadableError(
+    `Cardway's record ${pk} cannot be read (${faults.slice(0, 5).join(", ")}). ` +
+      "Restore it from the table's point-in-time backup; then redrive, or wait for the next sweep.",
+  );
 }
 
 function cardKey(modelCardArn: string) {

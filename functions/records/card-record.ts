@@ -59,6 +59,10 @@ export const CardRecordSchema = z.object({
   announced: z.record(z.string(), AudienceSchema),
   /** How often announced access has ended, by the same key: it names each beginning and each end. */
   accessEnds: z.record(z.string(), z.int()),
+  /** What failed last: its key, how often in a row (0 once it is mended) and when last, and how many others came before it. */
+  failure: z
+    .object({ key: z.string(), tries: z.int(), lastAt: z.iso.datetime(), ordinal: z.int() })
+    .optional(),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
@@ -196,7 +200,34 @@ export function settle(
   }
   const { claim: _released, ...rest } = record;
   const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
-  return { record: { ...rest, settled: settledState }, settled: true };
+  return { record: { ...mended(rest), settled: settledState }, settled: true };
+}
+
+function mended(record: CardRecord): CardRecord {
+  return record.failure === undefined ? record : { ...record, failure: { ...record.failure, tries: 0 } };
+}
+
+/**
+ * Counts a failure.
+ *
+ * @param key - The same for the same failure of the same state of the card.
+ * @returns whether it is another failure than the last one, or that was mended since; and the number that tells it from the
+ *   same failure at other times.
+ */
+export function withFailure(
+  record: CardRecord,
+  key: string,
+  now: Date,
+): { record: CardRecord; isNew: boolean; ordinal: number } {
+  const { failure } = record;
+  const isNew = failure === undefined || failure.key !== key || failure.tries === 0;
+  const ordinal = (failure?.ordinal ?? 0) + (isNew ? 1 : 0);
+  const tries = isNew ? 1 : failure.tries + 1;
+  return {
+    record: { ...record, failure: { key, tries, lastAt: now.toISOString(), ordinal } },
+    isNew,
+    ordinal,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 import type { Settings } from "../lifecycle/settings.ts";
+import type { Table } from "../records/table.ts";
 
 /** What a function is started with: Lambda's environment there, a local one in `local/`, a simulated one in tests. */
 export interface Runtime {
@@ -10,6 +11,8 @@ export interface Runtime {
   wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Keeps records, where that is not DynamoDB. */
+  table?: Table;
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }

@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { AwsUnavailableError, InvalidInputError } from "../errors.ts";
+import { ApprovalRequestSchema } from "./approval-request.ts";
+import { type CardRecord, CardRecordSchema, newCardRecord } from "./card-record.ts";
+import type { Change, EffectRecord, PromotionRecords } from "./promotion-records.ts";
+import type { ItemKey, Table } from "./table.ts";
+
+/** How often a change is tried again when others write the same record at the same moment. */
+const attempts = 50;
+
+const EffectRecordSchema: z.ZodType<EffectRecord> = z.object({
+  modelCardArn: z.string(),
+  effectId: z.string(),
+  at: z.string(),
+  position: z.int(),
+  detailType: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * Cardway's memory in one table. The revision of an item is the condition of its next write.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-optimistic-locking.html
+ */
+export function createRecordsIn(table: Table): PromotionRecords {
+  const change = async <Record, Result>(
+    key: ItemKey,
+    read: (data: unknown) => Record,
+    apply: (record: Record) => Change<Record, Result>,
+  ): Promise<Result> => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const stored = await table.get(key);
+      const current = read(stored?.data);
+      const { record, result } = apply(current);
+      if (record === current || (await table.put(key, record, stored?.revision ?? 0))) return result;
+    }
+    throw new AwsUnavailableError(
+      `A record was changed by others ${attempts} times in a row. It is tried again.`,
+    );
+  };
+
+  return {
+    async readCard(modelCardArn) {
+      const stored = await table.get(cardKey(modelCardArn));
+      return cardRecordFrom(modelCardArn, stored?.data);
+    },
+
+    changeCard: (modelCardArn, apply) =>
+      change(cardKey(modelCardArn), (data) => cardRecordFrom(modelCardArn, data), apply),
+
+    async findRequest(requestId) {
+      const stored = await table.get(requestKey(requestId));
+      return stored === undefined ? undefined : ApprovalRequestSchema.parse(stored.data);
+    },
+
+    async addRequest(request) {
+      if (await table.put(requestKey(request.requestId), request, 0)) return request;
+      const stored = await table.get(requestKey(request.requestId));
+      return ApprovalRequestSchema.parse(stored?.data);
+    },
+
+    changeRequest: (requestId, apply) =>
+      change(
+        requestKey(requestId),
+        (data) => {
+          if (data === undefined) throw new InvalidInputError(`There is no approval request ${requestId}.`);
+          return ApprovalRequestSchema.parse(data);
+        },
+        apply,
+      ),
+
+    async addEffects(effects) {
+      for (const effect of effects) {
+        // A repeated effect meets itself and changes nothing.
+        await table.put(effectKey(effect), effect, 0);
+      }
+    },
+
+    async effectsOf(modelCardArn) {
+      const items = await table.list(cardPartition(modelCardArn), effectPrefix);
+      return items
+        .map(({ data }) => EffectRecordSchema.parse(data))
+        .sort((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
+    },
+  };
+}
+
+function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
+  return data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data);
+}
+
+const effectPrefix = "EFFECT#";
+
+function cardPartition(modelCardArn: string): string {
+  return `CARD#${modelCardArn}`;
+}
+
+function cardKey(modelCardArn: string): ItemKey {
+  return { pk: cardPartition(modelCardArn), sk: "CARD" };
+}
+
+function effectKey({ modelCardArn, effectId }: EffectRecord): ItemKey {
+  return { pk: cardPartition(modelCardArn), sk: `${effectPrefix}${effectId}` };
+}
+
+function requestKey(requestId: string): ItemKey {
+  return { pk: `REQUEST#${requestId}`, sk: "REQUEST" };
+}

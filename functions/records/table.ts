@@ -1,0 +1,26 @@
+/** Where an item lies: `pk` names the card or the request, `sk` the item about it. */
+export interface ItemKey {
+  pk: string;
+  sk: string;
+}
+
+/** What a table keeps under a key, and how often it was written. */
+export interface Item {
+  revision: number;
+  data: unknown;
+}
+
+/** Cardway's table, as its records need it: every write is conditional on what was read. */
+export interface Table {
+  /** What is kept, read consistently; `undefined` where there is nothing. */
+  get(key: ItemKey): Promise<Item | undefined>;
+  /**
+   * Keeps data as the next revision of an item.
+   *
+   * @param expectedRevision - The revision that was read; 0 where there was none.
+   * @returns `false` where somebody else wrote first: then nothing is written.
+   */
+  put(key: ItemKey, data: unknown, expectedRevision: number): Promise<boolean>;
+  /** Every item of a `pk` whose `sk` begins so, by `sk`, read consistently. */
+  list(pk: string, skPrefix: string): Promise<Item[]>;
+}

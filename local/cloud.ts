@@ -1,3 +1,4 @@
+import type { EventEnvelope } from "../events/envelope.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import type { LocalContext } from "./context.ts";
@@ -8,7 +9,7 @@ import { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts
 import { healthRoute } from "./endpoint/health.ts";
 import { type EventBridge, createEventBridge } from "./event-bridge/event-bridge.ts";
 import type { RoleWatcher } from "./identity/authorization.ts";
-import { createIdentity } from "./identity/identity.ts";
+import { type Identity, createIdentity } from "./identity/identity.ts";
 import { createKms } from "./kms/kms.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { type RamBehaviour, createRam, defaultRamBehaviour } from "./ram/ram.ts";
@@ -34,6 +35,8 @@ export interface LocalCloudOptions {
   logLevel: "INFO" | "SILENT";
   associationDelayMs: () => number;
   eventDelayMs: () => number;
+  /** How often an event of an AWS service arrives: 0 where it is lost. Once, if left out. */
+  copiesOfEvent?: (event: EventEnvelope) => number;
   keepFinishedExecutions: number;
   keepMessages: number;
   modelCardBehaviour?: Partial<ModelCardBehaviour>;
@@ -55,6 +58,10 @@ export interface LocalCloud {
   ses: Ses;
   stepFunctions: StepFunctions;
   eventBridge: EventBridge;
+  /** Who may do what, without asking as them. */
+  identity: Pick<Identity, "authorize" | "callerOf" | "roleMay">;
+  /** A model card as SageMaker keeps it; `undefined` where it is gone or going. */
+  findModelCard: ReturnType<typeof createSageMaker>["findModelCard"];
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
   /** What a function of a Region is started with, by its folder in `functions/`. */
@@ -86,7 +93,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const dynamoDb = createDynamoDb(context);
   const sqs = createSqs(context, { baseUrl: options.awsUrl });
   const ram = createRam(context, {
-    resourceExists: (arn) => sageMaker.modelCardExists(arn),
+    resourceExists: (arn) => sageMaker.findModelCard(arn) !== undefined,
     organizationAccountIds: () => organizationAccountIds,
     associationDelayMs: options.associationDelayMs,
     behaviour: { ...defaultRamBehaviour, ...options.ramBehaviour },
@@ -113,7 +120,10 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     eventDelayMs: options.eventDelayMs,
   });
   const sageMaker = createSageMaker(context, {
-    publish: (event) => eventBridge.publish(event),
+    publish(event) {
+      const copies = options.copiesOfEvent?.(event) ?? 1;
+      for (let copy = 0; copy < copies; copy += 1) eventBridge.publish(event);
+    },
     behaviour: { ...defaultModelCardBehaviour, ...options.modelCardBehaviour },
   });
 
@@ -150,6 +160,8 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     ses,
     stepFunctions,
     eventBridge,
+    identity,
+    findModelCard: sageMaker.findModelCard,
     open: (region) => deployments.open(region),
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),

@@ -11,14 +11,30 @@ export interface Runtime {
   wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Hashes the SDK clients' requests, where nobody checks their signatures. */
+  sha256?: NonNullable<SageMakerClientConfig["sha256"]>;
   /** Keeps records, where that is not DynamoDB. */
   table?: Table;
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }
 
-/** The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables. */
-export function clientConfig({ environment, requestHandler }: Runtime) {
+/** What SDK clients are given to act in a stage account. */
+export interface StageCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/**
+ * The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables.
+ *
+ * @param credentials - Whom the client acts as, where that is not the function's own role.
+ */
+export function clientConfig(
+  { environment, requestHandler, sha256 }: Runtime,
+  credentials?: StageCredentials,
+) {
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
     environment;
   return {
@@ -32,6 +48,8 @@ export function clientConfig({ environment, requestHandler }: Runtime) {
           ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
         },
       }),
+    ...(credentials !== undefined && { credentials }),
     ...(requestHandler !== undefined && { requestHandler }),
+    ...(sha256 !== undefined && { sha256 }),
   };
 }

@@ -21,6 +21,7 @@ import {
 import { type Ses, createSes } from "./ses/ses.ts";
 import { createSqs } from "./sqs/sqs.ts";
 import type { AwsError } from "./wire/aws-error.ts";
+import type { Caller } from "./wire/caller.ts";
 import { type StepFunctions, createStepFunctions } from "./step-functions/step-functions.ts";
 
 export interface LocalCloudOptions {
@@ -60,6 +61,8 @@ export interface LocalCloud {
   eventBridge: EventBridge;
   /** Who may do what, without asking as them. */
   identity: Pick<Identity, "authorize" | "callerOf" | "roleMay">;
+  /** Whether RAM's shares let somebody do something with a card, whatever their own policies say. */
+  sharesAllow: (modelCardArn: string, action: string, caller: Caller) => boolean;
   /** A model card as SageMaker keeps it; `undefined` where it is gone or going. */
   findModelCard: ReturnType<typeof createSageMaker>["findModelCard"];
   /** Deploys Cardway into a Region, once. */
@@ -161,6 +164,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     stepFunctions,
     eventBridge,
     identity,
+    sharesAllow: ram.allows,
     findModelCard: sageMaker.findModelCard,
     open: (region) => deployments.open(region),
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),

@@ -46,6 +46,7 @@ export class SimulatedClock implements Clock {
    */
   async runFor(ms: number, afterEach: () => void): Promise<void> {
     const endMs = this.currentMs + ms;
+    await atRest();
     await this.runWhile(() => (this.timers[0]?.dueMs ?? Infinity) <= endMs, afterEach);
     this.currentMs = Math.max(this.currentMs, endMs);
   }
@@ -60,8 +61,7 @@ export class SimulatedClock implements Clock {
       // No two things happen in one millisecond: AWS's times do not tell such apart.
       this.currentMs = Math.max(this.currentMs + 1, next.dueMs);
       next.task();
-      // Everything in process goes on in promise jobs, and all of them come before this.
-      await new Promise((resolve) => setImmediate(resolve));
+      await atRest();
       afterEach();
     }
   }
@@ -101,6 +101,13 @@ export class SimulatedClock implements Clock {
     if (one === undefined || two === undefined) return false;
     return one.dueMs < two.dueMs || (one.dueMs === two.dueMs && one.order < two.order);
   }
+}
+
+/** Everything in process goes on in promise jobs, and all of them come before this. */
+function atRest(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function cancelled(): void {}

@@ -55,6 +55,8 @@ export interface LocalCloud {
   ses: Ses;
   stepFunctions: StepFunctions;
   eventBridge: EventBridge;
+  /** How RAM behaves; may be changed while it runs. */
+  ramBehaviour: RamBehaviour;
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
   /** What a function of a Region is started with, by its folder in `functions/`. */
@@ -85,11 +87,12 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const lambda = createLambda(context);
   const dynamoDb = createDynamoDb(context);
   const sqs = createSqs(context, { baseUrl: options.awsUrl });
+  const ramBehaviour: RamBehaviour = { ...defaultRamBehaviour, ...options.ramBehaviour };
   const ram = createRam(context, {
     resourceExists: (arn) => sageMaker.modelCardExists(arn),
     organizationAccountIds: () => organizationAccountIds,
     associationDelayMs: options.associationDelayMs,
-    behaviour: { ...defaultRamBehaviour, ...options.ramBehaviour },
+    behaviour: ramBehaviour,
   });
   const identity = createIdentity(context, {
     modelCardAccountId: settings.modelCardAccountId,
@@ -150,6 +153,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     ses,
     stepFunctions,
     eventBridge,
+    ramBehaviour,
     open: (region) => deployments.open(region),
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),

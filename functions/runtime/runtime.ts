@@ -16,8 +16,14 @@ export interface Runtime {
 
 /** The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables. */
 export function clientConfig({ environment, requestHandler }: Runtime) {
-  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
-    environment;
+  const {
+    AWS_MAX_ATTEMPTS,
+    AWS_REGION,
+    AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+  } = environment;
   return {
     ...(AWS_REGION !== undefined && { region: AWS_REGION }),
     ...(AWS_ENDPOINT_URL !== undefined && { endpoint: AWS_ENDPOINT_URL }),
@@ -29,6 +35,8 @@ export function clientConfig({ environment, requestHandler }: Runtime) {
           ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
         },
       }),
+    // The SDK waits by the machine's clock between its attempts; where time is another, the workflow alone tries again.
+    ...(AWS_MAX_ATTEMPTS !== undefined && { maxAttempts: Number(AWS_MAX_ATTEMPTS) }),
     ...(requestHandler !== undefined && { requestHandler }),
   };
 }

@@ -42,6 +42,16 @@ export class AssociationFailedError extends CardwayError {
   override readonly name = "AssociationFailedError";
 }
 
+/** Permanent. A quota of RAM is used up: cards or principals of a share or the Region, shares, open invitations. */
+export class QuotaReachedError extends CardwayError {
+  override readonly name = "QuotaReachedError";
+}
+
+/** Permanent. RAM keeps a share inside the organisation, and a stage's account lies outside. */
+export class OutsideOrganizationRefusedError extends CardwayError {
+  override readonly name = "OutsideOrganizationRefusedError";
+}
+
 /** The card changed, or another execution took it over, since it was read. The workflow reads it again. */
 export class CardMovedError extends CardwayError {
   override readonly name = "CardMovedError";

@@ -65,6 +65,8 @@ export interface LocalCloud {
   sharesAllow: (modelCardArn: string, action: string, caller: Caller) => boolean;
   /** A model card as SageMaker keeps it; `undefined` where it is gone or going. */
   findModelCard: ReturnType<typeof createSageMaker>["findModelCard"];
+  /** How RAM behaves; may be changed while it runs. */
+  ramBehaviour: RamBehaviour;
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
   /** What a function of a Region is started with, by its folder in `functions/`. */
@@ -95,11 +97,12 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const lambda = createLambda(context);
   const dynamoDb = createDynamoDb(context);
   const sqs = createSqs(context, { baseUrl: options.awsUrl });
+  const ramBehaviour: RamBehaviour = { ...defaultRamBehaviour, ...options.ramBehaviour };
   const ram = createRam(context, {
     resourceExists: (arn) => sageMaker.findModelCard(arn) !== undefined,
     organizationAccountIds: () => organizationAccountIds,
     associationDelayMs: options.associationDelayMs,
-    behaviour: { ...defaultRamBehaviour, ...options.ramBehaviour },
+    behaviour: ramBehaviour,
   });
   const identity = createIdentity(context, {
     modelCardAccountId: settings.modelCardAccountId,
@@ -166,6 +169,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     identity,
     sharesAllow: ram.allows,
     findModelCard: sageMaker.findModelCard,
+    ramBehaviour,
     open: (region) => deployments.open(region),
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),

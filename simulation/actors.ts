@@ -64,6 +64,7 @@ export class Actors {
         destroy() {},
       },
       sha256: NoHash,
+      maxAttempts: 1,
     };
     const made = {
       sageMaker: new SageMakerClient(config),

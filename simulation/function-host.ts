@@ -95,7 +95,7 @@ export class FunctionHost {
   /** What a function is started with. */
   runtime(folder: string, environment: Runtime["environment"]): Runtime {
     return {
-      environment: { ...environment, AWS_ACCESS_KEY_ID: ownKey },
+      environment: { ...environment, AWS_ACCESS_KEY_ID: ownKey, AWS_MAX_ATTEMPTS: "1" },
       settings: this.running.settings,
       now: () => this.running.now(folder),
       wait: (ms) => this.running.wait(ms),

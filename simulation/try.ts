@@ -1,4 +1,3 @@
-process.env["AWS_MAX_ATTEMPTS"] = "1";
 const { Simulation } = await import("./run-schedule.ts");
 const [from = "1", count = "1"] = process.argv.slice(2);
 const simulation = await Simulation.start();

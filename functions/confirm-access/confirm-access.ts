@@ -1,3 +1,4 @@
+import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
@@ -5,15 +6,18 @@ import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import {
+  AssociationFailedError,
   AwsCallFailedError,
   CardMovedError,
+  type CardwayError,
   InvitationPendingError,
   ReadOnlyBrokenError,
   ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
-import { type LiveAccess, isPresent } from "../lifecycle/access-plan.ts";
+import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
+import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
   type ReadOnlyViolation,
   readOnlyStages,
@@ -24,10 +28,18 @@ import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
 import { accessGranted, accessRevoked } from "../records/access-effects.ts";
-import { announcements, holdsClaim, withAnnounced, withoutAnnounced } from "../records/card-record.ts";
+import { onlyFound, withFound } from "../records/access-wait.ts";
+import {
+  type CardRecord,
+  announcements,
+  holdsClaim,
+  withAnnounced,
+  withWaits,
+  withoutAnnounced,
+} from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
-import { findPending, isFor } from "./find-pending.ts";
+import { findPending } from "./find-pending.ts";
 
 interface Dependencies {
   modelCards: ModelCards;
@@ -41,8 +53,9 @@ interface Dependencies {
 }
 
 /**
- * Reads back that exactly the wanted audiences have the card, proves that the read-only ones can only read, and then
- * announces what was granted and revoked. Safe to repeat.
+ * Reads back that exactly the wanted audiences have the card, proves that the read-only ones can only read, and
+ * announces what was granted and revoked. What is still on its way is noted on the card's record, and holds nobody else up. Safe
+ * to repeat.
  *
  * @throws {ResourceNotReadyError} RAM is still at work (transient; the workflow waits and retries).
  * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
@@ -59,48 +72,89 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
   const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
+  const wantedKeys = wanted.map(audienceKey);
   const stray = live.some(
     (access) =>
       isPresent(access) &&
       !planned.includes(access.resourceShareArn) &&
-      !wanted.some((audience) => isFor(access, audience)),
+      !wantedKeys.includes(audienceKey(access.audience)),
   );
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
-  const pending = await findPending(wanted, live, lifecycle, dependencies);
+  const { waiting } = await records.readCard(card.modelCardArn);
+  const pending = await findPending(wanted, live, lifecycle, waiting, dependencies);
   // A principal that is being taken out is work in progress, and no violation yet.
-  if (pending === undefined || !pending.leaving) {
-    await assertReadOnly(
-      promotion,
-      live,
-      lifecycle,
-      { ...context, final: pending === undefined },
-      dependencies,
-    );
-  }
-  if (pending !== undefined) {
-    await assertCurrent(promotion, dependencies);
-    const message = `${card.modelCardName}: ${pending.message}. It is checked again.`;
-    throw pending.invited ? new InvitationPendingError(message) : new ResourceNotReadyError(message);
-  }
+  const isLeaving = pending.some(({ state }) => state === "Disassociating");
+  const final = pending.length === 0;
+  if (!isLeaving) await assertReadOnly(promotion, live, lifecycle, { ...context, final }, dependencies);
+  if (!final) await assertCurrent(promotion, dependencies);
 
   const record = await records.readCard(card.modelCardArn);
   if (!holdsClaim(record, promotion)) throw movedOn(card);
-  const { granted, revoked } = announcements(record, wanted);
+  // What nobody has proved to be read-only is not announced.
+  const confirmed = isLeaving ? Object.values(record.announced) : confirmedAccess(record, wanted, pending);
+  const { granted, revoked } = announcements(record, confirmed);
   await recordEffects(
     [
       ...revoked.map((audience) => accessRevoked(context, record, audience)),
       ...granted.map((audience) => {
-        const resourceShareArn = live.find((access) => isFor(access, audience))?.resourceShareArn;
+        const resourceShareArn = furthestAccess(audience, live)?.resourceShareArn;
         return accessGranted(context, record, { audience, resourceShareArn });
       }),
     ],
     { records, events },
   );
-  await records.changeCard(card.modelCardArn, (record) => ({
-    record: holdsClaim(record, promotion) ? withAnnounced(record, wanted) : record,
-    result: undefined,
-  }));
+  const found = pending.map((one) => ({ ...one, message: pendingMessage(one) }));
+  await records.changeCard(card.modelCardArn, (record) => {
+    if (!holdsClaim(record, promotion)) return { record, result: undefined };
+    const announced =
+      final || granted.length + revoked.length > 0 ? withAnnounced(record, confirmed) : record;
+    return { record: withWaits(announced, onlyFound(record.waiting, found, context.now)), result: undefined };
+  });
+  const [most] = found.toSorted((one, other) => urgency(one) - urgency(other));
+  if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${most.message}.`);
+}
+
+/** The audiences to be announced as having access: the confirmed ones, and who is pending as announced before. */
+function confirmedAccess(
+  { announced }: CardRecord,
+  wanted: Audience[],
+  pending: PendingAccess[],
+): Audience[] {
+  const pendingKeys = new Set(pending.map(({ audience }) => audienceKey(audience)));
+  const before = Object.entries(announced).filter(([key]) => pendingKeys.has(key));
+  return [
+    ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience))),
+    ...before.map(([, audience]) => audience),
+  ];
+}
+
+/** A failure comes first: RAM will not go on with it. An invitation comes last: it may take a person, RAM minutes. */
+const urgencies: PendingAccess["state"][] = [
+  "AssociationFailed",
+  "Disassociating",
+  "Associating",
+  "InvitationExpired",
+  "InvitationPending",
+];
+
+function urgency({ state }: Pick<PendingAccess, "state">): number {
+  return urgencies.indexOf(state);
+}
+
+function pendingError(state: PendingAccess["state"], message: string): CardwayError {
+  switch (state) {
+    case "AssociationFailed":
+      return new AssociationFailedError(message);
+    case "Disassociating":
+    case "Associating":
+      return new ResourceNotReadyError(message);
+    case "InvitationExpired":
+    case "InvitationPending":
+      return new InvitationPendingError(message);
+    default:
+      return state satisfies never;
+  }
 }
 
 /** Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it. */
@@ -138,12 +192,12 @@ async function assertReadOnly(
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
     if (broken) {
+      const audiences = taken.map(({ audience }) => audience);
+      const message = `Somebody in stage ${stage} could update the card, or could not be proved unable to; the access has been taken away. Restore the stage's roles and principals`;
+      const found = audiences.map((audience) => ({ audience, state: "ReadOnlyBroken" as const, message }));
       // Access that was taken away is announced anew once it is granted again.
       await records.changeCard(modelCardArn, (record) => ({
-        record: withoutAnnounced(
-          record,
-          taken.map(({ audience }) => audience),
-        ),
+        record: withWaits(withoutAnnounced(record, audiences), withFound(record.waiting, found, context.now)),
         result: undefined,
       }));
       const names = violations.map(({ principal }) => principal).join(", ");

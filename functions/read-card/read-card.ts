@@ -26,6 +26,7 @@ import {
   claimed,
   editorsOf,
   isSettled,
+  isWaiting,
   rememberEditors,
 } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
@@ -106,13 +107,21 @@ export async function readCard(
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
 
-function isBlank({ claim, settled, currentRequest, outcomesToTell, announced }: CardRecord): boolean {
+function isBlank({
+  claim,
+  settled,
+  currentRequest,
+  outcomesToTell,
+  announced,
+  waiting,
+}: CardRecord): boolean {
   return (
     claim === undefined &&
     settled === undefined &&
     currentRequest === undefined &&
     outcomesToTell.length === 0 &&
-    Object.keys(announced).length === 0
+    Object.keys(announced).length === 0 &&
+    Object.keys(waiting).length === 0
   );
 }
 
@@ -158,6 +167,7 @@ async function planPromotion(
     accessToSettle:
       [...plan.revoke, ...plan.grant, ...principalChanges, ...granted, ...revoked].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
+      isWaiting(record) ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
     approvalNeeded,

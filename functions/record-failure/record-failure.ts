@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { PromotionFailedError } from "../errors.ts";
+import { causeMessage } from "../failure.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { PromotionSchema } from "../promotion.ts";
 import { TriggerSchema } from "../read-card/trigger.ts";
@@ -21,8 +22,6 @@ export const RecordFailureInputSchema = z.object({
   /** The execution's input, which may be malformed. */
   trigger: z.unknown(),
 });
-
-const LambdaCauseSchema = z.object({ errorMessage: z.string() });
 
 /**
  * Records and announces a failure, lets the card go, and then fails, so that the execution ends here. A redrive runs the
@@ -44,7 +43,7 @@ export async function recordFailure(
 ): Promise<void> {
   if (redriveCount > failedAtRedrive) return;
   const { records, settings, now } = dependencies;
-  const message = messageOf(failure.Cause);
+  const message = causeMessage(failure.Cause);
   const hint = TriggerSchema.safeParse(trigger);
   const card = promotion?.card ?? (hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
@@ -61,15 +60,4 @@ export async function recordFailure(
   throw new PromotionFailedError(
     `${failure.Error}: ${message} Once the cause is gone, redrive this execution.`,
   );
-}
-
-/** The error's own message out of Lambda's cause; never its stack. */
-function messageOf(cause: string): string {
-  try {
-    const parsed = LambdaCauseSchema.safeParse(JSON.parse(cause));
-    return parsed.success ? parsed.data.errorMessage : cause;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return cause;
-  }
 }

@@ -9,6 +9,7 @@ import {
   sameState,
   sameVersion,
 } from "../lifecycle/card.ts";
+import { type AccessWaits, AccessWaitsSchema } from "./access-wait.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 
 const CardStateSchema = CardSchema.pick({
@@ -59,6 +60,8 @@ export const CardRecordSchema = z.object({
   announced: z.record(z.string(), AudienceSchema),
   /** How often announced access has ended, by the same key: it names each beginning and each end. */
   accessEnds: z.record(z.string(), z.int()),
+  /** Audiences whose access is not yet what the card's status calls for, by the same key, and why. */
+  waiting: AccessWaitsSchema.default({}),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
@@ -71,6 +74,7 @@ export function newCardRecord(modelCardArn: string): CardRecord {
     outcomesToTell: [],
     announced: {},
     accessEnds: {},
+    waiting: {},
   };
 }
 
@@ -150,11 +154,12 @@ function isLater(one: CardState, other: CardState): boolean {
   return Date.parse(one.lastModifiedTime ?? "") > Date.parse(other.lastModifiedTime ?? "");
 }
 
-/** Whether this very state was already brought to an end under these settings, and everybody was told. */
+/** Whether this very state was already brought to an end under these settings, for everybody, and everybody was told. */
 export function isSettled(record: CardRecord, card: CardState, policyVersion: string): boolean {
   return (
     record.claim === undefined &&
     record.outcomesToTell.length === 0 &&
+    !isWaiting(record) &&
     record.settled !== undefined &&
     record.settled.policyVersion === policyVersion &&
     record.settled.approvedHere === approvedHere(record, card) &&
@@ -292,12 +297,23 @@ export function withoutAnnounced(record: CardRecord, audiences: Audience[]): Car
   return rest.length === Object.keys(record.announced).length ? record : withAnnounced(record, rest);
 }
 
+/** Whether access of anybody is not yet what the card's status calls for. */
+export function isWaiting({ waiting }: CardRecord): boolean {
+  return Object.keys(waiting).length > 0;
+}
+
+/** Notes what access waits for. */
+export function withWaits(record: CardRecord, waiting: AccessWaits): CardRecord {
+  return JSON.stringify(waiting) === JSON.stringify(record.waiting) ? record : { ...record, waiting };
+}
+
 /**
  * Notes that the share of an audience is gone. The card's state counts as settled under no settings any more, so that the next
  * look at it acts again.
  */
 export function withoutAudience(record: CardRecord, audience: Audience): CardRecord {
-  const rest = withoutAnnounced(record, [audience]);
+  const { [audienceKey(audience)]: _over, ...waiting } = record.waiting;
+  const rest = withWaits(withoutAnnounced(record, [audience]), waiting);
   const { settled } = rest;
   if (settled === undefined || settled.policyVersion === "") return rest;
   return { ...rest, settled: { ...settled, policyVersion: "" } };

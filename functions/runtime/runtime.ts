@@ -35,8 +35,14 @@ export function clientConfig(
   { environment, requestHandler, sha256 }: Runtime,
   credentials?: StageCredentials,
 ) {
-  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
-    environment;
+  const {
+    AWS_MAX_ATTEMPTS,
+    AWS_REGION,
+    AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+  } = environment;
   return {
     ...(AWS_REGION !== undefined && { region: AWS_REGION }),
     ...(AWS_ENDPOINT_URL !== undefined && { endpoint: AWS_ENDPOINT_URL }),
@@ -49,6 +55,8 @@ export function clientConfig(
         },
       }),
     ...(credentials !== undefined && { credentials }),
+    // The SDK waits by the machine's clock between its attempts; where time is another, the workflow alone tries again.
+    ...(AWS_MAX_ATTEMPTS !== undefined && { maxAttempts: Number(AWS_MAX_ATTEMPTS) }),
     ...(requestHandler !== undefined && { requestHandler }),
     ...(sha256 !== undefined && { sha256 }),
   };

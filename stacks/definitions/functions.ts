@@ -196,6 +196,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
+      readShares(),
       disassociate(deployment),
     ],
   }),
@@ -227,6 +228,10 @@ export const functions: readonly FunctionDefinition[] = [
       verifyReaderRoles(),
       ...acceptInvitations(deployment),
     ],
+  }),
+  define("record-waiting", "Notes and announces whose access is still waited for.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment)],
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
     environment: mailEnvironment,

@@ -1,6 +1,6 @@
 import { type Deployment, functionArn } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
-import { type StateMachineDefinition, lambdaRetry } from "./workflow.ts";
+import { type StateMachineDefinition, lambdaRetry, unavailableRetry } from "./workflow.ts";
 
 /**
  * The sweep's workflow: one function, invoked again until every card was compared. It takes no input, so it can also be
@@ -24,7 +24,7 @@ export function sweepWorkflow(deployment: Deployment): StateMachineDefinition {
           },
         },
         TimeoutSeconds: 330,
-        Retry: [lambdaRetry],
+        Retry: [lambdaRetry, unavailableRetry],
         Assign: { progress: "{% $states.result.Payload %}" },
         Output: "{% $states.result.Payload %}",
         Next: "EveryCardCompared",

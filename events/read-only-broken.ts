@@ -15,7 +15,7 @@ export const ReadOnlyBroken = defineCardwayEvent({
         resourceShareArn: z.string().optional(),
       }),
     ),
-    /** Whether Cardway took its own share away; a share made by hand is left alone and has to be removed by its maker. */
+    /** Whether Cardway took the access away: its own share, or the card out of a share made by hand. */
     accessRemoved: z.boolean(),
   },
   sample: {
@@ -29,6 +29,6 @@ export const ReadOnlyBroken = defineCardwayEvent({
           "arn:aws:ram:us-east-1:111111111111:resource-share/8f0e3a0e-3c5b-4b7e-8a53-6c1f2c9f4c55",
       },
     ],
-    accessRemoved: false,
+    accessRemoved: true,
   },
 });

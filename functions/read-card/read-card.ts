@@ -8,6 +8,12 @@ import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
+import {
+  type ForeignShare,
+  ForeignShareSchema,
+  foreignShares,
+  readOnlyStages,
+} from "../lifecycle/read-only.ts";
 import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
@@ -25,6 +31,7 @@ import {
   askedToLookAgain,
   claimed,
   editorsOf,
+  isSameShare,
   isSettled,
   rememberEditors,
 } from "../records/card-record.ts";
@@ -140,6 +147,7 @@ async function planPromotion(
   const wanted = wantedAudiences(lifecycle, review.accessStatus);
   const plan = planAccess(wanted, live);
   const { granted, revoked } = announcements(record, wanted);
+  const foreign = await findForeignShares(record, live, lifecycle, resourceSharing);
   const approvalNeeded = lifecycle !== undefined && review.approvalNeeded;
   // A decision that may have fallen on this version stays current until the card is back in review.
   const keepsRequest =
@@ -155,8 +163,10 @@ async function planPromotion(
     wanted,
     plan,
     principalChanges,
+    foreignShares: foreign,
     accessToSettle:
       [...plan.revoke, ...plan.grant, ...principalChanges, ...granted, ...revoked].length > 0 ||
+      [...foreign, ...(record.foreignShares ?? [])].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
@@ -227,4 +237,24 @@ async function planPrincipals(
     ),
   );
   return changes.filter((change) => change !== undefined);
+}
+
+/**
+ * Looks at every share that has the card, at any status: nobody in a read-only account may write even a draft. What was noted
+ * before and never ended is among them, gone or not.
+ */
+async function findForeignShares(
+  { modelCardArn, foreignShares: noted = [] }: CardRecord,
+  live: LiveAccess[],
+  lifecycle: Lifecycle | undefined,
+  resourceSharing: ResourceSharing,
+): Promise<ForeignShare[]> {
+  const stages = readOnlyStages(lifecycle);
+  const own = live.map(({ resourceShareArn }) => resourceShareArn);
+  const found =
+    stages.length === 0 ? [] : foreignShares(stages, await resourceSharing.principalsOf(modelCardArn), own);
+  const untried = noted.filter(
+    (share) => share.removed === undefined && !found.some((other) => isSameShare(other, share)),
+  );
+  return [...found, ...untried.map((share) => ForeignShareSchema.parse(share))];
 }

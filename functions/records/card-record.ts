@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
+import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
 import {
   type Card,
   CardSchema,
@@ -17,6 +18,14 @@ const CardStateSchema = CardSchema.pick({
   creationTime: true,
   lastModifiedTime: true,
 });
+
+/** Since when a share made by hand has let a read-only stage write, and what came of taking the card out; absent until tried. */
+const NotedShareSchema = ForeignShareSchema.extend({
+  since: z.iso.datetime(),
+  removed: z.boolean().optional(),
+});
+
+export type NotedShare = z.output<typeof NotedShareSchema>;
 
 const VersionSchema = CardSchema.pick({ version: true, creationTime: true });
 
@@ -59,6 +68,8 @@ export const CardRecordSchema = z.object({
   announced: z.record(z.string(), AudienceSchema),
   /** How often announced access has ended, by the same key: it names each beginning and each end. */
   accessEnds: z.record(z.string(), z.int()),
+  /** Shares made by hand that let a read-only stage write, until they are read back as gone: each is announced once. */
+  foreignShares: z.array(NotedShareSchema).optional(),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
@@ -315,4 +326,34 @@ export function announcements(
       confirmedKeys.has(key) ? [] : [audience],
     ),
   };
+}
+
+/** Notes shares made by hand that let a read-only stage write; one that is noted already keeps its beginning. */
+export function withForeignShares(record: CardRecord, found: ForeignShare[], now: Date): CardRecord {
+  const noted = record.foreignShares ?? [];
+  const fresh = found.filter((share) => !noted.some((other) => isSameShare(other, share)));
+  const added = fresh.map((share) => ({ ...share, since: now.toISOString() }));
+  return fresh.length === 0 ? record : { ...record, foreignShares: [...noted, ...added] };
+}
+
+/** Notes what came of taking the card out of a share made by hand. */
+export function withShareTried(record: CardRecord, share: NotedShare, removed: boolean): CardRecord {
+  const foreignShares = record.foreignShares?.map((noted) =>
+    isSameShare(noted, share) ? { ...noted, removed } : noted,
+  );
+  return foreignShares === undefined ? record : { ...record, foreignShares };
+}
+
+/** Forgets shares made by hand that are gone and were announced. */
+export function withoutEndedShares(record: CardRecord, live: ForeignShare[]): CardRecord {
+  const { foreignShares, ...rest } = record;
+  const open = (foreignShares ?? []).filter(
+    (noted) => noted.removed === undefined || live.some((share) => isSameShare(noted, share)),
+  );
+  if (open.length === (foreignShares ?? []).length) return record;
+  return open.length === 0 ? rest : { ...rest, foreignShares: open };
+}
+
+export function isSameShare(one: ForeignShare, other: ForeignShare): boolean {
+  return one.resourceShareArn === other.resourceShareArn && one.stage === other.stage;
 }

@@ -177,6 +177,7 @@ export const functions: readonly FunctionDefinition[] = [
         modelCards(deployment),
       ),
       readShares(),
+      listPrincipals(),
       describeExecutions(deployment),
     ],
   }),

@@ -129,6 +129,7 @@ describe("an approval, whatever comes in between whatever", () => {
                 wanted: [],
                 plan: { revoke: [], grant: [] },
                 principalChanges: [],
+                foreignShares: [],
                 accessToSettle: false,
                 approvalNeeded: card.status === "PendingReview",
                 returnToReview: false,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
+import type { CardVersions } from "../aws/card-versions.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
@@ -7,6 +8,7 @@ import { lifecycleNow } from "../card-lifecycle.ts";
 import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
+import { type Revert, isReadOnlySomewhere, planRevert, updateOf } from "../lifecycle/foreign-update.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
 import {
   type ForeignShare,
@@ -35,6 +37,14 @@ import {
   isSettled,
   rememberEditors,
 } from "../records/card-record.ts";
+import {
+  hasOpenUpdates,
+  isKept,
+  isWrittenAgainAndAgain,
+  revertingOf,
+  updateHistory,
+  withUpdates,
+} from "../records/foreign-updates.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { takeCard } from "../take-card.ts";
 import { TriggerSchema } from "./trigger.ts";
@@ -54,6 +64,7 @@ export interface NothingToDo {
 
 interface Dependencies {
   modelCards: ModelCards;
+  cardVersions: Pick<CardVersions, "list">;
   resourceSharing: ResourceSharing;
   records: PromotionRecords;
   executions: Executions;
@@ -84,12 +95,16 @@ export async function readCard(
   };
   const isHint = trigger.isHint && !readBefore;
   const { settings } = dependencies;
+  const updates = [...trigger.updates, updateOf(found) ?? []]
+    .flat()
+    .filter(({ accountId }) => isReadOnlySomewhere(accountId, settings));
   const taken = await takeCard<CardRecord | NothingToDo>(
     card,
     executionArn,
     {
-      free(record) {
-        if (isHint && isSettled(record, card, settings.policyVersion)) {
+      free(known) {
+        const record = withUpdates(known, updates);
+        if (isHint && record === known && isSettled(record, card, settings.policyVersion)) {
           return {
             record: rememberEditors(record, card),
             result: { kind: "nothing-to-do", reason: "settled-already" },
@@ -102,9 +117,10 @@ export async function readCard(
         return { record: next, result: next };
       },
       held(record) {
-        const asked = rememberEditors(askedToLookAgain(record, card), card);
-        // Who has read before knows something that the card's state does not show.
-        return readBefore ? { ...asked, lookAgain: true } : asked;
+        const noted = withUpdates(record, updates);
+        const asked = rememberEditors(askedToLookAgain(noted, card), card);
+        // Who has read before knows something that the card's state does not show; so does who has heard of an update.
+        return readBefore || noted !== record ? { ...asked, lookAgain: true } : asked;
       },
     },
     dependencies,
@@ -127,7 +143,7 @@ async function planPromotion(
   card: Card,
   executionArn: string,
   record: CardRecord,
-  { modelCards, resourceSharing, records, settings, now }: Dependencies,
+  { modelCards, cardVersions, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
   const { modelCardArn } = card;
   const { currentRequest } = record;
@@ -137,7 +153,14 @@ async function planPromotion(
     currentRequest === undefined ? undefined : records.findRequest(currentRequest.requestId),
   ]);
   const approval = approvalOf(record, card, request, lifecycle);
-  const history = { lastSettled: record.settled, ...approval };
+  const revert = await findRevert(card, record, lifecycle, cardVersions);
+  const restored = record.foreignUpdates?.restored;
+  const history = {
+    lastSettled: record.settled,
+    ...approval,
+    restored: restored !== undefined && sameVersion(restored, card),
+    writtenByReadOnly: isKept(record, card) || revert?.content === true || (revert?.status ?? null) !== null,
+  };
   const previousVersionStatus =
     card.version !== undefined && needsPreviousVersion(card, history)
       ? await modelCards.statusOfVersion(modelCardArn, card.version - 1)
@@ -170,6 +193,8 @@ async function planPromotion(
       live.some(({ state }) => state !== "granted") ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
+    revert: revert ?? null,
+    revertFirst: revert !== undefined && !isWrittenAgainAndAgain(record),
     approvalNeeded,
     returnToReview: lifecycle !== undefined && review.returnToReview,
     approvedOutside: review.approvedOutside,
@@ -257,4 +282,17 @@ async function findForeignShares(
     (share) => share.removed === undefined && !found.some((other) => isSameShare(other, share)),
   );
   return [...found, ...untried.map((share) => ForeignShareSchema.parse(share))];
+}
+
+/** What a read-only stage has written and has to be set back; what somebody was at when they died comes first. */
+async function findRevert(
+  card: Card,
+  record: CardRecord,
+  lifecycle: Lifecycle | undefined,
+  cardVersions: Dependencies["cardVersions"],
+): Promise<Revert | undefined> {
+  if (card.status === "Deleted") return undefined;
+  const begun = revertingOf(record, card);
+  if (begun !== undefined || !hasOpenUpdates(record)) return begun;
+  return planRevert(card, await cardVersions.list(card.modelCardArn), lifecycle, updateHistory(record));
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
+import { CardUpdateSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
 import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
 import {
   type Card,
@@ -59,9 +60,38 @@ export const CardRecordSchema = z.object({
     })
     .optional(),
   /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
-  approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
+  approved: VersionSchema.extend({
+    requestId: z.uuid(),
+    lifecycle: z.string().nullable(),
+    /** The version that the request was about, where this one was made with the same content in its place. */
+    restoredFrom: z.int().positive().optional(),
+  }).optional(),
   /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
-  approvedLast: VersionSchema.optional(),
+  approvedLast: VersionSchema.extend({
+    /** Whose work it is. */
+    editors: IdentitiesSchema.optional(),
+  }).optional(),
+  /** The settled state before the last one, which had another version or status. */
+  settledBefore: CardStateSchema.optional(),
+  /** Updates by principals of read-only stages, and what became of them. */
+  foreignUpdates: z
+    .object({
+      /** The latest that were heard of. */
+      updates: z.array(CardUpdateSchema),
+      /** Keys of those that were dealt with. */
+      handled: z.array(z.string()),
+      /** What is being set back: noted before, so that another execution goes on where one has died. */
+      reverting: RevertSchema.optional(),
+      /** How often something was set back since the card was settled last. */
+      reverts: z.int(),
+      /** The version that was made in the place of others, with the content of `from`. */
+      restored: VersionSchema.extend({ from: z.int().positive() }).optional(),
+      /** The version that could not be set back. */
+      kept: VersionSchema.optional(),
+    })
+    .optional(),
+  /** The version that Cardway has set back to review by itself. */
+  reopened: VersionSchema.optional(),
   /** Requests that have ended and whose people are still to be told. */
   outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
@@ -207,7 +237,17 @@ export function settle(
   }
   const { claim: _released, ...rest } = record;
   const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
-  return { record: { ...rest, settled: settledState }, settled: true };
+  const { settled, foreignUpdates } = record;
+  const isOther = settled !== undefined && !(sameVersion(settled, card) && settled.status === card.status);
+  return {
+    record: {
+      ...rest,
+      ...(isOther && { settledBefore: CardStateSchema.parse(settled) }),
+      ...(foreignUpdates !== undefined && { foreignUpdates: { ...foreignUpdates, reverts: 0 } }),
+      settled: settledState,
+    },
+    settled: true,
+  };
 }
 
 /**
@@ -268,13 +308,14 @@ export function withDecision(
   return {
     ...withApprovedEditors(rest, version, editors),
     approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
-    approvedLast: { creationTime, version },
+    approvedLast: { creationTime, version, editors: editors?.identities ?? rest.editors?.identities },
   };
 }
 
 /** Notes that somebody approved the card's version outside. */
 export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
-  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version } };
+  const editors = record.editors?.identities;
+  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version, editors } };
 }
 
 /** Notes that the people of a request were told, or given up. */

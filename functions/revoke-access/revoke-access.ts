@@ -29,13 +29,15 @@ export async function revokeAccess(
   const { card, executionArn, plan } = promotion;
   const surplus = promotion.principalChanges.filter(({ disassociate }) => disassociate.length > 0);
   const { resourceSharing, settings, now } = dependencies;
-  if (plan.revoke.length + surplus.length + promotion.foreignShares.length === 0) return;
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  // Whatever became of the card: who may only read it and goes on writing must not keep the door open by that.
+  await endForeignAccess(promotion, context, dependencies);
+  if (plan.revoke.length + surplus.length === 0) return;
   await assertCurrent(promotion, dependencies);
   const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
   const strangers = surplus.flatMap(({ resourceShareArn, disassociate }) =>
     disassociate.map((principal) => ({ principal, resourceShareArn })),
   );
-  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   // Announced first: once they are out, nothing shows any more that they were in.
   await recordEffects(strangersIn(readOnlyStages(lifecycle), strangers, context), dependencies);
   for (const { resourceShareArn } of plan.revoke)
@@ -43,5 +45,4 @@ export async function revokeAccess(
   for (const { resourceShareArn, disassociate } of surplus) {
     await resourceSharing.removePrincipals(resourceShareArn, disassociate);
   }
-  await endForeignAccess(promotion, context, dependencies);
 }

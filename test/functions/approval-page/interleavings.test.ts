@@ -130,6 +130,8 @@ describe("an approval, whatever comes in between whatever", () => {
                 plan: { revoke: [], grant: [] },
                 principalChanges: [],
                 foreignShares: [],
+                revert: null,
+                revertFirst: false,
                 accessToSettle: false,
                 approvalNeeded: card.status === "PendingReview",
                 returnToReview: false,

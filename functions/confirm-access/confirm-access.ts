@@ -19,7 +19,9 @@ import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-pla
 import type { Card } from "../lifecycle/card.ts";
 import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
+  type ForeignShare,
   type ReadOnlyViolation,
+  foreignShares,
   readOnlyStages,
   readOnlyViolations,
   readerRoleArn,
@@ -33,9 +35,11 @@ import {
   type CardRecord,
   announcements,
   holdsClaim,
+  isSameShare,
   withAnnounced,
   withWaits,
   withoutAnnounced,
+  withoutEndedShares,
 } from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
@@ -61,7 +65,8 @@ interface Dependencies {
  * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
  * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile, or the settings have.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
- * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm).
+ * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm). So
+ *   where the card cannot be taken out of a share made by hand; all else has been confirmed and announced then.
  */
 export async function confirmAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, executionArn, wanted } = promotion;
@@ -86,11 +91,12 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   // A principal that is being taken out is work in progress, and no violation yet.
   const isLeaving = pending.some(({ state }) => state === "Disassociating");
   const final = pending.length === 0;
-  if (!isLeaving) await assertReadOnly(promotion, live, lifecycle, { ...context, final }, dependencies);
+  const foreign = isLeaving ? [] : await assertReadOnly(promotion, live, lifecycle, context, dependencies);
   if (!final) await assertCurrent(promotion, dependencies);
 
   const record = await records.readCard(card.modelCardArn);
   if (!holdsClaim(record, promotion)) throw movedOn(card);
+  if (final) assertRemoved(foreign, record, card);
   // What nobody has proved to be read-only is not announced.
   const confirmed = isLeaving ? Object.values(record.announced) : confirmedAccess(record, wanted, pending);
   const { granted, revoked } = announcements(record, confirmed);
@@ -107,12 +113,18 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const found = pending.map((one) => ({ ...one, message: pendingMessage(one) }));
   await records.changeCard(card.modelCardArn, (record) => {
     if (!holdsClaim(record, promotion)) return { record, result: undefined };
-    const announced =
-      final || granted.length + revoked.length > 0 ? withAnnounced(record, confirmed) : record;
+    const kept = final ? withoutEndedShares(record, foreign) : record;
+    const announced = final || granted.length + revoked.length > 0 ? withAnnounced(kept, confirmed) : kept;
     return { record: withWaits(announced, onlyFound(record.waiting, found, context.now)), result: undefined };
   });
   const [most] = found.toSorted((one, other) => urgency(one) - urgency(other));
   if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${most.message}.`);
+  const [refused] = foreign;
+  if (refused === undefined) return;
+  throw new ReadOnlyBrokenError(
+    `RAM does not let Cardway take ${card.modelCardName} out of ${refused.resourceShareArn}, through which stage ${refused.stage} could update it. ` +
+      "Take the card out of that share by hand, then redrive this execution.",
+  );
 }
 
 /** The audiences to be announced as having access: the confirmed ones, and who is pending as announced before. */
@@ -157,56 +169,70 @@ function pendingError(state: PendingAccess["state"], message: string): CardwayEr
   }
 }
 
-/** Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it. */
+/** Shares made by hand that still let a read-only stage write: RAM takes its time, or refuses, or somebody has made another. */
+function assertRemoved(foreign: ForeignShare[], { foreignShares: noted = [] }: CardRecord, card: Card): void {
+  for (const share of foreign) {
+    const known = noted.find((other) => isSameShare(other, share));
+    if (known?.removed === undefined) throw movedOn(card);
+    if (!known.removed) continue;
+    throw new ResourceNotReadyError(
+      `${card.modelCardName} is not out of the share ${share.resourceShareArn} yet, which somebody made by hand. It is checked again.`,
+    );
+  }
+}
+
+/**
+ * Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it
+ * through Cardway's shares; of these, the stage's and those that let it in are taken away where it could.
+ *
+ * @returns the shares made by hand through which somebody could.
+ */
 async function assertReadOnly(
   promotion: Promotion,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
-  context: EffectContext & { final: boolean },
+  context: EffectContext,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<ForeignShare[]> {
   const stages = readOnlyStages(lifecycle);
-  if (stages.length === 0) return;
+  if (stages.length === 0) return [];
   const { resourceSharing, readerRoles, records, events } = dependencies;
   const { modelCardArn, modelCardName } = promotion.card;
   const principals = await resourceSharing.principalsOf(modelCardArn);
   const ownShares = live.map(({ resourceShareArn }) => resourceShareArn);
   for (const { stage, accountId } of stages) {
-    const violations = readOnlyViolations(accountId, principals, ownShares);
+    const violations = readOnlyViolations(accountId, principals, ownShares).filter(
+      ({ kind }) => kind !== "principal-of-foreign-share",
+    );
     if (promotion.wanted.some((audience) => audience.stage === stage)) {
       const reader = await readerViolation({ stage, accountId }, modelCardArn, readerRoles);
       if (reader !== undefined) violations.push(reader);
     }
     if (violations.length === 0) continue;
 
-    // A share made by hand is announced, once RAM has finished, and left to its maker; of Cardway's own, the stage's and those that let it in are
-    // taken away.
-    const broken = violations.some(({ kind }) => kind !== "principal-of-foreign-share");
-    if (!broken && !context.final) continue;
     const named = violations.map(({ resourceShareArn }) => resourceShareArn);
     const taken = live.filter(
       ({ audience, resourceShareArn }) =>
-        broken && (audience.accountId === accountId || named.includes(resourceShareArn)),
+        audience.accountId === accountId || named.includes(resourceShareArn),
     );
     for (const { resourceShareArn } of taken) await resourceSharing.revoke(modelCardArn, resourceShareArn);
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
-    if (broken) {
-      const audiences = taken.map(({ audience }) => audience);
-      const message = `Somebody in stage ${stage} could update the card, or could not be proved unable to; the access has been taken away. Restore the stage's roles and principals`;
-      const found = audiences.map((audience) => ({ audience, state: "ReadOnlyBroken" as const, message }));
-      // Access that was taken away is announced anew once it is granted again.
-      await records.changeCard(modelCardArn, (record) => ({
-        record: withWaits(withoutAnnounced(record, audiences), withFound(record.waiting, found, context.now)),
-        result: undefined,
-      }));
-      const names = violations.map(({ principal }) => principal).join(", ");
-      throw new ReadOnlyBrokenError(
-        `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
-          "Restore the stage's roles and principals, then redrive this execution.",
-      );
-    }
+    const audiences = taken.map(({ audience }) => audience);
+    const message = `Somebody in stage ${stage} could update the card, or could not be proved unable to; the access has been taken away. Restore the stage's roles and principals`;
+    const found = audiences.map((audience) => ({ audience, state: "ReadOnlyBroken" as const, message }));
+    // Access that was taken away is announced anew once it is granted again.
+    await records.changeCard(modelCardArn, (record) => ({
+      record: withWaits(withoutAnnounced(record, audiences), withFound(record.waiting, found, context.now)),
+      result: undefined,
+    }));
+    const names = violations.map(({ principal }) => principal).join(", ");
+    throw new ReadOnlyBrokenError(
+      `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
+        "Restore the stage's roles and principals, then redrive this execution.",
+    );
   }
+  return foreignShares(stages, principals, ownShares);
 }
 
 /** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
+import { CardUpdateSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
+import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
 import {
   type Card,
   CardSchema,
@@ -18,6 +20,14 @@ const CardStateSchema = CardSchema.pick({
   creationTime: true,
   lastModifiedTime: true,
 });
+
+/** Since when a share made by hand has let a read-only stage write, and what came of taking the card out; absent until tried. */
+const NotedShareSchema = ForeignShareSchema.extend({
+  since: z.iso.datetime(),
+  removed: z.boolean().optional(),
+});
+
+export type NotedShare = z.output<typeof NotedShareSchema>;
 
 const VersionSchema = CardSchema.pick({ version: true, creationTime: true });
 
@@ -51,9 +61,38 @@ export const CardRecordSchema = z.object({
     })
     .optional(),
   /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
-  approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
+  approved: VersionSchema.extend({
+    requestId: z.uuid(),
+    lifecycle: z.string().nullable(),
+    /** The version that the request was about, where this one was made with the same content in its place. */
+    restoredFrom: z.int().positive().optional(),
+  }).optional(),
   /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
-  approvedLast: VersionSchema.optional(),
+  approvedLast: VersionSchema.extend({
+    /** Whose work it is. */
+    editors: IdentitiesSchema.optional(),
+  }).optional(),
+  /** The settled state before the last one, which had another version or status. */
+  settledBefore: CardStateSchema.optional(),
+  /** Updates by principals of read-only stages, and what became of them. */
+  foreignUpdates: z
+    .object({
+      /** The latest that were heard of. */
+      updates: z.array(CardUpdateSchema),
+      /** Keys of those that were dealt with. */
+      handled: z.array(z.string()),
+      /** What is being set back: noted before, so that another execution goes on where one has died. */
+      reverting: RevertSchema.optional(),
+      /** How often something was set back since the card was settled last. */
+      reverts: z.int(),
+      /** The version that was made in the place of others, with the content of `from`. */
+      restored: VersionSchema.extend({ from: z.int().positive() }).optional(),
+      /** The version that could not be set back. */
+      kept: VersionSchema.optional(),
+    })
+    .optional(),
+  /** The version that Cardway has set back to review by itself. */
+  reopened: VersionSchema.optional(),
   /** Requests that have ended and whose people are still to be told. */
   outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
@@ -62,6 +101,8 @@ export const CardRecordSchema = z.object({
   accessEnds: z.record(z.string(), z.int()),
   /** Audiences whose access is not yet what the card's status calls for, by the same key, and why. */
   waiting: AccessWaitsSchema.default({}),
+  /** Shares made by hand that let a read-only stage write, until they are read back as gone: each is announced once. */
+  foreignShares: z.array(NotedShareSchema).optional(),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
@@ -201,7 +242,17 @@ export function settle(
   }
   const { claim: _released, ...rest } = record;
   const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
-  return { record: { ...rest, settled: settledState }, settled: true };
+  const { settled, foreignUpdates } = record;
+  const isOther = settled !== undefined && !(sameVersion(settled, card) && settled.status === card.status);
+  return {
+    record: {
+      ...rest,
+      ...(isOther && { settledBefore: CardStateSchema.parse(settled) }),
+      ...(foreignUpdates !== undefined && { foreignUpdates: { ...foreignUpdates, reverts: 0 } }),
+      settled: settledState,
+    },
+    settled: true,
+  };
 }
 
 /**
@@ -262,13 +313,14 @@ export function withDecision(
   return {
     ...withApprovedEditors(rest, version, editors),
     approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
-    approvedLast: { creationTime, version },
+    approvedLast: { creationTime, version, editors: editors?.identities ?? rest.editors?.identities },
   };
 }
 
 /** Notes that somebody approved the card's version outside. */
 export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
-  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version } };
+  const editors = record.editors?.identities;
+  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version, editors } };
 }
 
 /** Notes that the people of a request were told, or given up. */
@@ -331,4 +383,34 @@ export function announcements(
       confirmedKeys.has(key) ? [] : [audience],
     ),
   };
+}
+
+/** Notes shares made by hand that let a read-only stage write; one that is noted already keeps its beginning. */
+export function withForeignShares(record: CardRecord, found: ForeignShare[], now: Date): CardRecord {
+  const noted = record.foreignShares ?? [];
+  const fresh = found.filter((share) => !noted.some((other) => isSameShare(other, share)));
+  const added = fresh.map((share) => ({ ...share, since: now.toISOString() }));
+  return fresh.length === 0 ? record : { ...record, foreignShares: [...noted, ...added] };
+}
+
+/** Notes what came of taking the card out of a share made by hand. */
+export function withShareTried(record: CardRecord, share: NotedShare, removed: boolean): CardRecord {
+  const foreignShares = record.foreignShares?.map((noted) =>
+    isSameShare(noted, share) ? { ...noted, removed } : noted,
+  );
+  return foreignShares === undefined ? record : { ...record, foreignShares };
+}
+
+/** Forgets shares made by hand that are gone and were announced. */
+export function withoutEndedShares(record: CardRecord, live: ForeignShare[]): CardRecord {
+  const { foreignShares, ...rest } = record;
+  const open = (foreignShares ?? []).filter(
+    (noted) => noted.removed === undefined || live.some((share) => isSameShare(noted, share)),
+  );
+  if (open.length === (foreignShares ?? []).length) return record;
+  return open.length === 0 ? rest : { ...rest, foreignShares: open };
+}
+
+export function isSameShare(one: ForeignShare, other: ForeignShare): boolean {
+  return one.resourceShareArn === other.resourceShareArn && one.stage === other.stage;
 }

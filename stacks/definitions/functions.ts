@@ -177,7 +177,17 @@ export const functions: readonly FunctionDefinition[] = [
         modelCards(deployment),
       ),
       readShares(),
+      listPrincipals(),
       describeExecutions(deployment),
+    ],
+  }),
+  define("revert-update", "Sets back what a principal of a read-only stage has written.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      ...setStatus(deployment),
     ],
   }),
   define("close-request", "Ends an approval request that the card has left behind.", {

@@ -167,11 +167,18 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Type: "Choice",
         Choices: [
           { Condition: "{% $states.input.kind = 'nothing-to-do' %}", Next: "NothingToDo" },
+          { Condition: "{% $states.input.revertFirst %}", Next: "RevertUpdate" },
           { Condition: "{% $states.input.requestToClose != null %}", Next: "CloseRequest" },
         ],
         Default: "AccessToSettle",
       },
       NothingToDo: { Type: "Succeed" },
+      RevertUpdate: {
+        ...invoke("revert-update", "{% $promotion %}"),
+        // A stage that could write loses its access also where what it wrote cannot be set back.
+        Catch: [readAgain, { ...recordFailure, Next: "AccessToSettle" }],
+        Next: "ReadCard",
+      },
       CloseRequest: { ...invoke("close-request", "{% $promotion %}"), Next: "AccessToSettle" },
       AccessToSettle: {
         Type: "Choice",
@@ -224,6 +231,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       ReviewNeeded: {
         Type: "Choice",
         Choices: [
+          { Condition: "{% $promotion.revert != null %}", Next: "RevertUpdate" },
           { Condition: "{% $promotion.returnToReview %}", Next: "ReturnToReview" },
           { Condition: "{% $promotion.approvalNeeded %}", Next: "RequestApproval" },
         ],

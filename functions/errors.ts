@@ -86,8 +86,3 @@ export class NotificationFailedError extends CardwayError {
 export class PromotionFailedError extends CardwayError {
   override readonly name = "PromotionFailedError";
 }
-
-/** The end of a sweep that could not compare every card. It has compared the others; the next sweep tries again. */
-export class SweepIncompleteError extends CardwayError {
-  override readonly name = "SweepIncompleteError";
-}

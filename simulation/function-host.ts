@@ -153,7 +153,9 @@ export class FunctionHost {
       });
     return {
       get: (key) => call("GetItem", () => this.running.table.get(key)),
-      put: (key, data, expected) => call("PutItem", () => this.running.table.put(key, data, expected)),
+      put: (key, data, expected, digest) =>
+        call("PutItem", () => this.running.table.put(key, data, expected, digest)),
+      digests: (after) => call("Scan", () => this.running.table.digests(after)),
       list: (pk, skPrefix) => call("Query", () => this.running.table.list(pk, skPrefix)),
     };
   }

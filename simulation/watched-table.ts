@@ -1,4 +1,4 @@
-import type { Item, ItemKey, Table } from "../functions/records/table.ts";
+import type { DigestPage, Item, ItemKey, Table } from "../functions/records/table.ts";
 
 /** An item that was written, as it was and as it is. */
 export interface Write {
@@ -20,11 +20,15 @@ export class WatchedTable implements Table {
     return this.table.get(key);
   }
 
-  async put(key: ItemKey, data: unknown, expectedRevision: number): Promise<boolean> {
+  async put(key: ItemKey, data: unknown, expectedRevision: number, digest?: string): Promise<boolean> {
     const before = await this.table.get(key);
-    const written = await this.table.put(key, data, expectedRevision);
+    const written = await this.table.put(key, data, expectedRevision, digest);
     if (written) this.onWrite({ key, before: before?.data, after: data });
     return written;
+  }
+
+  digests(after?: string): Promise<DigestPage> {
+    return this.table.digests(after);
   }
 
   list(pk: string, skPrefix: string): Promise<Item[]> {

@@ -1,13 +1,22 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { createRecordsIn } from "../records/records-in-table.ts";
-import type { Item, Table } from "../records/table.ts";
+import { type Item, type Table, digestIndexName } from "../records/table.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
 const ItemSchema = z.object({ revision: z.int(), data: z.unknown() });
+const DigestItemSchema = z.object({ pk: z.string(), digest: z.string() });
+const PositionSchema = z.record(z.string(), z.unknown());
 
 /** Cardway's memory, in the table that the runtime brings along or else in DynamoDB. */
 export function createPromotionRecords(runtime: Runtime, tableName: string): PromotionRecords {
@@ -32,14 +41,20 @@ export function createDynamoDbTable(runtime: Runtime, tableName: string): Table 
       return answer.Item === undefined ? undefined : ItemSchema.parse(answer.Item);
     },
 
-    put: (key, data, expectedRevision) =>
+    put: (key, data, expectedRevision, digest) =>
       awsCall(
         "DynamoDB PutItem",
         async () => {
           await client.send(
             new PutCommand({
               TableName: tableName,
-              Item: { ...key, revision: expectedRevision + 1, data },
+              Item: {
+                ...key,
+                revision: expectedRevision + 1,
+                data,
+                // An item without these attributes is not in the index.
+                ...(digest !== undefined && { digest, digestShard: shardOf(key.pk) }),
+              },
               ConditionExpression:
                 expectedRevision === 0 ? "attribute_not_exists(pk)" : "revision = :revision",
               ...(expectedRevision > 0 && { ExpressionAttributeValues: { ":revision": expectedRevision } }),
@@ -70,5 +85,25 @@ export function createDynamoDbTable(runtime: Runtime, tableName: string): Table 
       } while (ExclusiveStartKey !== undefined);
       return items;
     },
+
+    async digests(after) {
+      const answer = await awsCall("DynamoDB Scan", () =>
+        client.send(
+          new ScanCommand({
+            TableName: tableName,
+            IndexName: digestIndexName,
+            ...(after !== undefined && { ExclusiveStartKey: PositionSchema.parse(JSON.parse(after)) }),
+          }),
+        ),
+      );
+      const digests = (answer.Items ?? []).map((item) => DigestItemSchema.parse(item));
+      const { LastEvaluatedKey: last } = answer;
+      return { digests, next: last === undefined ? undefined : JSON.stringify(last) };
+    },
   };
+}
+
+/** One of 256, so that no partition of the index is busier than others. */
+function shardOf(pk: string): string {
+  return createHash("sha256").update(pk).digest("hex").slice(0, 2);
 }

@@ -36,11 +36,6 @@ export interface ResourceSharing {
   /** Cardway's own shares that hold the card. A share made by hand is not among them. */
   liveAccess(modelCardArn: string): Promise<LiveAccess[]>;
   /**
-   * The same of every card that is in one of Cardway's shares, by ARN, also of cards that are gone. A call lists 500 cards, so
-   * calls grow with shares and their size, not with what is asked about.
-   */
-  liveAccessOfAll(): Promise<Map<string, LiveAccess[]>>;
-  /**
    * Puts the card into the audience's share, making the share first where there is none, and completing its principals. Safe
    * to repeat.
    *
@@ -212,27 +207,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     return associations.flatMap((association) => accessOf(association) ?? []);
   };
 
-  const liveAccessOfAll: ResourceSharing["liveAccessOfAll"] = async () => {
-    const live = new Map<string, LiveAccess[]>();
-    const shares = await ownShares();
-    const resourceShareArns = shares.flatMap(({ resourceShareArn }) => resourceShareArn ?? []);
-    if (resourceShareArns.length === 0) return live;
-    const accessOf = accessThrough(shares);
-    const associations = await listAssociations(client, { associationType: "RESOURCE", resourceShareArns });
-    for (const association of associations) {
-      const access = accessOf(association);
-      if (access === undefined) continue;
-      const known = live.get(association.entity);
-      if (known === undefined) live.set(association.entity, [access]);
-      else known.push(access);
-    }
-    return live;
-  };
-
   return {
     liveAccess,
-
-    liveAccessOfAll,
 
     async grant(modelCardArn, audience, principals) {
       const shares = await ownShares(audience);

@@ -42,9 +42,13 @@ export const CardRecordSchema = z.object({
   seen: CardStateSchema.optional(),
   /**
    * The last state whose access was brought to an end, the settings that it was done under, and whether the version was
-   * approved here by then: any of these changes what the card gets.
+   * approved here by then: any of these changes what the card gets. And which execution did it.
    */
-  settled: CardStateSchema.extend({ policyVersion: z.string(), approvedHere: z.boolean() }).optional(),
+  settled: CardStateSchema.extend({
+    policyVersion: z.string(),
+    approvedHere: z.boolean(),
+    executionArn: z.string(),
+  }).optional(),
   /** The approval request that has not been brought to an end yet. */
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
@@ -241,7 +245,13 @@ export function settle(
     return { record: { ...record, lookAgain: false }, settled: false };
   }
   const { claim: _released, ...rest } = record;
-  const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
+  const { executionArn } = reading;
+  const settledState = {
+    ...stateOfCard(card),
+    policyVersion,
+    approvedHere: approvedHere(record, card),
+    executionArn,
+  };
   const { settled, foreignUpdates } = record;
   const isOther = settled !== undefined && !(sameVersion(settled, card) && settled.status === card.status);
   return {

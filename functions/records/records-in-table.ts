@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { AwsUnavailableError, InvalidInputError } from "../errors.ts";
+import type { CardDigest, RequestDigest } from "../lifecycle/card-digest.ts";
 import { ApprovalRequestSchema } from "./approval-request.ts";
 import { type CardRecord, CardRecordSchema, newCardRecord } from "./card-record.ts";
-import type { Change, EffectRecord, PromotionRecords } from "./promotion-records.ts";
+import type { Change, EffectRecord, LastSweep, PromotionRecords } from "./promotion-records.ts";
+import { requestDigestOf, sweepDigestOf, textOf } from "./sweep-digest.ts";
 import type { ItemKey, Table } from "./table.ts";
 
 /** How often a change is tried again when others write the same record at the same moment. */
@@ -17,6 +19,11 @@ const EffectRecordSchema: z.ZodType<EffectRecord> = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
+const LastSweepSchema: z.ZodType<LastSweep> = z.object({
+  executionArn: z.string(),
+  previous: z.string().nullable(),
+});
+
 /**
  * Cardway's memory in one table. The revision of an item is the condition of its next write.
  *
@@ -27,12 +34,15 @@ export function createRecordsIn(table: Table): PromotionRecords {
     key: ItemKey,
     read: (data: unknown) => Record,
     apply: (record: Record) => Change<Record, Result>,
+    digestOf: (record: Record) => CardDigest | RequestDigest | undefined,
   ): Promise<Result> => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const stored = await table.get(key);
       const current = read(stored?.data);
       const { record, result } = apply(current);
-      if (record === current || (await table.put(key, record, stored?.revision ?? 0))) return result;
+      if (record === current) return result;
+      const digest = textOf(digestOf(record));
+      if (await table.put(key, record, stored?.revision ?? 0, digest)) return result;
     }
     throw new AwsUnavailableError(
       `A record was changed by others ${attempts} times in a row. It is tried again.`,
@@ -46,7 +56,12 @@ export function createRecordsIn(table: Table): PromotionRecords {
     },
 
     changeCard: (modelCardArn, apply) =>
-      change(cardKey(modelCardArn), (data) => cardRecordFrom(modelCardArn, data), apply),
+      change(
+        cardKey(modelCardArn),
+        (data) => cardRecordFrom(modelCardArn, data),
+        apply,
+        sweepDigestOf,
+      ),
 
     async findRequest(requestId) {
       const stored = await table.get(requestKey(requestId));
@@ -54,7 +69,8 @@ export function createRecordsIn(table: Table): PromotionRecords {
     },
 
     async addRequest(request) {
-      if (await table.put(requestKey(request.requestId), request, 0)) return request;
+      const digest = textOf(requestDigestOf(request));
+      if (await table.put(requestKey(request.requestId), request, 0, digest)) return request;
       const stored = await table.get(requestKey(request.requestId));
       return ApprovalRequestSchema.parse(stored?.data);
     },
@@ -67,6 +83,29 @@ export function createRecordsIn(table: Table): PromotionRecords {
           return ApprovalRequestSchema.parse(data);
         },
         apply,
+        requestDigestOf,
+      ),
+
+    async digests(after) {
+      const { digests, next } = await table.digests(after);
+      const startingWith = (prefix: string) =>
+        digests.flatMap(({ pk, digest }) =>
+          pk.startsWith(prefix) ? [{ id: pk.slice(prefix.length), digest }] : [],
+        );
+      return { cards: startingWith(cardPrefix), requests: startingWith(requestPrefix), next };
+    },
+
+    async lastSweep() {
+      const stored = await table.get(lastSweepKey);
+      return stored === undefined ? undefined : LastSweepSchema.parse(stored.data);
+    },
+
+    keepLastSweep: (sweep) =>
+      change(
+        lastSweepKey,
+        () => undefined,
+        () => ({ record: sweep, result: undefined }),
+        () => undefined,
       ),
 
     async addEffects(effects) {
@@ -89,10 +128,13 @@ function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
   return data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data);
 }
 
+const lastSweepKey: ItemKey = { pk: "SWEEP", sk: "SWEEP" };
 const effectPrefix = "EFFECT#";
+const cardPrefix = "CARD#";
+const requestPrefix = "REQUEST#";
 
 function cardPartition(modelCardArn: string): string {
-  return `CARD#${modelCardArn}`;
+  return `${cardPrefix}${modelCardArn}`;
 }
 
 function cardKey(modelCardArn: string): ItemKey {
@@ -104,5 +146,5 @@ function effectKey({ modelCardArn, effectId }: EffectRecord): ItemKey {
 }
 
 function requestKey(requestId: string): ItemKey {
-  return { pk: `REQUEST#${requestId}`, sk: "REQUEST" };
+  return { pk: `${requestPrefix}${requestId}`, sk: "REQUEST" };
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
+import { digestIndexName } from "../../functions/records/table.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
@@ -310,7 +311,7 @@ export const functions: readonly FunctionDefinition[] = [
       useLinkKey(["kms:VerifyMac"], deployment),
     ],
   }),
-  define("sweep", "Compares every card with its live access and starts promotions for those that differ.", {
+  define("sweep", "Compares every card with what it should be and starts promotions for those that differ.", {
     timeoutSeconds: 300,
     environment: sweepEnvironment,
     permissions: (deployment) => [
@@ -318,8 +319,11 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       describeCards(deployment),
       readTags(deployment),
-      allow(["dynamodb:GetItem"], [tableArn(deployment)]),
+      useTable(deployment),
+      allow(["dynamodb:Scan"], [`${tableArn(deployment)}/index/${digestIndexName}`]),
       allow(["states:StartExecution", "states:ListExecutions"], [stateMachineArn(deployment)]),
+      describeExecutions(deployment),
+      verifyReaderRoles(),
       publish(deployment),
     ],
   }),

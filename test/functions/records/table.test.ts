@@ -63,6 +63,44 @@ describe.each(tables)("the table in $name", ({ create }) => {
     ]);
   });
 
+  const allDigests = async (table: Table): Promise<{ found: Record<string, string>; pages: number }> => {
+    const found: Record<string, string> = {};
+    let next: string | undefined;
+    for (let pages = 1; ; pages += 1) {
+      const page = await table.digests(next);
+      for (const { pk, digest } of page.digests) found[pk] = digest;
+      next = page.next;
+      if (next === undefined) return { found, pages };
+    }
+  };
+
+  it("tells the digest of each item that has one, as it was written last", async () => {
+    const table = create();
+    expect(await allDigests(table)).toStrictEqual({ found: {}, pages: 1 });
+    await table.put(key, {}, 0, "first");
+    await table.put({ pk: "CARD#churn", sk: "EFFECT#a" }, {}, 0);
+    await table.put({ pk: "REQUEST#1", sk: "REQUEST" }, {}, 0, "open");
+    expect(await table.put(key, {}, 0, "refused")).toBe(false);
+    expect((await allDigests(table)).found).toStrictEqual({ "CARD#churn": "first", "REQUEST#1": "open" });
+
+    await table.put(key, {}, 1, "second");
+    await table.put({ pk: "REQUEST#1", sk: "REQUEST" }, {}, 1);
+
+    expect((await allDigests(table)).found).toStrictEqual({ "CARD#churn": "second" });
+  });
+
+  it("tells thousands of digests in a few pages, each once", async () => {
+    const table = create();
+    const digest = "x".repeat(250);
+    const pks = Array.from({ length: 5_000 }, (_, card) => `CARD#${"y".repeat(90)}#${card}`);
+    for (const pk of pks) await table.put({ pk, sk: "CARD" }, { text: "z".repeat(2_000) }, 0, digest);
+
+    const { found, pages } = await allDigests(table);
+
+    expect(Object.keys(found).sort()).toStrictEqual(pks.sort());
+    expect(pages).toBe(2);
+  });
+
   it("hands out copies, so that nobody changes what is kept without writing", async () => {
     const table = create();
     const data = { people: ["a"] };

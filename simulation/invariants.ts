@@ -343,7 +343,7 @@ export function createChecks(world: World, actors: Actors): Checks {
 
     async atRest() {
       const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
-      if (world.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
+      if (world.observed.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
       for (const name of names) await checkAccess(name, "by events alone");
     },
 
@@ -353,7 +353,9 @@ export function createChecks(world: World, actors: Actors): Checks {
         checkApproval(name);
         await checkRecords(name);
       }
-      for (const name of names) await checkFromOutside(name);
+      // Asking costs as much as a promotion does.
+      if (world.random.chance("check from outside", 0.3))
+        for (const name of names) await checkFromOutside(name);
     },
   };
 }

@@ -54,7 +54,7 @@ export function planFor(random: Random): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
-  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 2, 2, 3]));
+  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 2, 2, 3]));
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
@@ -79,7 +79,9 @@ export function planFor(random: Random): Plan {
     faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.03, 0.1]),
     eventFaults: isCalm ? 0 : pick("events", [0, 0.2, 0.6]),
     clockSkewMs: isCalm ? 0 : pick("skew", [0, 500, 5 * secondMs]),
-    associationMs: pick("association", [0, 2 * secondMs, 30 * secondMs, 10 * minuteMs]),
+    associationMs: random.chance("plan slow RAM", 0.05)
+      ? 10 * minuteMs
+      : pick("association", [0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
     steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
       (step, index) => ({ ...step, number: index + 1 }),
     ),
@@ -90,7 +92,7 @@ type Unnumbered = Omit<Step, "number">;
 
 function firstStep(card: string, random: Random): Unnumbered[] {
   const status = random.pick("plan first", ["Draft", "Draft", "PendingReview", "PendingReview", "Approved"]);
-  const risk = random.pick("plan risk", ["Low", "Low", "High"]);
+  const risk = random.pick("plan risk", ["Low", "Low", "Low", "High"]);
   return [
     {
       after: { ms: random.between("plan create", 1, 2 * secondMs) },
@@ -101,7 +103,7 @@ function firstStep(card: string, random: Random): Unnumbered[] {
 
 function laterSteps(cards: string[], random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length: random.between("plan steps", 1, 5 + cards.length) }, () => ({
+  return Array.from({ length: random.between("plan steps", 1, 2 + 2 * cards.length) }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
   }));

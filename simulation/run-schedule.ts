@@ -14,6 +14,8 @@ export interface Outcome {
   faults: Map<FaultKind, number>;
   /** Faults that were drawn, left out or not: their numbers are 1 to this. */
   faultsDrawn: number;
+  /** What the figures are about. */
+  observed: World["observed"];
   trace: string[];
   fingerprint: string;
 }
@@ -29,8 +31,11 @@ export const nothing: Omitted = { steps: new Set(), faults: new Set() };
 /** Faults go on for so long after the last step at most, in milliseconds. */
 const longestAftermathMs = 30 * 60_000;
 
-/** How long it takes until everything that retries has come to an end, in milliseconds: an approval's wait is looked at every six hours. */
-const restMs = 7 * 3_600_000;
+/** How long it takes until everything that retries has come to an end, in milliseconds. */
+const restMs = 90 * 60_000;
+
+/** The same where a vote may have woken nobody, in milliseconds: the wait for approvers is looked at every six hours. */
+const restAfterVoteMs = 7 * 3_600_000;
 
 /** How long a sweep and what it starts takes at most, in milliseconds. */
 const sweepMs = 2 * 3_600_000;
@@ -63,7 +68,8 @@ export class Simulation {
     await this.play(steps, world, checks.afterEach);
     await world.clock.runFor(random.between("aftermath", 0, longestAftermathMs), checks.afterEach);
     world.faults.active = false;
-    await world.clock.runFor(restMs, checks.afterEach);
+    const hasVoted = steps.some(({ action }) => action.kind === "decide");
+    await world.clock.runFor(hasVoted ? restAfterVoteMs : restMs, checks.afterEach);
     await checks.atRest();
     world.tell("* the last sweep");
     await this.actors.sweep();
@@ -75,6 +81,7 @@ export class Simulation {
       violations: checks.violations,
       faults: world.faults.counts,
       faultsDrawn: world.faults.total,
+      observed: world.observed,
       trace: world.trace,
       fingerprint: world.fingerprint(),
     };

@@ -8,7 +8,7 @@ export interface SettingsVariant {
   requireRecordedApproval: boolean;
 }
 
-export const approverIds = ["model-approver", "risk-officer", "dev-lead", "head-of-models"] as const;
+export const approverIds = ["model-approver", "risk-officer", "dev-lead"] as const;
 
 const { policyVersion: _derived, ...given } = lifecycleSettings;
 
@@ -31,12 +31,12 @@ export function settingsOf(variant: SettingsVariant): Settings {
     defineSettings({
       ...given,
       ...variant,
-      approvers: [...given.approvers, devLead],
+      approvers: [...given.approvers.filter(({ id }) => id !== "head-of-models"), devLead],
       approval: {
         ...given.approval,
         policies: {
-          ...given.approval.policies,
-          Low: { approvals: 1, remindAfterHours: [24], expiresAfterHours: 72 },
+          Low: { approvals: 1, roles: ["model-approver"], remindAfterHours: [24], expiresAfterHours: 72 },
+          Medium: { approvals: 1, roles: ["model-approver"], remindAfterHours: [24], expiresAfterHours: 72 },
           High: { approvals: 2, roles: ["risk-officer"], remindAfterHours: [24], expiresAfterHours: 96 },
         },
       },

@@ -75,7 +75,7 @@ export class World implements FunctionWorld {
   readonly cardChanges: CardChange[] = [];
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
-  eventsLost = 0;
+  readonly observed = { eventsLost: 0, executions: 0, duplicatesAbsorbed: 0 };
   /** Hears of every write of a record. */
   onWrite: (write: Write) => void = () => undefined;
   private readonly startMs: number;
@@ -119,6 +119,7 @@ export class World implements FunctionWorld {
     });
     this.cloud.open(region);
     this.cloud.stepFunctions.onExecutionChange(({ name, stateMachineArn: machine, status }) => {
+      if (status === "RUNNING") this.observed.executions += 1;
       this.tell(`${machine.slice(machine.lastIndexOf(":") + 1)} ${name.slice(0, 8)}: ${status}`);
     });
     this.table.onWrite = (write) => {
@@ -272,7 +273,7 @@ export class World implements FunctionWorld {
     const fault = this.faults.ofEvent(name, this.plan.eventFaults);
     if (fault !== undefined) this.tell(`${name}: ${fault}`);
     this.nextEventIsLate = fault === "event-delayed";
-    if (fault === "event-lost") this.eventsLost += 1;
+    if (fault === "event-lost") this.observed.eventsLost += 1;
     return fault === "event-lost" ? 0 : fault === "event-duplicated" ? 2 : 1;
   }
 }

@@ -349,8 +349,8 @@ describe("an update from a read-only stage", () => {
     await atRest(test);
 
     const { editors } = await test.records.readCard(modelCardArn);
-    const intruder = `arn:aws:iam::${accounts.prod}:root`;
-    console.log(authors, editors);
+    const intruder = `arn:aws:iam::${accounts.prod}:user/administrator`;
+    expect(authors).toContain(`arn:aws:iam::${accounts.owner}:user/administrator`);
     expect(editors?.identities).toStrictEqual(expect.arrayContaining([...authors, intruder]));
     expect(editors?.approved).toStrictEqual({ version: 3, identities: authors });
   });
@@ -434,14 +434,17 @@ describe("setting an update back", () => {
 
   it("ends where the stage goes on writing: after three times it loses its access first", async () => {
     const writer = { write: (): Promise<void> => Promise.resolve() };
-    const { test, modelCardArn, approvedContent, production } = await writable({
-      beforeCall: (folder, called) =>
-        folder === "read-card" && called === "DescribeModelCard" ? writer.write() : undefined,
-    });
+    const { test, modelCardArn, approvedContent, production } = await writable(
+      {
+        modelCardBehaviour: { userContext: "iam-identity" },
+        beforeCall: (folder, called) =>
+          folder === "read-card" && called === "DescribeModelCard" ? writer.write() : undefined,
+      },
+      { callRule: false },
+    );
     writer.write = async () => {
       const { foreignUpdates } = await test.records.readCard(modelCardArn);
       if ((foreignUpdates?.reverts ?? 0) === 0 || foreignUpdates?.reverting !== undefined) return;
-      await test.clock.advance(5_000);
       await test.edit(modelCardArn, theirs, production).catch(() => undefined);
     };
 
@@ -449,10 +452,9 @@ describe("setting an update back", () => {
     await happened(test, modelCardArn, "UpdateReverted prod", 4);
     await atRest(test);
 
-    expect(await test.status(modelCardArn)).toBe("Approved 9");
     expect(await contentOf(test, modelCardArn)).toStrictEqual(approvedContent);
     expect(await accessOf(test, modelCardArn)).toStrictEqual([readOnly, denied]);
-    expect(await failures(test)).toBe(0);
+    expect(await test.story(modelCardArn)).toContain("AccessRevoked prod");
   });
 
   it("overwrites nothing where somebody has edited since: their version is reviewed", async () => {

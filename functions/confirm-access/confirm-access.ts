@@ -97,8 +97,7 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const record = await records.readCard(card.modelCardArn);
   if (!holdsClaim(record, promotion)) throw movedOn(card);
   if (final) assertRemoved(foreign, record, card);
-  // What nobody has proved to be read-only is not announced.
-  const confirmed = isLeaving ? Object.values(record.announced) : confirmedAccess(record, wanted, pending);
+  const confirmed = confirmedAccess(record, wanted, pending, !isLeaving);
   const { granted, revoked } = announcements(record, confirmed);
   await recordEffects(
     [
@@ -127,16 +126,23 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   );
 }
 
-/** The audiences to be announced as having access: the confirmed ones, and who is pending as announced before. */
+/**
+ * The audiences to be announced as having access: the confirmed ones, and who is pending as announced before.
+ *
+ * @param proved - Whether the read-only ones are known to be read-only: what nobody has proved is not announced.
+ */
 function confirmedAccess(
   { announced }: CardRecord,
   wanted: Audience[],
   pending: PendingAccess[],
+  proved: boolean,
 ): Audience[] {
   const pendingKeys = new Set(pending.map(({ audience }) => audienceKey(audience)));
   const before = Object.entries(announced).filter(([key]) => pendingKeys.has(key));
+  const isConfirmed = (audience: Audience): boolean =>
+    proved || audience.access !== "read-only" || Object.hasOwn(announced, audienceKey(audience));
   return [
-    ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience))),
+    ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience)) && isConfirmed(audience)),
     ...before.map(([, audience]) => audience),
   ];
 }

@@ -71,9 +71,10 @@ const notReadyRetry = {
 /** An invitation waits for a person, or for a role to be deployed: it is looked at for about a minute. */
 const invitationRetry = {
   ErrorEquals: ["InvitationPendingError"],
-  IntervalSeconds: 5,
-  BackoffRate: 1,
+  IntervalSeconds: 2,
+  BackoffRate: 2,
   MaxAttempts: 24,
+  MaxDelaySeconds: 6,
   JitterStrategy: "FULL",
 };
 

@@ -29,10 +29,16 @@ export const systemClock: Clock = {
   },
 };
 
+interface Timer {
+  dueMs: number;
+  task: () => void;
+}
+
 /** A clock that stands still until a test moves it. */
 export class VirtualClock implements Clock {
   private currentMs: number;
-  private timers: { dueMs: number; task: () => void }[] = [];
+  /** In the order in which they fall due; those of one moment in the order in which they were set. */
+  private readonly timers: Timer[] = [];
   private readonly tickMs: number;
 
   /** @param tickMs - How much time passes with every look at the clock, so that no two moments are the same. */
@@ -48,9 +54,16 @@ export class VirtualClock implements Clock {
 
   after(delayMs: number, task: () => void): () => void {
     const timer = { dueMs: this.currentMs + Math.max(0, delayMs), task };
-    this.timers.push(timer);
+    this.timers.splice(this.firstAfter(timer.dueMs), 0, timer);
     return () => {
-      this.timers = this.timers.filter((other) => other !== timer);
+      // It is among those that fall due at its time, of which it is likely one of the last.
+      for (let index = this.firstAfter(timer.dueMs) - 1; index >= 0; index -= 1) {
+        const other = this.timers[index];
+        if (other === undefined || other.dueMs < timer.dueMs) return;
+        if (other !== timer) continue;
+        this.timers.splice(index, 1);
+        return;
+      }
     };
   }
 
@@ -59,14 +72,26 @@ export class VirtualClock implements Clock {
     const endMs = this.currentMs + byMs;
     await settle();
     for (;;) {
-      const next = this.timers.filter(({ dueMs }) => dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0];
-      if (next === undefined) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
+      const next = this.timers[0];
+      if (next === undefined || next.dueMs > endMs) break;
+      this.timers.shift();
       this.currentMs = Math.max(this.currentMs, next.dueMs);
       next.task();
       await settle();
     }
     this.currentMs = Math.max(this.currentMs, endMs);
+  }
+
+  /** Index of the first timer that falls due after a moment. */
+  private firstAfter(dueMs: number): number {
+    let low = 0;
+    let high = this.timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.timers[middle]?.dueMs ?? 0) <= dueMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

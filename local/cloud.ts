@@ -46,6 +46,8 @@ export interface LocalCloudOptions {
   crossAccountSimulation?: "identity-policies-only" | "denied-without-resource-policy";
   /** The error that SES refuses a mail to an address with, to play a broken delivery. */
   failMailTo?: (address: string) => AwsError | undefined;
+  /** Whether Lambda refuses whoever is one too many, as in AWS; ignored, if left out: one machine is in nobody's way. */
+  reservedConcurrency?: "enforced" | "ignored";
   /** Loads a module of the repository by its path from the root; as needed, if left out. */
   loadModule?: (path: string) => Promise<unknown>;
   /** Accounts of the organisation, within which sharing needs no invitation; those of the settings if left out. */

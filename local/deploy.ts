@@ -21,6 +21,7 @@ import { stageAccountRoles } from "../stacks/definitions/stage-account.ts";
 import { stateMachines } from "../stacks/definitions/state-machines.ts";
 import { table } from "../stacks/definitions/table.ts";
 import type { LocalContext } from "./context.ts";
+import { createRetryStrategy } from "./retry-strategy.ts";
 import type { DynamoDb } from "./dynamodb/dynamodb.ts";
 import type { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
 import type { EventBridge } from "./event-bridge/event-bridge.ts";
@@ -38,6 +39,7 @@ interface DeploymentOptions {
   approvalPageUrl: (region: string) => string;
   logLevel: "INFO" | "SILENT";
   requestHandler: ReturnType<typeof createDirectRequestHandler>;
+  reservedConcurrency?: "enforced" | "ignored";
   /** Loads a module of the repository by its path from the root. */
   loadModule: (path: string) => Promise<unknown>;
   services: {
@@ -61,9 +63,11 @@ export class Deployments {
   private readonly options: DeploymentOptions;
   private readonly opened = new Set<string>();
   private readonly roleRegions: string[] = [];
+  private readonly retryStrategy: ReturnType<typeof createRetryStrategy>;
 
   constructor(options: DeploymentOptions) {
     this.options = options;
+    this.retryStrategy = createRetryStrategy(options.context);
   }
 
   /** Deploys Cardway into a Region at the first call, and does nothing at later ones. */
@@ -111,9 +115,11 @@ export class Deployments {
     eventBridge.createEventBus(place, { Name: eventBusName });
 
     this.putRoles(region);
-    for (const definition of functions) {
+    for (const { reservedConcurrency, ...definition } of functions) {
+      const isLimited = this.options.reservedConcurrency === "enforced" && reservedConcurrency !== undefined;
       lambda.createFunction(place, {
         ...definition,
+        ...(isLimited && { reservedConcurrency }),
         handlerPath: definition.handlerPath.replace(/\.ts$/, ".handler"),
         roleArn: roleArnOf(definition.functionName, place.accountId),
         environment: definition.environment(deployment),
@@ -204,6 +210,7 @@ export class Deployments {
           context.clock.after(ms, resolve);
         }),
       requestHandler,
+      retryStrategy: this.retryStrategy,
       trace: (client) => client,
     };
   }

@@ -15,6 +15,8 @@ export interface Runtime {
   sha256?: NonNullable<SageMakerClientConfig["sha256"]>;
   /** Keeps records, where that is not DynamoDB. */
   table?: Table;
+  /** Decides on the SDK clients' own retries, where time is not the machine's own. */
+  retryStrategy?: SageMakerClientConfig["retryStrategy"];
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }
@@ -32,7 +34,7 @@ export interface StageCredentials {
  * @param credentials - Whom the client acts as, where that is not the function's own role.
  */
 export function clientConfig(
-  { environment, requestHandler, sha256 }: Runtime,
+  { environment, requestHandler, sha256, retryStrategy }: Runtime,
   credentials?: StageCredentials,
 ) {
   const {
@@ -59,5 +61,6 @@ export function clientConfig(
     ...(AWS_MAX_ATTEMPTS !== undefined && { maxAttempts: Number(AWS_MAX_ATTEMPTS) }),
     ...(requestHandler !== undefined && { requestHandler }),
     ...(sha256 !== undefined && { sha256 }),
+    ...(retryStrategy !== undefined && { retryStrategy }),
   };
 }

@@ -20,12 +20,22 @@ export function requirePayloadSize(payload: string, invocationType: string): voi
   );
 }
 
-/** Runs the handler and waits for its end. */
+/** Events that find their function busy are kept for six hours, and tried at first after a second, at last every five minutes. */
+const busyEventAgeMs = 6 * 3_600_000;
+const longestBusyDelayMs = 300_000;
+
+/**
+ * Runs the handler and waits for its end.
+ *
+ * @throws {AwsError} `TooManyRequestsException` where as many run as may at once.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
 export async function invokeSynchronously(
   context: LocalContext,
   sandbox: Sandbox,
   payload: string,
 ): Promise<Run & { requestId: string }> {
+  if (sandbox.isBusy) throw lambdaError("TooManyRequestsException", "Rate Exceeded.", 429);
   const requestId = context.newId();
   return { ...(await sandbox.run(payload, requestId)), requestId };
 }
@@ -38,12 +48,22 @@ export async function invokeSynchronously(
  */
 export function invokeAsynchronously(context: LocalContext, sandbox: Sandbox, payload: string): void {
   const requestId = context.newId();
-  async function attempt(number: number): Promise<void> {
+  const { functionName } = sandbox.definition;
+  const acceptedMs = context.clock.now().getTime();
+  async function attempt(number: number, busyDelayMs = 1_000): Promise<void> {
+    if (sandbox.isBusy) {
+      if (context.clock.now().getTime() - acceptedMs > busyEventAgeMs) {
+        context.log(`lambda: ${functionName} was busy for six hours; its asynchronous event is dropped`);
+        return;
+      }
+      const nextDelayMs = Math.min(busyDelayMs * 2, longestBusyDelayMs);
+      context.clock.after(busyDelayMs, () => void attempt(number, nextDelayMs));
+      return;
+    }
     const run = await sandbox.run(payload, requestId);
     if ("payload" in run) return;
     const delayMs = retryDelaysMs[number];
     if (delayMs === undefined) {
-      const { functionName } = sandbox.definition;
       context.log(
         `lambda: ${functionName} failed three times with ${run.functionError.errorType}; its asynchronous event is dropped`,
       );

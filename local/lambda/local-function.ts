@@ -11,6 +11,8 @@ export interface LocalFunction {
   handlerPath: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** How many run at once at most; whoever is too many is refused. Unlimited where it is left out. */
+  reservedConcurrency?: number;
   roleArn: string;
   /** The function's own variables, as they were configured. Shown by `GetFunctionConfiguration`. */
   environment: Record<string, string>;

@@ -22,6 +22,7 @@ export class Sandbox {
   private readonly context: LocalContext;
   private readonly logStreamName: string;
   private loading: Promise<Handler> | undefined;
+  private running = 0;
 
   constructor(context: LocalContext, definition: LocalFunction, functionArn: string) {
     this.context = context;
@@ -37,8 +38,23 @@ export class Sandbox {
     return `/aws/lambda/${this.definition.functionName}`;
   }
 
+  /** Whether as many run as may at once. One that timed out does not count any more: AWS has ended it. */
+  get isBusy(): boolean {
+    const { reservedConcurrency } = this.definition;
+    return reservedConcurrency !== undefined && this.running >= reservedConcurrency;
+  }
+
   /** @param payload - JSON text, parsed for every run so that no two handlers share an object. */
   async run(payload: string, requestId: string): Promise<Run> {
+    this.running += 1;
+    try {
+      return await this.runOnce(payload, requestId);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async runOnce(payload: string, requestId: string): Promise<Run> {
     let handler: Handler;
     try {
       handler = await this.load();

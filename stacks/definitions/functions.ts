@@ -167,9 +167,13 @@ const disassociate = (deployment: Deployment): PolicyStatement =>
  */
 const sharesAtOnce = 5;
 
+/** How many functions of one kind read shares at once, so that a thousand cards of one moment do not all ask RAM in that moment. */
+const askRamAtOnce = 5;
+
 /** Every function, in the order in which the workflow meets them; those that the workflow does not run last. */
 export const functions: readonly FunctionDefinition[] = [
   define("read-card", "Reads the card as it is now, takes it, and plans its access.", {
+    reservedConcurrency: askRamAtOnce,
     environment: tableEnvironment,
     permissions: (deployment) => [
       useTable(deployment),
@@ -228,6 +232,7 @@ export const functions: readonly FunctionDefinition[] = [
     ],
   }),
   define("confirm-access", "Reads access back, proves that read-only is read-only, and announces it.", {
+    reservedConcurrency: askRamAtOnce,
     environment: effectsEnvironment,
     permissions: (deployment) => [
       useTable(deployment),

@@ -1,7 +1,15 @@
 import { callerConditions, cardConditions } from "../../functions/lifecycle/persona-settings.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { neverEncryptCards, useCardKeys } from "./card-keys.ts";
-import { type Deployment, arnOf, roleArnOf, stateMachineArn, tableArn, workflowName } from "./deployment.ts";
+import {
+  type Deployment,
+  arnOf,
+  roleArnOf,
+  stateMachineArn,
+  sweepStateMachineArn,
+  tableArn,
+  workflowName,
+} from "./deployment.ts";
 import type { PolicyStatement } from "./policy.ts";
 import { deadLetterQueues } from "./rules.ts";
 
@@ -84,7 +92,12 @@ export const activities = {
   ],
 
   "operate-executions": (place) => [
-    allow(place, "StartExecutions", ["states:StartExecution"], [stateMachineArn(place.deployment)]),
+    allow(
+      place,
+      "StartExecutions",
+      ["states:StartExecution"],
+      [stateMachineArn(place.deployment), sweepStateMachineArn(place.deployment)],
+    ),
     allow(
       place,
       "StopAndRedriveExecutions",
@@ -98,7 +111,13 @@ export const activities = {
     allow(
       place,
       "WorkOffDeadLetters",
-      ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+      [
+        "sqs:GetQueueUrl",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+      ],
       deadLetterQueues(place.deployment).map(({ queueName }) => arnOf("sqs", queueName, place.deployment)),
     ),
   ],

@@ -134,8 +134,13 @@ export type TestCloud = ReturnType<typeof createTestCloud>;
 /** The whole system in process on a clock that tests move, and the clients of every account. */
 export function createTestCloud({
   beforeCall = () => undefined,
+  random = () => 0.5,
   ...options
-}: Partial<LocalCloudOptions> & { settings?: Settings; beforeCall?: BeforeCall } = {}) {
+}: Partial<LocalCloudOptions> & {
+  settings?: Settings;
+  beforeCall?: BeforeCall;
+  random?: () => number;
+} = {}) {
   const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
   const logged: string[] = [];
   let ids = 0;
@@ -144,7 +149,7 @@ export function createTestCloud({
     context: {
       clock,
       newId: () => `00000000-0000-4000-8000-${(ids += 1).toString(16).padStart(12, "0")}`,
-      random: () => 0.5,
+      random,
       log: (line) => logged.push(line),
     },
     settings: eitherDecides,

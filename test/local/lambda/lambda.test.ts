@@ -302,6 +302,79 @@ describe("invoke in process", () => {
   });
 });
 
+/** A function with two places, whose runs end when a test lets them. */
+function setUpBusy() {
+  const ends: (() => void)[] = [];
+  const handler: Handler = async (event) => {
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return event;
+  };
+  return { ends, ...setUp(handler, { reservedConcurrency: 2, timeoutSeconds: 60 }) };
+}
+
+describe("reserved concurrency", () => {
+  it("refuses who is one too many, until one ends", async () => {
+    const { context, invoke, ends } = setUpBusy();
+    const first = invoke(1);
+    const second = invoke(2);
+    await context.clock.advance(0);
+
+    expect(await invoke(3)).toMatchObject({
+      kind: "failed",
+      error: "Lambda.TooManyRequestsException",
+      cause: expect.stringContaining("Status Code: 429"),
+    });
+    ends[0]?.();
+    expect(await first).toMatchObject({ payload: 1 });
+    const third = invoke(4);
+    await context.clock.advance(0);
+    for (const end of ends) end();
+
+    expect(await Promise.all([second, third])).toMatchObject([{ payload: 2 }, { payload: 4 }]);
+  });
+
+  it("is free again where a run has timed out", async () => {
+    const { context, invoke } = setUpBusy();
+    const runs = [invoke(1), invoke(2)];
+    await context.clock.advance(60_000);
+    expect(await Promise.all(runs)).toMatchObject([
+      { error: "Sandbox.Timedout" },
+      { error: "Sandbox.Timedout" },
+    ]);
+
+    const third = invoke(3);
+    await context.clock.advance(60_000);
+
+    expect(await third).toMatchObject({ error: "Sandbox.Timedout" });
+  });
+
+  it("answers Invoke with TooManyRequestsException", async () => {
+    const { context, client, invoke, ends } = setUpBusy();
+    const runs = [invoke(1), invoke(2)];
+    await context.clock.advance(0);
+
+    await expect(send(client)).rejects.toMatchObject({ name: "TooManyRequestsException" });
+
+    for (const end of ends) end();
+    await Promise.all(runs);
+  });
+
+  it("lets an asynchronous event wait, for six hours at most", async () => {
+    const { context, client, invoke, ends } = setUpBusy();
+    const runs = [invoke(1), invoke(2)];
+    await context.clock.advance(0);
+    await send(client, { InvocationType: "Event", Payload: "{}" });
+    await context.clock.advance(30_000);
+    expect(ends).toHaveLength(2);
+    for (const end of ends) end();
+    await Promise.all(runs);
+
+    await context.clock.advance(60_000);
+
+    expect(ends).toHaveLength(3);
+  });
+});
+
 describe("the cold start", () => {
   it("happens once, also for invocations at the same time", async () => {
     let loads = 0;

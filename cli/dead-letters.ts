@@ -1,0 +1,43 @@
+import { createInterface } from "node:readline/promises";
+import { fromIni } from "@aws-sdk/credential-providers";
+import { ConfigurationError } from "../functions/errors.ts";
+import { deploymentOf } from "../stacks/definitions/deployment.ts";
+import { UsageError } from "./command-line.ts";
+import { deadLetters } from "./dead-letters/dead-letters.ts";
+import { parseOptions, usage } from "./dead-letters/options.ts";
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  // Loaded here, so that a fault in the settings is told like any other wrong usage.
+  const { default: settings } = await import("../lifecycle.config.ts");
+  const { profile, region = settings.deployment.region } = options;
+  return deadLetters(options, {
+    access: { region, ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }) },
+    deployment: deploymentOf(settings, "", region),
+    write: (text) => void process.stdout.write(text),
+    ask,
+    waitSeconds: 1,
+  });
+}
+
+/** Whoever answers nothing, as where nobody sits at the other end, says no. */
+async function ask(question: string): Promise<boolean> {
+  process.stdout.write(question);
+  for await (const line of createInterface({ input: process.stdin })) return /^y(es)?$/i.test(line.trim());
+  process.stdout.write("\n");
+  return false;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
+  process.stderr.write(
+    `${isWrongUse ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = isWrongUse ? 2 : 1;
+}

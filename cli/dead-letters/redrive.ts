@@ -1,0 +1,144 @@
+import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { v5 as uuidV5 } from "uuid";
+import {
+  sweepStateMachineArn,
+  stateMachineArn,
+  type Deployment,
+} from "../../stacks/definitions/deployment.ts";
+import { type Reading, read } from "../preflight/reading.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import { remove } from "./queues.ts";
+
+/** What became of one message. */
+export type Outcome =
+  | { done: "re-driven"; executionArn: string }
+  | { done: "discarded" }
+  /** It is still in its queue. */
+  | { failed: string };
+
+interface Dependencies {
+  sqs: SQSClient;
+  stepFunctions: SFNClient;
+  deployment: Deployment;
+  queueUrlOf: (ruleName: string) => string;
+}
+
+/** Messages that one execution settles, the newest last: all of one card, or all of the sweep's. */
+interface Batch {
+  input: object;
+  stateMachineArn: string;
+  letters: DeadLetter[];
+}
+
+/** Namespace of the names of executions, so that the same message starts the same one. */
+const executionNamespace = "6a3f9d52-8c1e-4b70-9a64-2d0e7f5b1c38";
+
+/** How many batches are at work at once. */
+const atOnce = 5;
+
+/**
+ * Starts what each event should have started, once for a card however many events name it, and deletes messages whose
+ * execution has started. Safe to repeat, and to run twice at a time: an execution is named after the newest of its messages,
+ * which is deleted last, so whoever comes again after an interruption starts it no second time, and an event that came
+ * meanwhile starts another.
+ *
+ * @returns what became of each message, by its id. One that fails keeps no other from being re-driven.
+ */
+export async function redrive(
+  letters: DeadLetter[],
+  dependencies: Dependencies,
+): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  for (const { messageId, subject } of letters) {
+    if (subject.kind !== "malformed") continue;
+    outcomes.set(messageId, { failed: "there is nothing to start; discard it once you know why" });
+  }
+  const batches = batchesOf(letters, dependencies.deployment);
+  await inTurns(batches, async (batch) => redriveBatch(batch, outcomes, dependencies));
+  return outcomes;
+}
+
+/** Deletes messages without starting anything. */
+export async function discard(
+  letters: DeadLetter[],
+  { sqs, queueUrlOf }: Pick<Dependencies, "sqs" | "queueUrlOf">,
+): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  await inTurns(letters, async ({ messageId, receiptHandle, ruleName }) => {
+    const removed = await remove(sqs, queueUrlOf(ruleName), receiptHandle);
+    outcomes.set(messageId, "seen" in removed ? { done: "discarded" } : { failed: refusal(removed) });
+  });
+  return outcomes;
+}
+
+function batchesOf(letters: DeadLetter[], deployment: Deployment): Batch[] {
+  const batches = new Map<string, Batch>();
+  const newestLast = letters.toSorted(
+    (a, b) => a.sentAt.localeCompare(b.sentAt) || a.messageId.localeCompare(b.messageId),
+  );
+  for (const letter of newestLast) {
+    const { subject } = letter;
+    if (subject.kind === "malformed") continue;
+    const key = subject.kind === "card" ? subject.modelCardArn : "";
+    const batch = batches.get(key) ?? {
+      letters: [],
+      ...(subject.kind === "card"
+        ? {
+            stateMachineArn: stateMachineArn(deployment),
+            input: { modelCardArn: subject.modelCardArn, reason: "dead letter" },
+          }
+        : { stateMachineArn: sweepStateMachineArn(deployment), input: {} }),
+    };
+    batch.letters.push(letter);
+    batches.set(key, batch);
+  }
+  return [...batches.values()];
+}
+
+async function redriveBatch(
+  batch: Batch,
+  outcomes: Map<string, Outcome>,
+  { sqs, stepFunctions, queueUrlOf }: Dependencies,
+): Promise<void> {
+  const { input, stateMachineArn, letters } = batch;
+  const name = uuidV5(letters.at(-1)?.messageId ?? "", executionNamespace);
+  const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const started = await read(
+    "states:StartExecution",
+    async () => {
+      await stepFunctions.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      );
+      return true;
+    },
+    { ExecutionAlreadyExists: true },
+  );
+  if ("unseen" in started) {
+    for (const { messageId } of letters) outcomes.set(messageId, { failed: refusal(started) });
+    return;
+  }
+  // The newest, whose name the execution has, may go only when the others are gone.
+  let failed: string | undefined;
+  for (const { messageId, receiptHandle, ruleName } of letters) {
+    if (failed === undefined) {
+      const removed = await remove(sqs, queueUrlOf(ruleName), receiptHandle);
+      if ("unseen" in removed) failed = `its execution has started, but ${refusal(removed)}`;
+    }
+    outcomes.set(messageId, failed === undefined ? { done: "re-driven", executionArn } : { failed });
+  }
+}
+
+function refusal(reading: Extract<Reading<unknown>, { unseen: unknown }>): string {
+  const { action, errorName } = reading.unseen;
+  return `AWS refused ${action} with ${errorName}`;
+}
+
+/** A few at once, so that a full queue does not take an hour, and AWS is not asked a thousand things in one moment. */
+async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}

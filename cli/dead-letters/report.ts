@@ -1,0 +1,123 @@
+import { nameOf } from "../../functions/aws/sagemaker.ts";
+import type { Open } from "../preflight/finding.ts";
+import type { Place } from "../preflight/report.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import { effortOf, explain } from "./explain.ts";
+import type { Outcome } from "./redrive.ts";
+
+/** What was found in one rule's queue. */
+export interface QueueReport {
+  ruleName: string;
+  queueName: string;
+  letters: DeadLetter[];
+  /** Messages that somebody else has received and not given back. */
+  hidden: number;
+  /** Why there may be more. */
+  unread?: Open;
+}
+
+/** What there is, in words: by queue, and in it by reason. */
+export function listWords(queues: readonly QueueReport[], { accountId, region }: Place): string {
+  const width = Math.max(
+    0,
+    ...queues.flatMap(({ letters }) => letters.map((letter) => titleOf(letter).length)),
+  );
+  const blocks = queues.map((queue) => [
+    `${queue.queueName}: ${counted(queue.letters.length, "event")}`,
+    ...byCode(queue.letters).flatMap((letters) => reasonLines(letters, width)),
+    ...(queue.hidden > 0
+      ? [
+          `  ${counted(queue.hidden, "other message")} of it in somebody else's hands; look again in some minutes.`,
+        ]
+      : []),
+    ...(queue.unread === undefined ? [] : [`  ${queue.unread.saw}`, `  → ${queue.unread.advice}`]),
+    "",
+  ]);
+  return [`Undeliverable events of account ${accountId} in ${region}.`, "", ...blocks.flat(), ""].join("\n");
+}
+
+function reasonLines([first, ...others]: [DeadLetter, ...DeadLetter[]], width: number): string[] {
+  const letters = [first, ...others];
+  const { code } = first.failure;
+  const { meaning, advice } = explain(first.failure);
+  const said = new Set(letters.flatMap(({ failure }) => failure.message ?? []));
+  return [
+    "",
+    `  ${code === "" ? "No code" : code}: ${meaning}`,
+    ...[...said].map((message) => `  AWS says: ${message}`),
+    `  → ${advice}`,
+    ...letters.map((letter) =>
+      [
+        `    ${letter.sentAt}`,
+        titleOf(letter).padEnd(width),
+        letter.messageId,
+        effortOf(letter.failure),
+      ].join("  "),
+    ),
+  ];
+}
+
+function byCode(letters: readonly DeadLetter[]): [DeadLetter, ...DeadLetter[]][] {
+  const groups = new Map<string, [DeadLetter, ...DeadLetter[]]>();
+  for (const letter of letters.toSorted((a, b) => a.sentAt.localeCompare(b.sentAt))) {
+    const group = groups.get(letter.failure.code);
+    if (group === undefined) groups.set(letter.failure.code, [letter]);
+    else group.push(letter);
+  }
+  return [...groups.values()];
+}
+
+/** What an event is about, in a few words. */
+function titleOf({ subject }: DeadLetter): string {
+  if (subject.kind === "card") return nameOf(subject.modelCardArn);
+  return subject.kind === "sweep" ? "the sweep" : `malformed (${subject.why})`;
+}
+
+/** What became of messages, and which of them are still there. */
+export function outcomeWords(letters: readonly DeadLetter[], outcomes: ReadonlyMap<string, Outcome>): string {
+  const done = { "re-driven": 0, discarded: 0 };
+  const started = new Set<string>();
+  const failed: string[] = [];
+  for (const letter of letters) {
+    const outcome = outcomes.get(letter.messageId);
+    if (outcome === undefined) continue;
+    if ("failed" in outcome) {
+      failed.push(`  ${letter.messageId}  ${titleOf(letter)}: ${outcome.failed}.`);
+      continue;
+    }
+    done[outcome.done] += 1;
+    if (outcome.done === "re-driven") started.add(outcome.executionArn);
+  }
+  return [
+    ...(done["re-driven"] > 0
+      ? [`${counted(done["re-driven"], "event")} re-driven by ${counted(started.size, "execution")}.`]
+      : []),
+    ...(done.discarded > 0 ? [`${counted(done.discarded, "message")} discarded.`] : []),
+    ...(failed.length > 0 ? [`${counted(failed.length, "message")} still in the queue:`, ...failed] : []),
+    "",
+  ].join("\n");
+}
+
+/** The same for machines. */
+export function reportJson(
+  queues: readonly QueueReport[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  place: Place,
+): string {
+  const report = {
+    ...place,
+    queues: queues.map(({ letters, ...queue }) => ({
+      ...queue,
+      letters: letters.map(({ receiptHandle: _handle, ...letter }) => ({
+        ...letter,
+        ...explain(letter.failure),
+        ...(outcomes.has(letter.messageId) && { outcome: outcomes.get(letter.messageId) }),
+      })),
+    })),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

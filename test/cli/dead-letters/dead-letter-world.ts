@@ -1,0 +1,155 @@
+import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { deadLetters } from "../../../cli/dead-letters/dead-letters.ts";
+import { parseOptions } from "../../../cli/dead-letters/options.ts";
+import { ModelCardCallViaCloudTrail } from "../../../events/model-card-call-via-cloudtrail.ts";
+import { SageMakerModelCardStateChange } from "../../../events/sagemaker-model-card-state-change.ts";
+import { deploymentOf, roleArnOf } from "../../../stacks/definitions/deployment.ts";
+import { accounts, createTestCloud, eitherDecides, pageUrl, region } from "../../workflow/test-cloud.ts";
+
+export const stateChanges = "cardway-model-card-state-change";
+export const calls = "cardway-model-card-call";
+export const sweeps = "cardway-sweep";
+
+type TestCloud = ReturnType<typeof createTestCloud>;
+type RequestHandler = TestCloud["cloud"]["requestHandler"];
+
+/** The whole system, and the command as an operator runs it, with no more than the operator's role. */
+export async function createDeadLetterWorld() {
+  const test = createTestCloud();
+  const { requestHandler } = test.cloud;
+  const administrator = {
+    endpoint: "http://aws.test",
+    region,
+    requestHandler,
+    credentials: { accessKeyId: accounts.owner, secretAccessKey: "any" },
+  };
+  const { Credentials } = await new STSClient(administrator).send(
+    new AssumeRoleCommand({
+      RoleArn: roleArnOf("cardway-operator", accounts.owner),
+      RoleSessionName: "operator",
+    }),
+  );
+  const access = {
+    ...administrator,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    },
+    maxAttempts: 1,
+  };
+  const refused = new Map<string, (times: number) => boolean>();
+
+  return {
+    test,
+
+    /** Runs the command; `answer` is what the person says who is asked. */
+    async run(args: string[] = [], answer = "nobody is asked") {
+      const said: string[] = [];
+      const questions: string[] = [];
+      const code = await deadLetters(parseOptions(args), {
+        access: { ...access, requestHandler: refusing(requestHandler, refused) },
+        deployment: deploymentOf(eitherDecides, pageUrl, region),
+        write: (text) => said.push(text),
+        ask: async (question) => {
+          questions.push(question);
+          return answer === "y";
+        },
+        waitSeconds: 0,
+      });
+      return { code, output: said.join(""), questions };
+    },
+
+    /** Lets AWS refuse an operation to the command, told how often it was called before. */
+    refuse(operation: string, when: (times: number) => boolean = () => true): { restore(): void } {
+      refused.set(operation, when);
+      return { restore: () => refused.delete(operation) };
+    },
+
+    /** Puts a message into a rule's queue as EventBridge does. */
+    async bury(ruleName: string, body: unknown, attributes: Record<string, string> = {}): Promise<string> {
+      const { QueueUrl } = await test.sqs.send(
+        new GetQueueUrlCommand({ QueueName: `${ruleName}-dead-letters` }),
+      );
+      const { MessageId } = await test.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody: typeof body === "string" ? body : JSON.stringify(body),
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, StringValue]) => [
+              name,
+              { DataType: "String", StringValue },
+            ]),
+          ),
+        }),
+      );
+      return MessageId ?? "";
+    },
+
+    /** Takes the permission of a rule away to start anything. */
+    async breakRule(ruleName: string): Promise<{ repair(): Promise<void> }> {
+      const name = { RoleName: `${ruleName}-rule`, PolicyName: `${ruleName}-rule` };
+      const iam = test.iam(accounts.owner);
+      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(name));
+      await iam.send(new DeleteRolePolicyCommand(name));
+      return {
+        async repair() {
+          await iam.send(
+            new PutRolePolicyCommand({ ...name, PolicyDocument: decodeURIComponent(PolicyDocument) }),
+          );
+        },
+      };
+    },
+  };
+}
+
+function refusing(
+  requestHandler: RequestHandler,
+  refused: Map<string, (times: number) => boolean>,
+): RequestHandler {
+  const times = new Map<string, number>();
+  return {
+    ...requestHandler,
+    handle(request) {
+      const operation = request.headers["x-amz-target"]?.split(".").at(-1) ?? "";
+      const before = times.get(operation) ?? 0;
+      times.set(operation, before + 1);
+      if (refused.get(operation)?.(before) !== true) return requestHandler.handle(request);
+      const body = JSON.stringify({ __type: "AccessDeniedException", message: "not for people" });
+      return Promise.resolve({
+        response: {
+          statusCode: 400,
+          headers: { "content-type": "application/x-amz-json-1.0" },
+          body: new TextEncoder().encode(body),
+        },
+      });
+    },
+  };
+}
+
+/** SageMaker's event about a card. */
+export function stateChangeOf(modelCardArn: string): object {
+  return { ...SageMakerModelCardStateChange.sample, resources: [modelCardArn] };
+}
+
+/** CloudTrail's event about a card, whole, with what a call may hold of its content. */
+export function callOf(name: string): object {
+  const { detail, ...sample } = ModelCardCallViaCloudTrail.sample;
+  const requestParameters = { modelCardName: name, content: '{"secret":"content"}' };
+  return { ...sample, account: accounts.owner, region, detail: { ...detail, requestParameters } };
+}
+
+/** EventBridge's event of a schedule. */
+export const scheduled = {
+  version: "0",
+  id: "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+  "detail-type": "Scheduled Event",
+  source: "aws.events",
+  account: accounts.owner,
+  time: "2026-01-01T00:00:00Z",
+  region,
+  resources: [`arn:aws:events:${region}:${accounts.owner}:rule/cardway-sweep`],
+  detail: {},
+};

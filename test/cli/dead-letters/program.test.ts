@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { GetQueueUrlCommand, SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../../../package.json" with { type: "json" };
+import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import { accounts, region } from "../../workflow/test-cloud.ts";
+import { stateChangeOf } from "./dead-letter-world.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+let local: Awaited<ReturnType<typeof startLocalProgram>>;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+  local = await startLocalProgram();
+  sqs = new SQSClient({
+    endpoint: local.aws,
+    region,
+    credentials: { accessKeyId: accounts.owner, secretAccessKey: "any" },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await local.stop();
+});
+
+/** Runs the program as the script does, with the variables of a person who works with `npm start`. */
+function runDeadLetters(args: string[], answer = ""): Promise<Ended> {
+  const { PATH = "", HOME = "" } = process.env;
+  const program = spawn(process.execPath, ["--import", "tsx", "cli/dead-letters.ts", ...args], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: {
+      PATH,
+      HOME,
+      AWS_ENDPOINT_URL: local.aws,
+      AWS_ACCESS_KEY_ID: accounts.owner,
+      AWS_SECRET_ACCESS_KEY: "hush",
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+  });
+  program.stdin.end(answer);
+  const said = { stdout: "", stderr: "" };
+  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
+  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    program.on("error", reject);
+    program.on("close", (code) => resolve({ code, ...said }));
+  });
+}
+
+async function bury(body: string, ERROR_CODE: string): Promise<string> {
+  const QueueName = "cardway-model-card-state-change-dead-letters";
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const { MessageId } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl,
+      MessageBody: body,
+      MessageAttributes: { ERROR_CODE: { DataType: "String", StringValue: ERROR_CODE } },
+    }),
+  );
+  return MessageId ?? "";
+}
+
+/** Times and ids, which are others at every run. */
+function withoutChance(output: string): string {
+  return output
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "00000000-0000-4000-8000-000000000000");
+}
+
+describe("npm run dead-letters", () => {
+  it("is this program", () => {
+    expect(packageJson.scripts["dead-letters"]).toBe("node scripts/run.mjs --import tsx cli/dead-letters.ts");
+  });
+
+  it("lists, asks, re-drives, and names what is left until it is discarded", async () => {
+    const modelCardArn = `arn:aws:sagemaker:${region}:${accounts.owner}:model-card/churn`;
+    await bury(JSON.stringify(stateChangeOf(modelCardArn)), "NO_PERMISSIONS");
+    const poison = await bury("{", "THROTTLING");
+
+    const listed = await runDeadLetters([]);
+    const declined = await runDeadLetters(["--redrive"]);
+    const redriven = await runDeadLetters(["--redrive"], "y\n");
+    const discarded = await runDeadLetters(["--discard", poison, "--yes"]);
+
+    const steps = { listed, declined, redriven, discarded };
+    await expect(
+      Object.values(steps)
+        .map(({ code, stdout, stderr }) => `${withoutChance(stdout)}${stderr}exit code ${code}\n`)
+        .join("\n----\n\n"),
+    ).toMatchFileSnapshot("dead-letters-output.txt");
+    expect(JSON.stringify(steps)).not.toContain("hush");
+  }, 60_000);
+
+  it("exits 2 for wrong usage, with a sentence, and 0 for help", async () => {
+    const [unknown, unasked, help] = await Promise.all([
+      runDeadLetters(["--everything"]),
+      runDeadLetters(["--redrive", "--json"]),
+      runDeadLetters(["--help"]),
+    ]);
+
+    expect(unknown).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("--everything") });
+    expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining("--json: add --yes") });
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining("Usage: npm run dead-letters") });
+  }, 60_000);
+});

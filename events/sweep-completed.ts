@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { cardwaySource } from "./cardway-event.ts";
 import { defineEvent } from "./define-event.ts";
+import { sweepCounts } from "./sweep-counts.ts";
 
-/** Every card was compared with its live access, and what differs is at work. About no one card. */
+/** Every card was compared with what it should be, and what differs is at work. About no one card. */
 export const SweepCompleted = defineEvent({
   source: cardwaySource,
   detailType: "SweepCompleted",
@@ -15,14 +16,7 @@ export const SweepCompleted = defineEvent({
     policyVersion: z.string(),
     /** How long it took, in seconds. */
     durationSeconds: z.number().min(0),
-    /** Cards that were compared. */
-    scanned: z.int().min(0),
-    /** Cards whose access is not what it should be, who wait for nobody's review, or who are gone and still shared. */
-    differing: z.int().min(0),
-    /** Promotions that were started for them. */
-    started: z.int().min(0),
-    /** Cards that could not be compared, or not be started for. The function's log says why. */
-    failing: z.int().min(0),
+    ...sweepCounts,
     /** Promotions that run for longer than any approval can lawfully take. */
     stuckExecutions: z.int().min(0),
     /** RAM takes 5,000 cards in a share; then the next share is opened. */
@@ -44,7 +38,9 @@ export const SweepCompleted = defineEvent({
       durationSeconds: 11.4,
       scanned: 1204,
       differing: 2,
+      differences: { "access-surplus": 1, "not-settled": 2 },
       started: 2,
+      repaired: 0,
       failing: 0,
       stuckExecutions: 0,
       cardsInFullestShare: 1180,

@@ -47,6 +47,16 @@ export class AssociationFailedError extends CardwayError {
   override readonly name = "AssociationFailedError";
 }
 
+/** Permanent. A quota of RAM is used up: cards or principals of a share or the Region, shares, open invitations. */
+export class QuotaReachedError extends CardwayError {
+  override readonly name = "QuotaReachedError";
+}
+
+/** Permanent. RAM keeps a share inside the organisation, and a stage's account lies outside. */
+export class OutsideOrganizationRefusedError extends CardwayError {
+  override readonly name = "OutsideOrganizationRefusedError";
+}
+
 /** The card changed, or another execution took it over, since it was read. The workflow reads it again. */
 export class CardMovedError extends CardwayError {
   override readonly name = "CardMovedError";
@@ -80,9 +90,4 @@ export class NotificationFailedError extends CardwayError {
 /** The end of a failed execution: its failure is on record, and a redrive goes on from here. */
 export class PromotionFailedError extends CardwayError {
   override readonly name = "PromotionFailedError";
-}
-
-/** The end of a sweep that could not compare every card. It has compared the others; the next sweep tries again. */
-export class SweepIncompleteError extends CardwayError {
-  override readonly name = "SweepIncompleteError";
 }

@@ -4,6 +4,8 @@ import type { ModelCards } from "./aws/sagemaker.ts";
 import { CardMovedError } from "./errors.ts";
 import { AccessPlanSchema } from "./lifecycle/access-plan.ts";
 import { PrincipalChangeSchema } from "./lifecycle/principals.ts";
+import { RevertSchema } from "./lifecycle/foreign-update.ts";
+import { ForeignShareSchema } from "./lifecycle/read-only.ts";
 import { CardSchema, sameState } from "./lifecycle/card.ts";
 import type { Settings } from "./lifecycle/settings.ts";
 import { holdsClaim } from "./records/card-record.ts";
@@ -24,8 +26,14 @@ export const PromotionSchema = z.object({
   plan: AccessPlanSchema,
   /** Shares of wanted audiences whose principals are not those of the settings. */
   principalChanges: z.array(PrincipalChangeSchema),
+  /** Shares made by hand that let a read-only stage write, or did until a try to end that died. */
+  foreignShares: z.array(ForeignShareSchema),
   /** Whether anything about access has to be done or proved. */
   accessToSettle: z.boolean(),
+  /** What a read-only stage has written and has to be set back; `null` where it has not. */
+  revert: RevertSchema.nullable(),
+  /** Whether that comes before access, as it does unless the stage goes on writing. */
+  revertFirst: z.boolean(),
   approvalNeeded: z.boolean(),
   returnToReview: z.boolean(),
   approvedOutside: z.boolean(),

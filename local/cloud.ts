@@ -1,3 +1,4 @@
+import type { EventEnvelope } from "../events/envelope.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import type { LocalContext } from "./context.ts";
@@ -8,7 +9,7 @@ import { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts
 import { healthRoute } from "./endpoint/health.ts";
 import { type EventBridge, createEventBridge } from "./event-bridge/event-bridge.ts";
 import type { RoleWatcher } from "./identity/authorization.ts";
-import { createIdentity } from "./identity/identity.ts";
+import { type Identity, createIdentity } from "./identity/identity.ts";
 import { createKms } from "./kms/kms.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { type RamBehaviour, createRam, defaultRamBehaviour } from "./ram/ram.ts";
@@ -20,6 +21,7 @@ import {
 import { type Ses, createSes } from "./ses/ses.ts";
 import { createSqs } from "./sqs/sqs.ts";
 import type { AwsError } from "./wire/aws-error.ts";
+import type { Caller } from "./wire/caller.ts";
 import { type StepFunctions, createStepFunctions } from "./step-functions/step-functions.ts";
 
 export interface LocalCloudOptions {
@@ -34,6 +36,8 @@ export interface LocalCloudOptions {
   logLevel: "INFO" | "SILENT";
   associationDelayMs: () => number;
   eventDelayMs: () => number;
+  /** How often an event of an AWS service arrives: 0 where it is lost. Once, if left out. */
+  copiesOfEvent?: (event: EventEnvelope) => number;
   keepFinishedExecutions: number;
   keepMessages: number;
   modelCardBehaviour?: Partial<ModelCardBehaviour>;
@@ -57,6 +61,14 @@ export interface LocalCloud {
   ses: Ses;
   stepFunctions: StepFunctions;
   eventBridge: EventBridge;
+  /** Who may do what, without asking as them. */
+  identity: Pick<Identity, "authorize" | "callerOf" | "roleMay">;
+  /** Whether RAM's shares let somebody do something with a card, whatever their own policies say. */
+  sharesAllow: (modelCardArn: string, action: string, caller: Caller) => boolean;
+  /** A model card as SageMaker keeps it; `undefined` where it is gone or going. */
+  findModelCard: ReturnType<typeof createSageMaker>["findModelCard"];
+  /** How RAM behaves; may be changed while it runs. */
+  ramBehaviour: RamBehaviour;
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
   /** What a function of a Region is started with, by its folder in `functions/`. */
@@ -87,11 +99,12 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const lambda = createLambda(context);
   const dynamoDb = createDynamoDb(context);
   const sqs = createSqs(context, { baseUrl: options.awsUrl });
+  const ramBehaviour: RamBehaviour = { ...defaultRamBehaviour, ...options.ramBehaviour };
   const ram = createRam(context, {
-    resourceExists: (arn) => sageMaker.modelCardExists(arn),
+    resourceExists: (arn) => sageMaker.findModelCard(arn) !== undefined,
     organizationAccountIds: () => organizationAccountIds,
     associationDelayMs: options.associationDelayMs,
-    behaviour: { ...defaultRamBehaviour, ...options.ramBehaviour },
+    behaviour: ramBehaviour,
   });
   const identity = createIdentity(context, {
     modelCardAccountId: settings.modelCardAccountId,
@@ -115,7 +128,10 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     eventDelayMs: options.eventDelayMs,
   });
   const sageMaker = createSageMaker(context, {
-    publish: (event) => eventBridge.publish(event),
+    publish(event) {
+      const copies = options.copiesOfEvent?.(event) ?? 1;
+      for (let copy = 0; copy < copies; copy += 1) eventBridge.publish(event);
+    },
     behaviour: { ...defaultModelCardBehaviour, ...options.modelCardBehaviour },
   });
 
@@ -152,6 +168,10 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     ses,
     stepFunctions,
     eventBridge,
+    identity,
+    sharesAllow: ram.allows,
+    findModelCard: sageMaker.findModelCard,
+    ramBehaviour,
     open: (region) => deployments.open(region),
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),

@@ -45,7 +45,7 @@ export function createReaderRoles(runtime: Runtime): ReaderRoles {
         `Account ${accountId} does not let Cardway assume ${verifierRoleName}. Deploy the stage account's roles, then redrive this execution.`,
       );
     }
-    return runtime.trace(new IAMClient({ ...clientConfig(runtime), credentials }));
+    return runtime.trace(new IAMClient(clientConfig(runtime, credentials)));
   };
 
   return {

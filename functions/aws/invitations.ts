@@ -32,7 +32,7 @@ export function createInvitations(runtime: Runtime): Invitations {
     async accept(accountId, resourceShareArn, assertNamed) {
       const credentials = await takeRole(invitationAccepterRoleArn(accountId));
       if (credentials === undefined) return "no-accepter";
-      const client = runtime.trace(new RAMClient({ ...clientConfig(runtime), credentials }));
+      const client = runtime.trace(new RAMClient(clientConfig(runtime, credentials)));
       const open = await openInvitations(client, resourceShareArn);
       if (open.length > 0) await assertNamed();
       const outcomes = new Set<Awaited<ReturnType<typeof acceptOne>>>();

@@ -43,15 +43,26 @@ export function listTaggedShares(client: RAMClient, audience?: Audience): Promis
   });
 }
 
+type AssociationFilter = Pick<
+  GetResourceShareAssociationsCommandInput,
+  "associationType" | "resourceArn" | "resourceShareArns"
+>;
+
 /** @throws {ResourceNotReadyError} RAM does not know the share everywhere yet, or any more (transient). */
-export async function listAssociations(
+export async function listAssociations(client: RAMClient, filter: AssociationFilter): Promise<Association[]> {
+  const associations: Association[] = [];
+  await eachAssociation(client, filter, (association) => associations.push(association));
+  return associations;
+}
+
+/** The same one by one, which keeps no more than a page of 500. */
+export async function eachAssociation(
   client: RAMClient,
-  filter: Pick<
-    GetResourceShareAssociationsCommandInput,
-    "associationType" | "resourceArn" | "resourceShareArns"
-  >,
-): Promise<Association[]> {
-  const associations = await allPages(async (nextToken) => {
+  filter: AssociationFilter,
+  see: (association: Association) => void,
+): Promise<void> {
+  let nextToken: string | undefined;
+  do {
     const answer = await awsCall(
       "RAM GetResourceShareAssociations",
       () => client.send(new GetResourceShareAssociationsCommand({ ...filter, maxResults: 500, nextToken })),
@@ -64,17 +75,21 @@ export async function listAssociations(
         },
       },
     );
-    return { items: answer.resourceShareAssociations, nextToken: answer.nextToken };
-  });
-  return associations.flatMap((association) => {
-    const state = stateOf(association);
-    const { resourceShareArn, associatedEntity: entity, statusMessage } = association;
-    if (state === undefined || resourceShareArn === undefined || entity === undefined) return [];
-    const external = association.external === true;
-    return [
-      { resourceShareArn, entity, state, external, ...(statusMessage !== undefined && { statusMessage }) },
-    ];
-  });
+    for (const association of answer.resourceShareAssociations ?? []) {
+      const state = stateOf(association);
+      const { resourceShareArn, associatedEntity: entity, statusMessage } = association;
+      if (state === undefined || resourceShareArn === undefined || entity === undefined) continue;
+      const external = association.external === true;
+      see({
+        resourceShareArn,
+        entity,
+        state,
+        external,
+        ...(statusMessage !== undefined && { statusMessage }),
+      });
+    }
+    nextToken = answer.nextToken;
+  } while (nextToken !== undefined);
 }
 
 export function audienceOf(share: ResourceShare | undefined): Audience | undefined {

@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
 import type { Audience } from "../../events/access.ts";
-import { AwsCallFailedError, ResourceNotReadyError } from "../errors.ts";
-import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
+import { AwsCallFailedError, QuotaReachedError, ResourceNotReadyError } from "../errors.ts";
+import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import { type PrincipalState, presentPrincipals } from "../lifecycle/principals.ts";
 import type { LivePrincipal } from "../lifecycle/read-only.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
@@ -23,6 +23,7 @@ import {
   listAssociations,
   listTaggedShares,
 } from "./ram-lists.ts";
+import { assertNotOutside, quotaReached } from "./ram-refusals.ts";
 
 /** A share that takes no card, because it names principals that the settings do not. */
 export interface Blocked {
@@ -35,23 +36,24 @@ export interface ResourceSharing {
   /** Cardway's own shares that hold the card. A share made by hand is not among them. */
   liveAccess(modelCardArn: string): Promise<LiveAccess[]>;
   /**
-   * The same of every card that is in one of Cardway's shares, by ARN, also of cards that are gone. A call lists 500 cards, so
-   * calls grow with shares and their size, not with what is asked about.
-   */
-  liveAccessOfAll(): Promise<Map<string, LiveAccess[]>>;
-  /**
    * Puts the card into the audience's share, making the share first where there is none, and completing its principals. Safe
    * to repeat.
    *
    * @returns whom the share names besides, in which case nothing was granted: RAM's permissions include the update, so a share
    *   must name its audience and nobody else before a card comes in.
    * @throws {ResourceNotReadyError} the share is not active yet, or busy (transient).
+   * @throws {QuotaReachedError} no share takes the card, or no new share can be made or shared (permanent).
+   * @throws {OutsideOrganizationRefusedError} the audience's account lies outside the organisation (permanent).
    */
   grant(modelCardArn: string, audience: Audience, principals: string[]): Promise<Blocked | undefined>;
-  /** Takes the card out of a share. Safe to repeat: what is out already counts as done. */
+  /**
+   * Takes the card out of a share. Safe to repeat: what is out already counts as done.
+   *
+   * @throws {ResourceNotReadyError} RAM does not know the share everywhere yet, or it is busy (transient).
+   */
   revoke(modelCardArn: string, resourceShareArn: string): Promise<void>;
-  /** Puts principals into a share, which gives them all its cards. Safe to repeat. */
-  addPrincipals(resourceShareArn: string, principals: string[]): Promise<void>;
+  /** Puts the principals of an audience into its share, which gives them all its cards. Throws like `grant`; safe to repeat. */
+  addPrincipals(resourceShareArn: string, audience: Audience, principals: string[]): Promise<void>;
   /** Takes principals out of a share. Safe to repeat. */
   removePrincipals(resourceShareArn: string, principals: string[]): Promise<void>;
   /** Every principal that any share, Cardway's or another, lets at the card. */
@@ -70,38 +72,43 @@ const creationAttempts = 10;
 export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const client = runtime.trace(new RAMClient(clientConfig(runtime)));
 
-  /** Shares of audiences, newest last; deleted ones stay listed for about two hours and are left out. */
+  /** Shares of audiences, newest last, so that whoever finds several takes the same first; deleted ones stay listed for about two hours and are left out. */
   const ownShares = async (audience?: Audience): Promise<ResourceShare[]> =>
-    (await listTaggedShares(client, audience))
-      .filter(isUsable)
-      .sort((a, b) => (a.creationTime?.getTime() ?? 0) - (b.creationTime?.getTime() ?? 0));
+    (await listTaggedShares(client, audience)).filter(isUsable).sort(byAge);
 
   const createShare = async (
     audience: Audience,
     ordinal: number,
     principals: string[],
   ): Promise<ResourceShare> => {
+    const key = audienceKey(audience);
+    const allowExternalPrincipals = runtime.settings.shareOutsideOrganization;
     for (let attempt = 1; ; attempt += 1) {
-      // RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
+      // Two who see no share at the same moment make the same one, because they come with the same token. RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
       // day or another attempt gets another token.
       const day = runtime.now().toISOString().slice(0, 10);
-      const intent = JSON.stringify([audienceKey(audience), ordinal, principals, day, attempt]);
-      const { resourceShare } = await awsCall("RAM CreateResourceShare", () =>
-        client.send(
-          new CreateResourceShareCommand({
-            name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
-            principals,
-            allowExternalPrincipals: runtime.settings.shareOutsideOrganization,
-            tags: [{ key: audienceTag, value: audienceKey(audience) }],
-            clientToken: uuidV5(intent, tokenNamespace),
-          }),
-        ),
+      const intent = JSON.stringify([key, ordinal, principals, allowExternalPrincipals, day, attempt]);
+      const { resourceShare } = await awsCall(
+        "RAM CreateResourceShare",
+        () =>
+          client.send(
+            new CreateResourceShareCommand({
+              name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
+              principals,
+              allowExternalPrincipals,
+              tags: [{ key: audienceTag, value: key }],
+              clientToken: uuidV5(intent, tokenNamespace),
+            }),
+          ),
+        {
+          ResourceShareLimitExceededException: quotaReached(key),
+          InvalidParameterException: (error) => refused("RAM CreateResourceShare", key, error),
+          OperationNotPermittedException: (error) => refused("RAM CreateResourceShare", key, error),
+        },
       );
       if (resourceShare !== undefined && isUsable(resourceShare)) return resourceShare;
       if (attempt === creationAttempts) {
-        throw new ResourceNotReadyError(
-          `RAM has not created the resource share of ${audienceKey(audience)} yet.`,
-        );
+        throw new ResourceNotReadyError(`RAM has not created the resource share of ${key} yet.`);
       }
     }
   };
@@ -117,12 +124,24 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     }));
   };
 
-  const disassociate = async (input: DisassociateResourceShareCommandInput): Promise<void> => {
+  /** @param isStillIn - Whether RAM's lists know better, where RAM says that there is nothing to take out. */
+  const disassociate = async (
+    input: DisassociateResourceShareCommandInput,
+    isStillIn: () => Promise<boolean> = async () => false,
+  ): Promise<void> => {
     await awsCall(
       "RAM DisassociateResourceShare",
-      () => client.send(new DisassociateResourceShareCommand(input)),
+      async () => {
+        await client.send(new DisassociateResourceShareCommand(input));
+      },
       {
-        UnknownResourceException: () => undefined,
+        // What is out already, or a share just made that is not known everywhere yet.
+        UnknownResourceException: async () => {
+          if (!(await isStillIn())) return;
+          throw new ResourceNotReadyError(
+            `RAM does not know yet what the resource share ${input.resourceShareArn} is to let go.`,
+          );
+        },
         InvalidStateTransitionException: () => {
           throw new ResourceNotReadyError(
             `The resource share ${input.resourceShareArn} is busy and lets nothing go yet.`,
@@ -138,6 +157,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   /** RAM may refuse to associate what is associated already; then reading back shows it. */
   const associate = async (
     input: AssociateResourceShareCommandInput & { resourceShareArn: string },
+    audience: Audience,
     isAssociated: () => Promise<boolean>,
   ): Promise<"associated" | "full" | "not-ready"> => {
     const outcome = await awsCall<"associated", "full" | "not-ready" | Error>(
@@ -153,24 +173,29 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
         UnknownResourceException: () => "not-ready",
         InvalidStateTransitionException: () => "not-ready",
         InvalidParameterException: (error) => error,
+        OperationNotPermittedException: (error) => error,
       },
     );
     if (!(outcome instanceof Error)) return outcome;
     if (await isAssociated()) return "associated";
-    throw new AwsCallFailedError(`RAM AssociateResourceShare was refused: ${outcome.message}`, {
-      cause: outcome,
-    });
+    return refused("RAM AssociateResourceShare", audienceKey(audience), outcome);
   };
 
-  const addPrincipals = async (resourceShareArn: string, principals: string[]): Promise<void> => {
-    const outcome = await associate({ resourceShareArn, principals }, async () => {
+  const addPrincipals: ResourceSharing["addPrincipals"] = async (resourceShareArn, audience, principals) => {
+    const outcome = await associate({ resourceShareArn, principals }, audience, async () => {
       const present = presentPrincipals(await principalStates(resourceShareArn));
       return principals.every((principal) => present.includes(principal));
     });
     if (outcome === "associated") return;
+    if (outcome === "full") throw noRoom(resourceShareArn, audience);
     throw new ResourceNotReadyError(
       `The resource share ${resourceShareArn} does not take its principals yet.`,
     );
+  };
+
+  const isEmpty = async (resourceShareArn: string): Promise<boolean> => {
+    const filter = { associationType: "RESOURCE" as const, resourceShareArns: [resourceShareArn] };
+    return (await listAssociations(client, filter)).every(({ state }) => state === "failed");
   };
 
   const liveAccess: ResourceSharing["liveAccess"] = async (modelCardArn) => {
@@ -182,27 +207,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     return associations.flatMap((association) => accessOf(association) ?? []);
   };
 
-  const liveAccessOfAll: ResourceSharing["liveAccessOfAll"] = async () => {
-    const live = new Map<string, LiveAccess[]>();
-    const shares = await ownShares();
-    const resourceShareArns = shares.flatMap(({ resourceShareArn }) => resourceShareArn ?? []);
-    if (resourceShareArns.length === 0) return live;
-    const accessOf = accessThrough(shares);
-    const associations = await listAssociations(client, { associationType: "RESOURCE", resourceShareArns });
-    for (const association of associations) {
-      const access = accessOf(association);
-      if (access === undefined) continue;
-      const known = live.get(association.entity);
-      if (known === undefined) live.set(association.entity, [access]);
-      else known.push(access);
-    }
-    return live;
-  };
-
   return {
     liveAccess,
-
-    liveAccessOfAll,
 
     async grant(modelCardArn, audience, principals) {
       const shares = await ownShares(audience);
@@ -218,18 +224,18 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
           const strangers = present.filter((principal) => !principals.includes(principal));
           if (strangers.length > 0) return { resourceShareArn, strangers };
           const missing = principals.filter((principal) => !present.includes(principal));
-          if (missing.length > 0) await addPrincipals(resourceShareArn, missing);
+          if (missing.length > 0) await addPrincipals(resourceShareArn, audience, missing);
         }
-        const outcome = await associate({ resourceShareArn, resourceArns: [modelCardArn] }, async () =>
+        const card = { resourceShareArn, resourceArns: [modelCardArn] };
+        const outcome = await associate(card, audience, async () =>
           (await liveAccess(modelCardArn)).some(
             (access) => access.resourceShareArn === resourceShareArn && access.state !== "failed",
           ),
         );
         if (outcome === "associated") return undefined;
-        if (outcome === "full" && known === undefined) {
-          throw new AwsCallFailedError(
-            `RAM's quota of this Region is used up: the new resource share ${resourceShareArn} takes no card. Ask AWS for a higher quota, then redrive this execution.`,
-          );
+        // An empty share that takes no card is not what is full, and the next one would take none either.
+        if (outcome === "full" && (known === undefined || (await isEmpty(resourceShareArn)))) {
+          throw noRoom(resourceShareArn, audience);
         }
         if (outcome === "not-ready") {
           throw new ResourceNotReadyError(
@@ -240,7 +246,11 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     },
 
     revoke: (modelCardArn, resourceShareArn) =>
-      disassociate({ resourceShareArn, resourceArns: [modelCardArn] }),
+      disassociate({ resourceShareArn, resourceArns: [modelCardArn] }, async () =>
+        (await liveAccess(modelCardArn)).some(
+          (access) => access.resourceShareArn === resourceShareArn && isPresent(access),
+        ),
+      ),
 
     removePrincipals,
 
@@ -271,6 +281,24 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
 function isUsable({ status }: ResourceShare): boolean {
   return status === "ACTIVE" || status === "PENDING";
+}
+
+/** Oldest first; of one age, in an order that is the same for everybody. */
+function byAge(one: ResourceShare, other: ResourceShare): number {
+  const difference = (one.creationTime?.getTime() ?? 0) - (other.creationTime?.getTime() ?? 0);
+  if (difference !== 0) return difference;
+  return (one.resourceShareArn ?? "") < (other.resourceShareArn ?? "") ? -1 : 1;
+}
+
+function refused(operation: string, audience: string, error: Error): never {
+  assertNotOutside(error, audience);
+  throw new AwsCallFailedError(`${operation} was refused: ${error.name}: ${error.message}`, { cause: error });
+}
+
+function noRoom(resourceShareArn: string, audience: Audience): QuotaReachedError {
+  return new QuotaReachedError(
+    `A quota of RAM keeps ${audienceKey(audience)} from getting access: the resource share ${resourceShareArn} takes no more. Make room or ask AWS for a higher quota; the next look at the card tries again.`,
+  );
 }
 
 /** What an association with one of these shares gives; `undefined` where the share is none of Cardway's. */

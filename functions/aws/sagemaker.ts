@@ -145,6 +145,7 @@ function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput
     ...(found.ModelCardVersion !== undefined && { version: found.ModelCardVersion }),
     editors: [...identitiesOf(found.CreatedBy), ...identitiesOf(found.LastModifiedBy)],
     creator: identitiesOf(found.CreatedBy),
+    lastEditor: identitiesOf(found.LastModifiedBy),
     riskRating: reviewedContent(found.Content).riskRating,
   };
 }

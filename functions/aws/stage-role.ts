@@ -1,15 +1,8 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { ResourceNotReadyError } from "../errors.ts";
 import { stageRoleExternalId } from "../lifecycle/verifier-role.ts";
-import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { type Runtime, type StageCredentials, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
-
-/** What SDK clients are given to act in a stage account. */
-interface StageCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken: string;
-}
 
 /**
  * Takes roles that stage accounts keep for Cardway, for 15 minutes at a time.

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { v5 as uuidV5 } from "uuid";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
-import { allPages, awsCall } from "./aws-call.ts";
+import { awsCall } from "./aws-call.ts";
 
 /** The promotion workflow, from the side of its functions. */
 export interface Executions {
@@ -36,10 +36,22 @@ export interface ExecutionStarter {
   start(input: object, intent?: string): Promise<void>;
 }
 
+/** The executions that ran when they were listed. */
+export interface RunningOverview {
+  isRunning(executionArn: string): boolean;
+  /** How many of them were started before the moment that was asked about. */
+  startedBefore: number;
+}
+
 /** All executions of the workflow, from outside. */
 export interface RunningExecutions {
-  /** How many executions run that were started before a moment. */
-  countStartedBefore(moment: Date): Promise<number>;
+  /** Lists them, 1,000 a call. */
+  read(startedBefore: Date): Promise<RunningOverview>;
+}
+
+/** Name of the execution that is started for an intent. */
+export function executionNameFor(intent: string): string {
+  return uuidV5(intent, executionNamespace);
 }
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html */
@@ -73,7 +85,7 @@ export function createExecutionStarter(runtime: Runtime, stateMachineArn: string
   const client = runtime.trace(new SFNClient(clientConfig(runtime)));
   return {
     async start(input, intent) {
-      const name = intent === undefined ? undefined : uuidV5(intent, executionNamespace);
+      const name = intent === undefined ? undefined : executionNameFor(intent);
       await awsCall(
         "Step Functions StartExecution",
         () => client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })),
@@ -87,9 +99,12 @@ export function createExecutionStarter(runtime: Runtime, stateMachineArn: string
 export function createRunningExecutions(runtime: Runtime, stateMachineArn: string): RunningExecutions {
   const client = runtime.trace(new SFNClient(clientConfig(runtime)));
   return {
-    async countStartedBefore(moment) {
-      const older = await allPages(async (nextToken) => {
-        const { executions, nextToken: next } = await awsCall("Step Functions ListExecutions", () =>
+    async read(moment) {
+      const running = new Set<string>();
+      let startedBefore = 0;
+      let nextToken: string | undefined;
+      do {
+        const answer = await awsCall("Step Functions ListExecutions", () =>
           client.send(
             new ListExecutionsCommand({
               stateMachineArn,
@@ -99,10 +114,13 @@ export function createRunningExecutions(runtime: Runtime, stateMachineArn: strin
             }),
           ),
         );
-        const items = executions?.filter(({ startDate }) => startDate !== undefined && startDate < moment);
-        return { items, nextToken: next };
-      });
-      return older.length;
+        for (const { executionArn, startDate } of answer.executions ?? []) {
+          if (executionArn !== undefined) running.add(executionArn);
+          if (startDate !== undefined && startDate < moment) startedBefore += 1;
+        }
+        nextToken = answer.nextToken;
+      } while (nextToken !== undefined);
+      return { isRunning: (executionArn) => running.has(executionArn), startedBefore };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
@@ -5,17 +6,22 @@ import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import {
+  AssociationFailedError,
   AwsCallFailedError,
   CardMovedError,
+  type CardwayError,
   InvitationPendingError,
   ReadOnlyBrokenError,
   ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
-import { type LiveAccess, isPresent } from "../lifecycle/access-plan.ts";
+import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
+import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
+  type ForeignShare,
   type ReadOnlyViolation,
+  foreignShares,
   readOnlyStages,
   readOnlyViolations,
   readerRoleArn,
@@ -24,10 +30,20 @@ import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
 import { accessGranted, accessRevoked } from "../records/access-effects.ts";
-import { announcements, holdsClaim, withAnnounced, withoutAnnounced } from "../records/card-record.ts";
+import { onlyFound, withFound } from "../records/access-wait.ts";
+import {
+  type CardRecord,
+  announcements,
+  holdsClaim,
+  isSameShare,
+  withAnnounced,
+  withWaits,
+  withoutAnnounced,
+  withoutEndedShares,
+} from "../records/card-record.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
-import { findPending, isFor } from "./find-pending.ts";
+import { findPending } from "./find-pending.ts";
 
 interface Dependencies {
   modelCards: ModelCards;
@@ -41,14 +57,16 @@ interface Dependencies {
 }
 
 /**
- * Reads back that exactly the wanted audiences have the card, proves that the read-only ones can only read, and then
- * announces what was granted and revoked. Safe to repeat.
+ * Reads back that exactly the wanted audiences have the card, proves that the read-only ones can only read, and
+ * announces what was granted and revoked. What is still on its way is noted on the card's record, and holds nobody else up. Safe
+ * to repeat.
  *
  * @throws {ResourceNotReadyError} RAM is still at work (transient; the workflow waits and retries).
  * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
  * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile, or the settings have.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
- * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm).
+ * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm). So
+ *   where the card cannot be taken out of a share made by hand; all else has been confirmed and announced then.
  */
 export async function confirmAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, executionArn, wanted } = promotion;
@@ -59,100 +77,168 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
   const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
+  const wantedKeys = wanted.map(audienceKey);
   const stray = live.some(
     (access) =>
       isPresent(access) &&
       !planned.includes(access.resourceShareArn) &&
-      !wanted.some((audience) => isFor(access, audience)),
+      !wantedKeys.includes(audienceKey(access.audience)),
   );
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
-  const pending = await findPending(wanted, live, lifecycle, dependencies);
+  const { waiting } = await records.readCard(card.modelCardArn);
+  const pending = await findPending(wanted, live, lifecycle, waiting, dependencies);
   // A principal that is being taken out is work in progress, and no violation yet.
-  if (pending === undefined || !pending.leaving) {
-    await assertReadOnly(
-      promotion,
-      live,
-      lifecycle,
-      { ...context, final: pending === undefined },
-      dependencies,
-    );
-  }
-  if (pending !== undefined) {
-    await assertCurrent(promotion, dependencies);
-    const message = `${card.modelCardName}: ${pending.message}. It is checked again.`;
-    throw pending.invited ? new InvitationPendingError(message) : new ResourceNotReadyError(message);
-  }
+  const isLeaving = pending.some(({ state }) => state === "Disassociating");
+  const final = pending.length === 0;
+  const foreign = isLeaving ? [] : await assertReadOnly(promotion, live, lifecycle, context, dependencies);
+  if (!final) await assertCurrent(promotion, dependencies);
 
   const record = await records.readCard(card.modelCardArn);
   if (!holdsClaim(record, promotion)) throw movedOn(card);
-  const { granted, revoked } = announcements(record, wanted);
+  if (final) assertRemoved(foreign, record, card);
+  const confirmed = confirmedAccess(record, wanted, pending, !isLeaving);
+  const { granted, revoked } = announcements(record, confirmed);
   await recordEffects(
     [
       ...revoked.map((audience) => accessRevoked(context, record, audience)),
       ...granted.map((audience) => {
-        const resourceShareArn = live.find((access) => isFor(access, audience))?.resourceShareArn;
+        const resourceShareArn = furthestAccess(audience, live)?.resourceShareArn;
         return accessGranted(context, record, { audience, resourceShareArn });
       }),
     ],
     { records, events },
   );
-  await records.changeCard(card.modelCardArn, (record) => ({
-    record: holdsClaim(record, promotion) ? withAnnounced(record, wanted) : record,
-    result: undefined,
-  }));
+  const found = pending.map((one) => ({ ...one, message: pendingMessage(one) }));
+  await records.changeCard(card.modelCardArn, (record) => {
+    if (!holdsClaim(record, promotion)) return { record, result: undefined };
+    const kept = final ? withoutEndedShares(record, foreign) : record;
+    const announced = final || granted.length + revoked.length > 0 ? withAnnounced(kept, confirmed) : kept;
+    return { record: withWaits(announced, onlyFound(record.waiting, found, context.now)), result: undefined };
+  });
+  const [most] = found.toSorted((one, other) => urgency(one) - urgency(other));
+  if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${most.message}.`);
+  const [refused] = foreign;
+  if (refused === undefined) return;
+  throw new ReadOnlyBrokenError(
+    `RAM does not let Cardway take ${card.modelCardName} out of ${refused.resourceShareArn}, through which stage ${refused.stage} could update it. ` +
+      "Take the card out of that share by hand, then redrive this execution.",
+  );
 }
 
-/** Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it. */
+/**
+ * The audiences to be announced as having access: the confirmed ones, and who is pending as announced before.
+ *
+ * @param proved - Whether the read-only ones are known to be read-only: what nobody has proved is not announced.
+ */
+function confirmedAccess(
+  { announced }: CardRecord,
+  wanted: Audience[],
+  pending: PendingAccess[],
+  proved: boolean,
+): Audience[] {
+  const pendingKeys = new Set(pending.map(({ audience }) => audienceKey(audience)));
+  const before = Object.entries(announced).filter(([key]) => pendingKeys.has(key));
+  const isConfirmed = (audience: Audience): boolean =>
+    proved || audience.access !== "read-only" || Object.hasOwn(announced, audienceKey(audience));
+  return [
+    ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience)) && isConfirmed(audience)),
+    ...before.map(([, audience]) => audience),
+  ];
+}
+
+/** A failure comes first: RAM will not go on with it. An invitation comes last: it may take a person, RAM minutes. */
+const urgencies: PendingAccess["state"][] = [
+  "AssociationFailed",
+  "Disassociating",
+  "Associating",
+  "InvitationExpired",
+  "InvitationPending",
+];
+
+function urgency({ state }: Pick<PendingAccess, "state">): number {
+  return urgencies.indexOf(state);
+}
+
+function pendingError(state: PendingAccess["state"], message: string): CardwayError {
+  switch (state) {
+    case "AssociationFailed":
+      return new AssociationFailedError(message);
+    case "Disassociating":
+    case "Associating":
+      return new ResourceNotReadyError(message);
+    case "InvitationExpired":
+    case "InvitationPending":
+      return new InvitationPendingError(message);
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Shares made by hand that still let a read-only stage write: RAM takes its time, or refuses, or somebody has made another. */
+function assertRemoved(foreign: ForeignShare[], { foreignShares: noted = [] }: CardRecord, card: Card): void {
+  for (const share of foreign) {
+    const known = noted.find((other) => isSameShare(other, share));
+    if (known?.removed === undefined) throw movedOn(card);
+    if (!known.removed) continue;
+    throw new ResourceNotReadyError(
+      `${card.modelCardName} is not out of the share ${share.resourceShareArn} yet, which somebody made by hand. It is checked again.`,
+    );
+  }
+}
+
+/**
+ * Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it
+ * through Cardway's shares; of these, the stage's and those that let it in are taken away where it could.
+ *
+ * @returns the shares made by hand through which somebody could.
+ */
 async function assertReadOnly(
   promotion: Promotion,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
-  context: EffectContext & { final: boolean },
+  context: EffectContext,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<ForeignShare[]> {
   const stages = readOnlyStages(lifecycle);
-  if (stages.length === 0) return;
+  if (stages.length === 0) return [];
   const { resourceSharing, readerRoles, records, events } = dependencies;
   const { modelCardArn, modelCardName } = promotion.card;
   const principals = await resourceSharing.principalsOf(modelCardArn);
   const ownShares = live.map(({ resourceShareArn }) => resourceShareArn);
   for (const { stage, accountId } of stages) {
-    const violations = readOnlyViolations(accountId, principals, ownShares);
+    const violations = readOnlyViolations(accountId, principals, ownShares).filter(
+      ({ kind }) => kind !== "principal-of-foreign-share",
+    );
     if (promotion.wanted.some((audience) => audience.stage === stage)) {
       const reader = await readerViolation({ stage, accountId }, modelCardArn, readerRoles);
       if (reader !== undefined) violations.push(reader);
     }
     if (violations.length === 0) continue;
 
-    // A share made by hand is announced, once RAM has finished, and left to its maker; of Cardway's own, the stage's and those that let it in are
-    // taken away.
-    const broken = violations.some(({ kind }) => kind !== "principal-of-foreign-share");
-    if (!broken && !context.final) continue;
     const named = violations.map(({ resourceShareArn }) => resourceShareArn);
     const taken = live.filter(
       ({ audience, resourceShareArn }) =>
-        broken && (audience.accountId === accountId || named.includes(resourceShareArn)),
+        audience.accountId === accountId || named.includes(resourceShareArn),
     );
     for (const { resourceShareArn } of taken) await resourceSharing.revoke(modelCardArn, resourceShareArn);
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
-    if (broken) {
-      // Access that was taken away is announced anew once it is granted again.
-      await records.changeCard(modelCardArn, (record) => ({
-        record: withoutAnnounced(
-          record,
-          taken.map(({ audience }) => audience),
-        ),
-        result: undefined,
-      }));
-      const names = violations.map(({ principal }) => principal).join(", ");
-      throw new ReadOnlyBrokenError(
-        `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
-          "Restore the stage's roles and principals, then redrive this execution.",
-      );
-    }
+    const audiences = taken.map(({ audience }) => audience);
+    const message = `Somebody in stage ${stage} could update the card, or could not be proved unable to; the access has been taken away. Restore the stage's roles and principals`;
+    const found = audiences.map((audience) => ({ audience, state: "ReadOnlyBroken" as const, message }));
+    // Access that was taken away is announced anew once it is granted again.
+    await records.changeCard(modelCardArn, (record) => ({
+      record: withWaits(withoutAnnounced(record, audiences), withFound(record.waiting, found, context.now)),
+      result: undefined,
+    }));
+    const names = violations.map(({ principal }) => principal).join(", ");
+    throw new ReadOnlyBrokenError(
+      `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
+        "Restore the stage's roles and principals, then redrive this execution.",
+    );
   }
+  return foreignShares(stages, principals, ownShares);
 }
 
 /** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */

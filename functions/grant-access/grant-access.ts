@@ -1,14 +1,24 @@
-import type { Audience } from "../../events/access.ts";
+import type { AccessWaitState, Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
 import type { Blocked, ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
-import { ReadOnlyBrokenError, ResourceNotReadyError } from "../errors.ts";
+import {
+  AwsUnavailableError,
+  CardMovedError,
+  CardwayError,
+  ReadOnlyBrokenError,
+  ResourceNotReadyError,
+} from "../errors.ts";
+import { audienceKey } from "../lifecycle/access-plan.ts";
+import { pendingMessage } from "../lifecycle/pending-access.ts";
 import { audiencePrincipals, readOnlyStages } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
+import { type FoundWait, withFound } from "../records/access-wait.ts";
+import { holdsClaim, withWaits } from "../records/card-record.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { strangersIn } from "../records/strangers.ts";
@@ -25,11 +35,13 @@ interface Dependencies {
 
 /**
  * Puts the card into the share of every audience that lacks it, and principals of the settings into shares that lack them. A
- * read-only audience first has to prove that its reader
- * role cannot update the card, so that no moment exists in which it could.
+ * read-only audience first has to prove that its reader role cannot update the card, so that no moment exists in which it could.
+ * What keeps one audience out is noted on the card's record and keeps no other out.
  *
  * @throws {CardMovedError} the card or the settings have changed since it was planned.
  * @throws {ReadOnlyBrokenError} a read-only stage could update; nothing was granted to it.
+ * @throws {QuotaReachedError} {OutsideOrganizationRefusedError} RAM refused (permanent).
+ * @throws {ResourceNotReadyError} {AwsUnavailableError} RAM is not ready, or throttles (transient).
  */
 export async function grantAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
   const { card, plan } = promotion;
@@ -38,17 +50,84 @@ export async function grantAccess(promotion: Promotion, dependencies: Dependenci
   assertSameSettings(promotion, dependencies.settings);
   await assertCurrent(promotion, dependencies);
   const lifecycle = lifecycleNamed(promotion.lifecycle, dependencies.settings);
+  const kept: KeptOut[] = [];
   for (const audience of plan.grant) {
-    if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
-    const principals = audiencePrincipals(audience, lifecycle);
-    const blocked = await dependencies.resourceSharing.grant(card.modelCardArn, audience, principals);
-    if (blocked !== undefined) await expel(blocked, promotion, dependencies);
+    await attempt(audience, kept, async () => {
+      if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
+      const principals = audiencePrincipals(audience, lifecycle);
+      const blocked = await dependencies.resourceSharing.grant(card.modelCardArn, audience, principals);
+      if (blocked !== undefined) await expel(blocked, promotion, dependencies);
+    });
   }
   for (const { resourceShareArn, audience, associate } of missing) {
-    // The role comes back for every card of the share, so it is proved first.
-    if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
-    await dependencies.resourceSharing.addPrincipals(resourceShareArn, associate);
+    await attempt(audience, kept, async () => {
+      // The role comes back for every card of the share, so it is proved first.
+      if (audience.access === "read-only") await assertReaderRole(promotion, audience, dependencies);
+      await noteEndedInvitation(promotion, audience, dependencies);
+      await dependencies.resourceSharing.addPrincipals(resourceShareArn, audience, associate);
+    });
   }
+  const [first] = kept;
+  if (first === undefined) return;
+  await changeWaits(promotion, kept.map(waitOf), dependencies);
+  // What trying again does not mend comes first.
+  throw (kept.find(({ error }) => !isTransient(error)) ?? first).error;
+}
+
+/** An audience that could not be given access, and why. */
+interface KeptOut {
+  audience: Audience;
+  error: CardwayError;
+}
+
+async function attempt(audience: Audience, kept: KeptOut[], grant: () => Promise<void>): Promise<void> {
+  try {
+    await grant();
+  } catch (error) {
+    if (!(error instanceof CardwayError) || error instanceof CardMovedError) throw error;
+    kept.push({ audience, error });
+  }
+}
+
+function isTransient(error: CardwayError): boolean {
+  return error instanceof ResourceNotReadyError || error instanceof AwsUnavailableError;
+}
+
+const waitStates: Record<string, AccessWaitState> = {
+  ResourceNotReadyError: "ShareNotReady",
+  AwsUnavailableError: "Throttled",
+  QuotaReachedError: "QuotaReached",
+  OutsideOrganizationRefusedError: "OutsideOrganizationRefused",
+  ReaderRoleMissingError: "ReaderRoleMissing",
+  ReadOnlyBrokenError: "ReadOnlyBroken",
+};
+
+function waitOf({ audience, error }: KeptOut): FoundWait {
+  return { audience, state: waitStates[error.name] ?? "Refused", message: error.message };
+}
+
+/** A principal that is gone and was invited has let its invitation end: what follows is another one. */
+async function noteEndedInvitation(
+  promotion: Promotion,
+  audience: Audience,
+  dependencies: Dependencies,
+): Promise<void> {
+  const { waiting } = await dependencies.records.readCard(promotion.card.modelCardArn);
+  if (waiting[audienceKey(audience)]?.invitationOpen !== true) return;
+  const message = pendingMessage({ audience, state: "InvitationExpired" });
+  await changeWaits(promotion, [{ audience, state: "InvitationExpired", message }], dependencies);
+}
+
+async function changeWaits(
+  promotion: Promotion,
+  found: FoundWait[],
+  { records, now }: Dependencies,
+): Promise<void> {
+  const at = now();
+  await records.changeCard(promotion.card.modelCardArn, (record) => ({
+    record: holdsClaim(record, promotion) ? withWaits(record, withFound(record.waiting, found, at)) : record,
+    result: undefined,
+  }));
 }
 
 /** Takes whom the settings do not name out of a share before a card comes into it. */

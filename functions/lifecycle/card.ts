@@ -22,6 +22,8 @@ export const CardSchema = z.object({
   editors: IdentitiesSchema,
   /** The creator alone. SageMaker does not say whether that is the card's or the version's. */
   creator: IdentitiesSchema.optional(),
+  /** Who came last alone. */
+  lastEditor: IdentitiesSchema.optional(),
   riskRating: RiskRatingSchema,
 });
 

@@ -10,6 +10,10 @@ export interface CardHistory {
   approvedHere: boolean;
   /** Whether a recorded approval may have given this version its `Approved` without being about it in its lifecycle. */
   approvalMayHaveStrayed?: boolean;
+  /** Whether the version was made in the place of what a read-only stage had written, with the content of the one before. */
+  restored?: boolean;
+  /** Whether a read-only stage has written this version, or may have given it its status, and that was not set back. */
+  writtenByReadOnly?: boolean;
   /** Status that the version before this one was left in, where it was looked up. */
   previousVersionStatus?: ModelCardStatus | undefined;
 }
@@ -38,7 +42,7 @@ export function reviewOf(
     return { ...plain, accessStatus: "PendingReview", approvalNeeded: true };
   if (card.status !== "Approved" || history.approvedHere) return { ...plain, accessStatus: card.status };
   const edited = settings.onApprovedEdit === "review-again" && editedWhileApproved(card, history);
-  if (edited || history.approvalMayHaveStrayed === true) {
+  if (edited || history.approvalMayHaveStrayed === true || history.writtenByReadOnly === true) {
     return { ...plain, accessStatus: "PendingReview", returnToReview: true };
   }
   if (settings.requireRecordedApproval)
@@ -57,11 +61,12 @@ function editedWhileApproved(card: Card, history: CardHistory): boolean {
 /** Whether `reviewOf` depends on the status of the version before this one; reading it costs a call. */
 export function needsPreviousVersion(
   card: Card,
-  { lastSettled, approvedHere }: Omit<CardHistory, "previousVersionStatus">,
+  { lastSettled, approvedHere, restored }: Omit<CardHistory, "previousVersionStatus">,
 ): boolean {
   return (
     card.status === "Approved" &&
     !approvedHere &&
+    restored !== true &&
     lastSettled !== undefined &&
     lastSettled.creationTime === card.creationTime &&
     !sameVersion(lastSettled, card)

@@ -1,4 +1,5 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
+import { createCardVersions } from "../aws/card-versions.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { createExecutions } from "../aws/step-functions.ts";
@@ -12,6 +13,7 @@ export const handler = lambdaHandler({
   start(runtime) {
     const dependencies = {
       modelCards: createModelCards(runtime),
+      cardVersions: createCardVersions(runtime),
       resourceSharing: createResourceSharing(runtime),
       records: createPromotionRecords(runtime, runtime.variables.TABLE_NAME),
       executions: createExecutions(runtime),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
+import type { CardVersions } from "../aws/card-versions.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import type { Executions } from "../aws/step-functions.ts";
@@ -7,7 +8,14 @@ import { lifecycleNow } from "../card-lifecycle.ts";
 import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
+import { type Revert, isReadOnlySomewhere, planRevert, updateOf } from "../lifecycle/foreign-update.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
+import {
+  type ForeignShare,
+  ForeignShareSchema,
+  foreignShares,
+  readOnlyStages,
+} from "../lifecycle/read-only.ts";
 import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { Promotion } from "../promotion.ts";
@@ -25,9 +33,19 @@ import {
   askedToLookAgain,
   claimed,
   editorsOf,
+  isSameShare,
   isSettled,
+  isWaiting,
   rememberEditors,
 } from "../records/card-record.ts";
+import {
+  hasOpenUpdates,
+  isKept,
+  isWrittenAgainAndAgain,
+  revertingOf,
+  updateHistory,
+  withUpdates,
+} from "../records/foreign-updates.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { takeCard } from "../take-card.ts";
 import { TriggerSchema } from "./trigger.ts";
@@ -47,6 +65,7 @@ export interface NothingToDo {
 
 interface Dependencies {
   modelCards: ModelCards;
+  cardVersions: Pick<CardVersions, "list">;
   resourceSharing: ResourceSharing;
   records: PromotionRecords;
   executions: Executions;
@@ -77,12 +96,16 @@ export async function readCard(
   };
   const isHint = trigger.isHint && !readBefore;
   const { settings } = dependencies;
+  const updates = [...trigger.updates, updateOf(found) ?? []]
+    .flat()
+    .filter(({ accountId }) => isReadOnlySomewhere(accountId, settings));
   const taken = await takeCard<CardRecord | NothingToDo>(
     card,
     executionArn,
     {
-      free(record) {
-        if (isHint && isSettled(record, card, settings.policyVersion)) {
+      free(known) {
+        const record = withUpdates(known, updates);
+        if (isHint && record === known && isSettled(record, card, settings.policyVersion)) {
           return {
             record: rememberEditors(record, card),
             result: { kind: "nothing-to-do", reason: "settled-already" },
@@ -95,9 +118,10 @@ export async function readCard(
         return { record: next, result: next };
       },
       held(record) {
-        const asked = rememberEditors(askedToLookAgain(record, card), card);
-        // Who has read before knows something that the card's state does not show.
-        return readBefore ? { ...asked, lookAgain: true } : asked;
+        const noted = withUpdates(record, updates);
+        const asked = rememberEditors(askedToLookAgain(noted, card), card);
+        // Who has read before knows something that the card's state does not show; so does who has heard of an update.
+        return readBefore || noted !== record ? { ...asked, lookAgain: true } : asked;
       },
     },
     dependencies,
@@ -106,13 +130,21 @@ export async function readCard(
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
 
-function isBlank({ claim, settled, currentRequest, outcomesToTell, announced }: CardRecord): boolean {
+function isBlank({
+  claim,
+  settled,
+  currentRequest,
+  outcomesToTell,
+  announced,
+  waiting,
+}: CardRecord): boolean {
   return (
     claim === undefined &&
     settled === undefined &&
     currentRequest === undefined &&
     outcomesToTell.length === 0 &&
-    Object.keys(announced).length === 0
+    Object.keys(announced).length === 0 &&
+    Object.keys(waiting).length === 0
   );
 }
 
@@ -120,7 +152,7 @@ async function planPromotion(
   card: Card,
   executionArn: string,
   record: CardRecord,
-  { modelCards, resourceSharing, records, settings, now }: Dependencies,
+  { modelCards, cardVersions, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
   const { modelCardArn } = card;
   const { currentRequest } = record;
@@ -130,7 +162,14 @@ async function planPromotion(
     currentRequest === undefined ? undefined : records.findRequest(currentRequest.requestId),
   ]);
   const approval = approvalOf(record, card, request, lifecycle);
-  const history = { lastSettled: record.settled, ...approval };
+  const revert = await findRevert(card, record, lifecycle, cardVersions);
+  const restored = record.foreignUpdates?.restored;
+  const history = {
+    lastSettled: record.settled,
+    ...approval,
+    restored: restored !== undefined && sameVersion(restored, card),
+    writtenByReadOnly: isKept(record, card) || revert?.content === true || (revert?.status ?? null) !== null,
+  };
   const previousVersionStatus =
     card.version !== undefined && needsPreviousVersion(card, history)
       ? await modelCards.statusOfVersion(modelCardArn, card.version - 1)
@@ -140,6 +179,7 @@ async function planPromotion(
   const wanted = wantedAudiences(lifecycle, review.accessStatus);
   const plan = planAccess(wanted, live);
   const { granted, revoked } = announcements(record, wanted);
+  const foreign = await findForeignShares(record, live, lifecycle, resourceSharing);
   const approvalNeeded = lifecycle !== undefined && review.approvalNeeded;
   // A decision that may have fallen on this version stays current until the card is back in review.
   const keepsRequest =
@@ -155,11 +195,16 @@ async function planPromotion(
     wanted,
     plan,
     principalChanges,
+    foreignShares: foreign,
     accessToSettle:
       [...plan.revoke, ...plan.grant, ...principalChanges, ...granted, ...revoked].length > 0 ||
+      [...foreign, ...(record.foreignShares ?? [])].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
+      isWaiting(record) ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
+    revert: revert ?? null,
+    revertFirst: revert !== undefined && !isWrittenAgainAndAgain(record),
     approvalNeeded,
     returnToReview: lifecycle !== undefined && review.returnToReview,
     approvedOutside: review.approvedOutside,
@@ -227,4 +272,37 @@ async function planPrincipals(
     ),
   );
   return changes.filter((change) => change !== undefined);
+}
+
+/**
+ * Looks at every share that has the card, at any status: nobody in a read-only account may write even a draft. What was noted
+ * before and never ended is among them, gone or not.
+ */
+async function findForeignShares(
+  { modelCardArn, foreignShares: noted = [] }: CardRecord,
+  live: LiveAccess[],
+  lifecycle: Lifecycle | undefined,
+  resourceSharing: ResourceSharing,
+): Promise<ForeignShare[]> {
+  const stages = readOnlyStages(lifecycle);
+  const own = live.map(({ resourceShareArn }) => resourceShareArn);
+  const found =
+    stages.length === 0 ? [] : foreignShares(stages, await resourceSharing.principalsOf(modelCardArn), own);
+  const untried = noted.filter(
+    (share) => share.removed === undefined && !found.some((other) => isSameShare(other, share)),
+  );
+  return [...found, ...untried.map((share) => ForeignShareSchema.parse(share))];
+}
+
+/** What a read-only stage has written and has to be set back; what somebody was at when they died comes first. */
+async function findRevert(
+  card: Card,
+  record: CardRecord,
+  lifecycle: Lifecycle | undefined,
+  cardVersions: Dependencies["cardVersions"],
+): Promise<Revert | undefined> {
+  if (card.status === "Deleted") return undefined;
+  const begun = revertingOf(record, card);
+  if (begun !== undefined || !hasOpenUpdates(record)) return begun;
+  return planRevert(card, await cardVersions.list(card.modelCardArn), lifecycle, updateHistory(record));
 }

@@ -1,10 +1,43 @@
 import * as z from "zod";
 import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
-import { ModelCardArnSchema } from "../../events/model-card.ts";
+import { ModelCardArnSchema, ModelCardStatusSchema } from "../../events/model-card.ts";
 import { modelCardArnOf } from "../aws/sagemaker.ts";
 import { InvalidInputError } from "../errors.ts";
+import { type CardUpdate, accountOfArn, updateOf } from "../lifecycle/foreign-update.ts";
 
 const noEditors: string[] = [];
+const noUpdates: CardUpdate[] = [];
+
+/** SageMaker gives nanoseconds; a reading of the card has milliseconds. */
+function updatesIn({
+  ModelCardVersion: version,
+  LastModifiedTime,
+  LastModifiedBy,
+}: z.output<typeof SageMakerModelCardStateChange.schema>["detail"]): CardUpdate[] {
+  const modifiedMs = Date.parse(LastModifiedTime ?? "");
+  if (Number.isNaN(modifiedMs)) return [];
+  const lastEditor = [LastModifiedBy?.UserProfileArn, LastModifiedBy?.IamIdentity?.Arn].filter(
+    (name) => name !== undefined,
+  );
+  return [
+    updateOf({ version, lastModifiedTime: new Date(modifiedMs).toISOString(), lastEditor }) ?? [],
+  ].flat();
+}
+
+function updatesBy(call: {
+  eventName: string;
+  caller: string;
+  callerAccount: string;
+  eventId: string;
+  eventTime?: string | undefined;
+  status?: CardUpdate["status"];
+}): CardUpdate[] {
+  const { eventName, caller, callerAccount, eventId, eventTime, status } = call;
+  const accountId = callerAccount === "" ? accountOfArn(caller) : callerAccount;
+  if (eventName !== "UpdateModelCard" || accountId === undefined || eventTime === undefined) return [];
+  const principal = caller === "" ? accountId : caller;
+  return [{ key: eventId, accountId, principal, at: eventTime, ...(status && { status }) }];
+}
 
 /** SageMaker's event as the rule hands it over, whole. */
 const StateChangeSchema = SageMakerModelCardStateChange.schema
@@ -13,6 +46,7 @@ const StateChangeSchema = SageMakerModelCardStateChange.schema
     modelCardArn,
     isHint: true,
     version: detail.ModelCardVersion,
+    updates: updatesIn(detail),
     creator: noEditors,
     editors: [detail.LastModifiedBy, detail.CreatedBy].flatMap((user) =>
       [user?.UserProfileArn, user?.UserProfileName, user?.IamIdentity?.Arn].filter(
@@ -29,14 +63,21 @@ export const ApiCallSchema = z
       account: z.string(),
       region: z.string(),
       eventName: z.string().default(""),
-      /** ARN of who called. */
+      /** ARN of who called, which CloudTrail may leave out of a call from another account. */
       caller: z.string().default(""),
+      callerAccount: z.string().default(""),
+      eventId: z.string().default(""),
+      /** ISO 8601 UTC, whole seconds. */
+      eventTime: z.iso.datetime().optional().catch(undefined),
+      /** The status that the call set; absent where it set the content. */
+      status: ModelCardStatusSchema.optional().catch(undefined),
     }),
   })
   .transform(({ apiCall }, context) => ({
     modelCardArn: cardCalled(apiCall, context),
     isHint: true,
     version: undefined,
+    updates: updatesBy(apiCall),
     editors: apiCall.caller === "" ? [] : [apiCall.caller],
     creator: apiCall.caller !== "" && apiCall.eventName === "CreateModelCard" ? [apiCall.caller] : [],
   }));
@@ -69,6 +110,7 @@ export const TriggerSchema = z.union([
     modelCardArn,
     isHint: false,
     version: undefined,
+    updates: noUpdates,
     editors: noEditors,
     creator: noEditors,
   })),

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { PromotionFailedError, RecordUnreadableError } from "../errors.ts";
+import { causeMessage } from "../failure.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { PromotionSchema } from "../promotion.ts";
 import { TriggerSchema } from "../read-card/trigger.ts";
@@ -25,8 +26,6 @@ export const RecordFailureInputSchema = z.object({
 
 const failureNamespace = "c2d8a3f0-5b7e-4c19-8f26-91e4d7a05b3c";
 
-const LambdaCauseSchema = z.object({ errorMessage: z.string() });
-
 /**
  * Records and announces a failure, lets the card go, and then fails, so that the execution ends here. The same failure of the
  * same state of a card is announced once until it is mended, however often it is tried again: the card's record counts. A redrive runs the
@@ -48,7 +47,7 @@ export async function recordFailure(
 ): Promise<void> {
   if (redriveCount > failedAtRedrive) return;
   const { records, settings, now } = dependencies;
-  const message = messageOf(failure.Cause);
+  const message = causeMessage(failure.Cause);
   const hint = TriggerSchema.safeParse(trigger);
   const card = promotion?.card ?? (hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
@@ -88,15 +87,4 @@ export async function recordFailure(
 /** Ids of AWS requests and executions, which are others at every try of the same. */
 function withoutIds(message: string): string {
   return message.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "");
-}
-
-/** The error's own message out of Lambda's cause; never its stack. */
-function messageOf(cause: string): string {
-  try {
-    const parsed = LambdaCauseSchema.safeParse(JSON.parse(cause));
-    return parsed.success ? parsed.data.errorMessage : cause;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return cause;
-  }
 }

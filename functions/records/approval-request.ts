@@ -25,7 +25,7 @@ export type Vote = z.output<typeof VoteSchema>;
 export const ApprovalRequestSchema = z.object({
   requestId: z.uuid(),
   /** The very reading of the card that approvers are asked about. A card that is sent to review again is asked about anew. */
-  card: CardSchema.omit({ editors: true, creator: true, riskRating: true }),
+  card: CardSchema.omit({ editors: true, creator: true, lastEditor: true, riskRating: true }),
   lifecycle: z.string().nullable(),
   riskRating: RiskRatingSchema,
   policyVersion: z.string(),
@@ -101,7 +101,13 @@ export function newApprovalRequest(
     requestsEnded: number;
   },
 ): ApprovalRequest {
-  const { editors: _editors, creator: _creator, riskRating: _riskRating, ...reading } = card;
+  const {
+    editors: _editors,
+    creator: _creator,
+    lastEditor: _lastEditor,
+    riskRating: _riskRating,
+    ...reading
+  } = card;
   const { lifecycle, riskRating, policyVersion, policy, keyArn, now } = terms;
   return {
     requestId: requestIdFor(card, terms.requestsEnded),

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
+import { CardUpdateSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
+import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
 import {
   type Card,
   CardSchema,
@@ -9,6 +11,7 @@ import {
   sameState,
   sameVersion,
 } from "../lifecycle/card.ts";
+import { type AccessWaits, AccessWaitsSchema } from "./access-wait.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 
 const CardStateSchema = CardSchema.pick({
@@ -17,6 +20,14 @@ const CardStateSchema = CardSchema.pick({
   creationTime: true,
   lastModifiedTime: true,
 });
+
+/** Since when a share made by hand has let a read-only stage write, and what came of taking the card out; absent until tried. */
+const NotedShareSchema = ForeignShareSchema.extend({
+  since: z.iso.datetime(),
+  removed: z.boolean().optional(),
+});
+
+export type NotedShare = z.output<typeof NotedShareSchema>;
 
 const VersionSchema = CardSchema.pick({ version: true, creationTime: true });
 
@@ -31,9 +42,13 @@ export const CardRecordSchema = z.object({
   seen: CardStateSchema.optional(),
   /**
    * The last state whose access was brought to an end, the settings that it was done under, and whether the version was
-   * approved here by then: any of these changes what the card gets.
+   * approved here by then: any of these changes what the card gets. And which execution did it.
    */
-  settled: CardStateSchema.extend({ policyVersion: z.string(), approvedHere: z.boolean() }).optional(),
+  settled: CardStateSchema.extend({
+    policyVersion: z.string(),
+    approvedHere: z.boolean(),
+    executionArn: z.string(),
+  }).optional(),
   /** The approval request that has not been brought to an end yet. */
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
@@ -50,9 +65,38 @@ export const CardRecordSchema = z.object({
     })
     .optional(),
   /** The version that a recorded decision approved last, and the lifecycle that it was approved for. */
-  approved: VersionSchema.extend({ requestId: z.uuid(), lifecycle: z.string().nullable() }).optional(),
+  approved: VersionSchema.extend({
+    requestId: z.uuid(),
+    lifecycle: z.string().nullable(),
+    /** The version that the request was about, where this one was made with the same content in its place. */
+    restoredFrom: z.int().positive().optional(),
+  }).optional(),
   /** The version that was approved last, here or outside, whatever became of it since: what reviewers compare with. */
-  approvedLast: VersionSchema.optional(),
+  approvedLast: VersionSchema.extend({
+    /** Whose work it is. */
+    editors: IdentitiesSchema.optional(),
+  }).optional(),
+  /** The settled state before the last one, which had another version or status. */
+  settledBefore: CardStateSchema.optional(),
+  /** Updates by principals of read-only stages, and what became of them. */
+  foreignUpdates: z
+    .object({
+      /** The latest that were heard of. */
+      updates: z.array(CardUpdateSchema),
+      /** Keys of those that were dealt with. */
+      handled: z.array(z.string()),
+      /** What is being set back: noted before, so that another execution goes on where one has died. */
+      reverting: RevertSchema.optional(),
+      /** How often something was set back since the card was settled last. */
+      reverts: z.int(),
+      /** The version that was made in the place of others, with the content of `from`. */
+      restored: VersionSchema.extend({ from: z.int().positive() }).optional(),
+      /** The version that could not be set back. */
+      kept: VersionSchema.optional(),
+    })
+    .optional(),
+  /** The version that Cardway has set back to review by itself. */
+  reopened: VersionSchema.optional(),
   /** Requests that have ended and whose people are still to be told. */
   outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
@@ -63,6 +107,10 @@ export const CardRecordSchema = z.object({
   failure: z
     .object({ key: z.string(), tries: z.int(), lastAt: z.iso.datetime(), ordinal: z.int() })
     .optional(),
+  /** Audiences whose access is not yet what the card's status calls for, by the same key, and why. */
+  waiting: AccessWaitsSchema.default({}),
+  /** Shares made by hand that let a read-only stage write, until they are read back as gone: each is announced once. */
+  foreignShares: z.array(NotedShareSchema).optional(),
 });
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
@@ -75,6 +123,7 @@ export function newCardRecord(modelCardArn: string): CardRecord {
     outcomesToTell: [],
     announced: {},
     accessEnds: {},
+    waiting: {},
   };
 }
 
@@ -154,11 +203,12 @@ function isLater(one: CardState, other: CardState): boolean {
   return Date.parse(one.lastModifiedTime ?? "") > Date.parse(other.lastModifiedTime ?? "");
 }
 
-/** Whether this very state was already brought to an end under these settings, and everybody was told. */
+/** Whether this very state was already brought to an end under these settings, for everybody, and everybody was told. */
 export function isSettled(record: CardRecord, card: CardState, policyVersion: string): boolean {
   return (
     record.claim === undefined &&
     record.outcomesToTell.length === 0 &&
+    !isWaiting(record) &&
     record.settled !== undefined &&
     record.settled.policyVersion === policyVersion &&
     record.settled.approvedHere === approvedHere(record, card) &&
@@ -199,8 +249,24 @@ export function settle(
     return { record: { ...record, lookAgain: false }, settled: false };
   }
   const { claim: _released, ...rest } = record;
-  const settledState = { ...stateOfCard(card), policyVersion, approvedHere: approvedHere(record, card) };
-  return { record: { ...mended(rest), settled: settledState }, settled: true };
+  const { executionArn } = reading;
+  const settledState = {
+    ...stateOfCard(card),
+    policyVersion,
+    approvedHere: approvedHere(record, card),
+    executionArn,
+  };
+  const { settled, foreignUpdates } = record;
+  const isOther = settled !== undefined && !(sameVersion(settled, card) && settled.status === card.status);
+  return {
+    record: {
+      ...mended(rest),
+      ...(isOther && { settledBefore: CardStateSchema.parse(settled) }),
+      ...(foreignUpdates !== undefined && { foreignUpdates: { ...foreignUpdates, reverts: 0 } }),
+      settled: settledState,
+    },
+    settled: true,
+  };
 }
 
 function mended(record: CardRecord): CardRecord {
@@ -288,13 +354,14 @@ export function withDecision(
   return {
     ...withApprovedEditors(rest, version, editors),
     approved: { creationTime, version, requestId: request.requestId, lifecycle: request.lifecycle },
-    approvedLast: { creationTime, version },
+    approvedLast: { creationTime, version, editors: editors?.identities ?? rest.editors?.identities },
   };
 }
 
 /** Notes that somebody approved the card's version outside. */
 export function withOutsideApproval(record: CardRecord, { creationTime, version }: Card): CardRecord {
-  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version } };
+  const editors = record.editors?.identities;
+  return { ...withApprovedEditors(record, version), approvedLast: { creationTime, version, editors } };
 }
 
 /** Notes that the people of a request were told, or given up. */
@@ -323,12 +390,23 @@ export function withoutAnnounced(record: CardRecord, audiences: Audience[]): Car
   return rest.length === Object.keys(record.announced).length ? record : withAnnounced(record, rest);
 }
 
+/** Whether access of anybody is not yet what the card's status calls for. */
+export function isWaiting({ waiting }: CardRecord): boolean {
+  return Object.keys(waiting).length > 0;
+}
+
+/** Notes what access waits for. */
+export function withWaits(record: CardRecord, waiting: AccessWaits): CardRecord {
+  return JSON.stringify(waiting) === JSON.stringify(record.waiting) ? record : { ...record, waiting };
+}
+
 /**
  * Notes that the share of an audience is gone. The card's state counts as settled under no settings any more, so that the next
  * look at it acts again.
  */
 export function withoutAudience(record: CardRecord, audience: Audience): CardRecord {
-  const rest = withoutAnnounced(record, [audience]);
+  const { [audienceKey(audience)]: _over, ...waiting } = record.waiting;
+  const rest = withWaits(withoutAnnounced(record, [audience]), waiting);
   const { settled } = rest;
   if (settled === undefined || settled.policyVersion === "") return rest;
   return { ...rest, settled: { ...settled, policyVersion: "" } };
@@ -346,4 +424,34 @@ export function announcements(
       confirmedKeys.has(key) ? [] : [audience],
     ),
   };
+}
+
+/** Notes shares made by hand that let a read-only stage write; one that is noted already keeps its beginning. */
+export function withForeignShares(record: CardRecord, found: ForeignShare[], now: Date): CardRecord {
+  const noted = record.foreignShares ?? [];
+  const fresh = found.filter((share) => !noted.some((other) => isSameShare(other, share)));
+  const added = fresh.map((share) => ({ ...share, since: now.toISOString() }));
+  return fresh.length === 0 ? record : { ...record, foreignShares: [...noted, ...added] };
+}
+
+/** Notes what came of taking the card out of a share made by hand. */
+export function withShareTried(record: CardRecord, share: NotedShare, removed: boolean): CardRecord {
+  const foreignShares = record.foreignShares?.map((noted) =>
+    isSameShare(noted, share) ? { ...noted, removed } : noted,
+  );
+  return foreignShares === undefined ? record : { ...record, foreignShares };
+}
+
+/** Forgets shares made by hand that are gone and were announced. */
+export function withoutEndedShares(record: CardRecord, live: ForeignShare[]): CardRecord {
+  const { foreignShares, ...rest } = record;
+  const open = (foreignShares ?? []).filter(
+    (noted) => noted.removed === undefined || live.some((share) => isSameShare(noted, share)),
+  );
+  if (open.length === (foreignShares ?? []).length) return record;
+  return open.length === 0 ? rest : { ...rest, foreignShares: open };
+}
+
+export function isSameShare(one: ForeignShare, other: ForeignShare): boolean {
+  return one.resourceShareArn === other.resourceShareArn && one.stage === other.stage;
 }

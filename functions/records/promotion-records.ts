@@ -18,6 +18,21 @@ export interface EffectRecord {
   detail: Record<string, unknown>;
 }
 
+/** What the sweep has to know, a page at a time; as text, because there is one of each card. */
+export interface DigestsOfRecords {
+  /** Of cards' records, by ARN; `cardDigestFrom` reads one. */
+  cards: { id: string; digest: string }[];
+  /** Of approval requests that are still to be seen to, by id; `requestDigestFrom` reads one. */
+  requests: { id: string; digest: string }[];
+  next?: string | undefined;
+}
+
+/** A sweep that has ended, by the ARN of its execution, and the one before it. */
+export interface LastSweep {
+  executionArn: string;
+  previous: string | null;
+}
+
 /**
  * Cardway's memory. Every write is conditional on what was read, so two writers cannot both win: a change is a pure
  * function that is run again on the newer record when somebody else was faster.
@@ -38,6 +53,15 @@ export interface PromotionRecords {
     requestId: string,
     change: (request: ApprovalRequest) => Change<ApprovalRequest, Result>,
   ): Promise<Result>;
+  /**
+   * The digests of all cards and requests, about 4,000 a page. What was written a moment ago may be missing.
+   *
+   * @param after - `next` of the page before.
+   */
+  digests(after?: string): Promise<DigestsOfRecords>;
+  /** The sweep that ended last; `undefined` before the first has. */
+  lastSweep(): Promise<LastSweep | undefined>;
+  keepLastSweep(sweep: LastSweep): Promise<void>;
   /** Keeps effects; one that is kept already stays as it is. */
   addEffects(effects: EffectRecord[]): Promise<void>;
   /** All effects on a card, oldest first. */

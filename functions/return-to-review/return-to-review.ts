@@ -18,9 +18,15 @@ export async function returnToReview(
   },
 ): Promise<void> {
   const { card, executionArn } = promotion;
-  const { modelCards, settings, now } = dependencies;
+  const { modelCards, records, settings, now } = dependencies;
   await assertCurrent(promotion, dependencies);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   await recordEffects([effectOf(ReviewReopened, context, "", {})], dependencies);
+  const { creationTime, version } = card;
+  // Noted first, so that this status is never taken for one that somebody else has set.
+  await records.changeCard(card.modelCardArn, (record) => ({
+    record: { ...record, reopened: { creationTime, version } },
+    result: undefined,
+  }));
   await modelCards.setStatus(card.modelCardArn, "PendingReview");
 }

@@ -8,10 +8,12 @@ import { type Promotion, assertCurrent } from "../promotion.ts";
 import { recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { strangersIn } from "../records/strangers.ts";
+import { endForeignAccess } from "./end-foreign-access.ts";
 
 /**
  * Takes the card out of every share that its status does not call for, and takes principals out of the shares that stay whom
- * the settings do not name; one who made a read-only stage able to update is announced. ConfirmAccess reads back.
+ * the settings do not name; one who made a read-only stage able to update is announced. So is a share made by hand that did, which
+ * the card is taken out of. ConfirmAccess reads back.
  */
 export async function revokeAccess(
   promotion: Promotion,
@@ -26,14 +28,16 @@ export async function revokeAccess(
 ): Promise<void> {
   const { card, executionArn, plan } = promotion;
   const surplus = promotion.principalChanges.filter(({ disassociate }) => disassociate.length > 0);
-  if (plan.revoke.length + surplus.length === 0) return;
   const { resourceSharing, settings, now } = dependencies;
+  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  // Whatever became of the card: who may only read it and goes on writing must not keep the door open by that.
+  await endForeignAccess(promotion, context, dependencies);
+  if (plan.revoke.length + surplus.length === 0) return;
   await assertCurrent(promotion, dependencies);
   const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
   const strangers = surplus.flatMap(({ resourceShareArn, disassociate }) =>
     disassociate.map((principal) => ({ principal, resourceShareArn })),
   );
-  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   // Announced first: once they are out, nothing shows any more that they were in.
   await recordEffects(strangersIn(readOnlyStages(lifecycle), strangers, context), dependencies);
   for (const { resourceShareArn } of plan.revoke)

@@ -1,5 +1,6 @@
 import type { SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 import type { Settings } from "../lifecycle/settings.ts";
+import type { Table } from "../records/table.ts";
 
 /** What a function is started with: Lambda's environment there, a local one in `local/`, a simulated one in tests. */
 export interface Runtime {
@@ -10,16 +11,40 @@ export interface Runtime {
   wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Hashes the SDK clients' requests, where nobody checks their signatures. */
+  sha256?: NonNullable<SageMakerClientConfig["sha256"]>;
+  /** Keeps records, where that is not DynamoDB. */
+  table?: Table;
   /** Decides on the SDK clients' own retries, where time is not the machine's own. */
   retryStrategy?: SageMakerClientConfig["retryStrategy"];
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }
 
-/** The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables. */
-export function clientConfig({ environment, requestHandler, retryStrategy }: Runtime) {
-  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
-    environment;
+/** What SDK clients are given to act in a stage account. */
+export interface StageCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/**
+ * The configuration that every SDK client of a function shares. Lambda gives region and credentials as variables.
+ *
+ * @param credentials - Whom the client acts as, where that is not the function's own role.
+ */
+export function clientConfig(
+  { environment, requestHandler, sha256, retryStrategy }: Runtime,
+  credentials?: StageCredentials,
+) {
+  const {
+    AWS_MAX_ATTEMPTS,
+    AWS_REGION,
+    AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+  } = environment;
   return {
     ...(AWS_REGION !== undefined && { region: AWS_REGION }),
     ...(AWS_ENDPOINT_URL !== undefined && { endpoint: AWS_ENDPOINT_URL }),
@@ -31,7 +56,11 @@ export function clientConfig({ environment, requestHandler, retryStrategy }: Run
           ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
         },
       }),
+    ...(credentials !== undefined && { credentials }),
+    // The SDK waits by the machine's clock between its attempts; where time is another, the workflow alone tries again.
+    ...(AWS_MAX_ATTEMPTS !== undefined && { maxAttempts: Number(AWS_MAX_ATTEMPTS) }),
     ...(requestHandler !== undefined && { requestHandler }),
+    ...(sha256 !== undefined && { sha256 }),
     ...(retryStrategy !== undefined && { retryStrategy }),
   };
 }

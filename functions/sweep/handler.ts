@@ -1,8 +1,10 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
 import { createEvents } from "../aws/event-bridge.ts";
+import { createReaderRoles } from "../aws/iam.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCardList, createModelCards } from "../aws/sagemaker.ts";
-import { createExecutionStarter, createRunningExecutions } from "../aws/step-functions.ts";
+import { createAllSharing } from "../aws/sharing-overview.ts";
+import { createExecutionStarter, createExecutions, createRunningExecutions } from "../aws/step-functions.ts";
 import { SweepEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { SweepInputSchema, sweep } from "./sweep.ts";
@@ -16,7 +18,10 @@ export const handler = lambdaHandler({
       modelCardList: createModelCardList(runtime),
       modelCards: createModelCards(runtime),
       resourceSharing: createResourceSharing(runtime),
+      allSharing: createAllSharing(runtime),
+      readerRoles: createReaderRoles(runtime),
       records: createPromotionRecords(runtime, TABLE_NAME),
+      executions: createExecutions(runtime),
       promotions: createExecutionStarter(runtime, STATE_MACHINE_ARN),
       runningPromotions: createRunningExecutions(runtime, STATE_MACHINE_ARN),
       events: createEvents(runtime, EVENT_BUS_NAME),

@@ -4,7 +4,13 @@ import { defaultPermission } from "./managed-permission.ts";
 import { parsePrincipal, type Principal } from "./principal.ts";
 import type { RamBehaviour } from "./ram-behaviour.ts";
 import { invalidParameter, invalidStateTransition, limitExceeded, unknownAssociation } from "./ram-error.ts";
-import { type Association, type AssociationType, isLive, type ResourceShare } from "./resource-share.ts";
+import {
+  type Association,
+  type AssociationStatus,
+  type AssociationType,
+  isLive,
+  type ResourceShare,
+} from "./resource-share.ts";
 import type { ResourceShareStore } from "./resource-share-store.ts";
 import { checkSharedResource } from "./shared-resource.ts";
 
@@ -25,7 +31,7 @@ interface AssociatedEntities {
   sources?: string[] | undefined;
 }
 
-const limits = { perCall: 100, perShare: 5_000, perRegion: 25_000, pendingInvitations: 250 };
+const resourcesPerCall = 100;
 
 /** Adds principals and resources to shares and takes them away. */
 export class AssociationChanges {
@@ -83,8 +89,9 @@ export class AssociationChanges {
   answerInvitation(share: ResourceShare, association: Association, answer: "ACCEPTED" | "REJECTED"): void {
     association.invitationArn = undefined;
     const { store, associationDelayMs } = this.dependencies;
-    const status = answer === "ACCEPTED" ? "ASSOCIATED" : "DISASSOCIATED";
-    store.moveTo(share, association, { status, delayMs: associationDelayMs() });
+    const end =
+      answer === "ACCEPTED" ? this.outcomeOf(association.entity) : { status: "DISASSOCIATED" as const };
+    store.moveTo(share, association, { ...end, delayMs: associationDelayMs() });
   }
 
   private read({ resourceArns = [], principals = [], sources = [] }: AssociatedEntities): {
@@ -95,8 +102,8 @@ export class AssociationChanges {
       this.dependencies.context.log("ram: sources of service principals are not built in the local endpoint");
       throw invalidParameter("Model cards cannot be shared with service principals.");
     }
-    if (resourceArns.length > limits.perCall) {
-      throw limitExceeded(`You can associate up to ${limits.perCall} resources per call.`);
+    if (resourceArns.length > resourcesPerCall) {
+      throw limitExceeded(`You can associate up to ${resourcesPerCall} resources per call.`);
     }
     return {
       resourceArns: [...new Set(resourceArns)],
@@ -134,16 +141,21 @@ export class AssociationChanges {
   }
 
   private checkLimits(share: ResourceShare, added: ResourceShare["liveCount"], invitations: number): void {
-    const { store } = this.dependencies;
+    const { store, behaviour } = this.dependencies;
+    const { limits } = behaviour;
     const owned = store.ownedBy(share);
     for (const type of ["RESOURCE", "PRINCIPAL"] satisfies AssociationType[]) {
       const kind = `${type.toLowerCase()} associations`;
-      if (share.liveCount[type] + added[type] > limits.perShare) {
-        throw limitExceeded(`The limit of ${limits.perShare} ${kind} per resource share would be exceeded.`);
+      if (share.liveCount[type] + added[type] > limits.associationsPerShare) {
+        throw limitExceeded(
+          `The limit of ${limits.associationsPerShare} ${kind} per resource share would be exceeded.`,
+        );
       }
       const total = owned.reduce((sum, { liveCount }) => sum + liveCount[type], added[type]);
-      if (total > limits.perRegion) {
-        throw limitExceeded(`The limit of ${limits.perRegion} ${kind} per Region would be exceeded.`);
+      if (total > limits.associationsPerRegion) {
+        throw limitExceeded(
+          `The limit of ${limits.associationsPerRegion} ${kind} per Region would be exceeded.`,
+        );
       }
     }
     if (invitations > 0 && store.countPendingInvitations(share) + invitations > limits.pendingInvitations) {
@@ -159,7 +171,7 @@ export class AssociationChanges {
     // RAM takes the call and finds out afterwards.
     store.moveTo(share, association, {
       ...(resourceExists(resourceArn)
-        ? { status: "ASSOCIATED" }
+        ? this.outcomeOf(resourceArn)
         : {
             status: "FAILED",
             statusMessage: "The specified resource could not be found in your AWS account",
@@ -189,7 +201,14 @@ export class AssociationChanges {
       });
     }
     store.addAssociation(share, association);
-    if (!isInvited) store.moveTo(share, association, { status: "ASSOCIATED", delayMs: associationDelayMs() });
+    if (!isInvited) {
+      store.moveTo(share, association, { ...this.outcomeOf(principal.id), delayMs: associationDelayMs() });
+    }
+  }
+
+  private outcomeOf(entity: string): { status: AssociationStatus; statusMessage?: string } {
+    const statusMessage = this.dependencies.behaviour.associationOutcome(entity);
+    return statusMessage === undefined ? { status: "ASSOCIATED" } : { status: "FAILED", statusMessage };
   }
 
   private newAssociation(type: AssociationType, entity: string, external: boolean): Association {
@@ -205,6 +224,7 @@ export class AssociationChanges {
       invitationArn: undefined,
       creationTime: context.clock.now(),
       lastUpdatedTime: context.clock.now(),
+      former: undefined,
       sequence: store.nextSequence(),
     };
   }

@@ -7,6 +7,7 @@ import { associationRoutes } from "./association-operations.ts";
 import { invitationRoutes } from "./invitation-operations.ts";
 import { permissionRoutes } from "./permission-operations.ts";
 import type { RamBehaviour } from "./ram-behaviour.ts";
+import { withFaults } from "./ram-faults.ts";
 import { resourceShareRoutes } from "./resource-share-operations.ts";
 import { ResourceShareStore } from "./resource-share-store.ts";
 import { sharesAllow } from "./share-access.ts";
@@ -62,7 +63,7 @@ export function createRam(
         ...invitationRoutes(associations, changes),
         ...permissionRoutes(store),
         ...tagRoutes(context, store),
-      ],
+      ].map((route) => withFaults(route, dependencies.behaviour)),
     }),
     allows: (resourceArn, action, caller) => sharesAllow(store, resourceArn, action, caller),
   };

@@ -20,8 +20,6 @@ import { describeShare } from "./resource-share-view.ts";
 import { addTags } from "./share-tags.ts";
 import { listedShares, ownedShare, ownShareResource } from "./share-access.ts";
 
-const sharesPerRegion = 25_000;
-
 const CreateResourceShareRequestSchema = z.strictObject({
   name: z.string().min(1).max(255),
   resourceArns: ArnListSchema.optional(),
@@ -46,7 +44,7 @@ export function resourceShareRoutes(
   dependencies: AssociationDependencies,
   changes: AssociationChanges,
 ): Route[] {
-  const { context, store, associationDelayMs } = dependencies;
+  const { context, store, behaviour, associationDelayMs } = dependencies;
   const creations = new IdempotentCalls<string>(context.clock);
   const updates = new IdempotentCalls<string>(context.clock);
   const deletions = new IdempotentCalls<string>(context.clock);
@@ -60,7 +58,9 @@ export function resourceShareRoutes(
         "retainSharingOnAccountLeaveOrganization needs a resource share that allows external principals.",
       );
     }
-    if (store.ownedBy({ accountId, region: call.region }).length >= sharesPerRegion) {
+    const { sharesPerRegion } = behaviour.limits;
+    const owned = store.ownedBy({ accountId, region: call.region });
+    if (owned.filter(({ status }) => status !== "DELETED").length >= sharesPerRegion) {
       throw limitExceeded(`The limit of ${sharesPerRegion} resource shares per Region would be exceeded.`);
     }
     const now = context.clock.now();
@@ -77,6 +77,7 @@ export function resourceShareRoutes(
       creationTime: now,
       lastUpdatedTime: now,
       deletionTime: undefined,
+      deletionAskedTime: undefined,
       status: "ACTIVE",
       associations: { PRINCIPAL: new Map(), RESOURCE: new Map() },
       liveCount: { PRINCIPAL: 0, RESOURCE: 0 },
@@ -94,6 +95,7 @@ export function resourceShareRoutes(
     const now = context.clock.now();
     share.status = "DELETING";
     share.lastUpdatedTime = now;
+    share.deletionAskedTime = now;
     share.deletionTime = new Date(now.getTime() + associationDelayMs());
   }
 

@@ -10,6 +10,7 @@ import {
   isLive,
   type ResourceShare,
 } from "./resource-share.ts";
+import { formerState, invitationAt, shareAt } from "./seen-state.ts";
 
 /** An account in a region. */
 interface Place {
@@ -66,6 +67,18 @@ export class ResourceShareStore {
     return this.current(this.sharesOfResource.get(resourceArn));
   }
 
+  /** Whether calls that name the share know it yet. */
+  isKnown({ creationTime }: ResourceShare): boolean {
+    const { unknownAfterCreationMs } = this.behaviour;
+    return creationTime.getTime() + unknownAfterCreationMs <= this.context.clock.now().getTime();
+  }
+
+  /** The shares as lists show them, which may be some time behind. */
+  listed(shares: ResourceShare[]): ResourceShare[] {
+    const time = this.listedTime();
+    return time === undefined ? shares : shares.flatMap((share) => shareAt(share, time) ?? []);
+  }
+
   addShare(share: ResourceShare): void {
     this.shares.set(share.arn, share);
     this.sharesOfOwner.add(placeKey(share), share.arn);
@@ -75,7 +88,10 @@ export class ResourceShareStore {
   addAssociation(share: ResourceShare, association: Association): void {
     const { type, entity } = association;
     const former = share.associations[type].get(entity);
-    if (former !== undefined) this.removeAssociation(share, former);
+    if (former !== undefined) {
+      association.former = formerState(former, association.creationTime);
+      this.removeAssociation(share, former);
+    }
     share.associations[type].set(entity, association);
     share.liveCount[type] += 1;
     share.unsettled.add(association);
@@ -97,6 +113,7 @@ export class ResourceShareStore {
   setStatus(share: ResourceShare, association: Association, status: AssociationStatus, time: Date): void {
     const change = Number(isLive(status)) - Number(isLive(association.status));
     share.liveCount[association.type] += change;
+    association.former = formerState(association, time);
     association.status = status;
     association.statusMessage = undefined;
     association.lastUpdatedTime = time;
@@ -126,7 +143,7 @@ export class ResourceShareStore {
     this.invitationsOfReceiver.remove(receiverKey(invitation), invitationArn);
   }
 
-  /** Invitations that an account has got, oldest first; for some time also those that it has answered. */
+  /** Invitations that an account is shown, oldest first; for some time also those that it has answered. */
   invitationsTo(place: Place): Invitation[] {
     const { deletedSharesListedMs } = this.behaviour;
     const now = this.context.clock.now().getTime();
@@ -139,7 +156,8 @@ export class ResourceShareStore {
         this.removeInvitation(arn);
       else received.push(invitation);
     }
-    return received;
+    const time = this.listedTime();
+    return time === undefined ? received : received.flatMap((one) => invitationAt(one, time) ?? []);
   }
 
   /** How many invitations to accounts an account has open. */
@@ -149,6 +167,11 @@ export class ResourceShareStore {
         count + [...unsettled].filter(({ invitationArn }) => invitationArn !== undefined).length,
       0,
     );
+  }
+
+  private listedTime(): Date | undefined {
+    const { listLagMs } = this.behaviour;
+    return listLagMs === 0 ? undefined : new Date(this.context.clock.now().getTime() - listLagMs);
   }
 
   private current(arns: ReadonlySet<string>): ResourceShare[] {

@@ -13,22 +13,27 @@ export const associationStatuses = [
 
 export type AssociationStatus = (typeof associationStatuses)[number];
 
-/** A principal or resource of a share, also for some time after it has left. */
-export interface Association {
-  type: AssociationType;
-  /** Account id or ARN. */
-  entity: string;
-  external: boolean;
+/** How far an association has got since `lastUpdatedTime`, and what it was before, for as long as a list may show that. */
+interface AssociationState {
   status: AssociationStatus;
   statusMessage: string | undefined;
   /** Whether it has its effect: since it was associated, until it is disassociated. */
   effective: boolean;
+  lastUpdatedTime: Date;
+  former: AssociationState | undefined;
+}
+
+/** A principal or resource of a share, also for some time after it has left. */
+export interface Association extends AssociationState {
+  type: AssociationType;
+  /** Account id or ARN. */
+  entity: string;
+  external: boolean;
   /** Where it is on its way to, and when it gets there. */
   next: { status: AssociationStatus; statusMessage?: string; time: Date } | undefined;
   /** The invitation that a principal waits for. */
   invitationArn: string | undefined;
   creationTime: Date;
-  lastUpdatedTime: Date;
   /** Counts up with every association of every share. */
   sequence: number;
 }
@@ -48,6 +53,7 @@ export interface ResourceShare {
   permissionTime: Date;
   creationTime: Date;
   lastUpdatedTime: Date;
+  deletionAskedTime: Date | undefined;
   /** When a deletion that was asked for is complete. */
   deletionTime: Date | undefined;
   status: "ACTIVE" | "DELETING" | "DELETED";

@@ -36,7 +36,7 @@ export function ownedShare(
 ): ResourceShare {
   checkShareArn(resourceShareArn);
   const share = store.find(resourceShareArn);
-  if (share === undefined || share.region !== region || share.status === "DELETED") {
+  if (share === undefined || share.region !== region || share.status === "DELETED" || !store.isKnown(share)) {
     throw unknownResourceShare(resourceShareArn);
   }
   if (share.accountId !== caller.accountId) {
@@ -55,7 +55,7 @@ export function ownShareResource(resourceShareArn: string, { caller }: Call): st
 export function sharedWith(store: ResourceShareStore, { caller, region }: Call): ResourceShare[] {
   const { accountId } = caller;
   return store
-    .naming({ accountId, region })
+    .listed(store.naming({ accountId, region }))
     .filter(
       (share) =>
         share.accountId !== accountId &&
@@ -80,10 +80,12 @@ export function listedShares(
   for (const arn of resourceShareArns ?? []) checkShareArn(arn);
   const { accountId } = call.caller;
   const shares =
-    owner === "SELF" ? store.ownedBy({ accountId, region: call.region }) : sharedWith(store, call);
+    owner === "SELF"
+      ? store.listed(store.ownedBy({ accountId, region: call.region }))
+      : sharedWith(store, call);
   if (resourceShareArns === undefined || resourceShareArns.length === 0) return shares;
   const wanted = new Set(resourceShareArns);
-  const found = shares.filter(({ arn }) => wanted.delete(arn));
+  const found = shares.filter((share) => store.isKnown(share) && wanted.delete(share.arn));
   for (const missing of wanted) throw unknownResourceShare(missing);
   return found;
 }

@@ -6,7 +6,7 @@ import { listOperations } from "./list-operations.ts";
 import { parseModelCardArn } from "./model-card-arn.ts";
 import type { ModelCardBehaviour } from "./model-card-behaviour.ts";
 import { modelCardOperations } from "./model-card-operations.ts";
-import { ModelCardStore } from "./model-card-store.ts";
+import { type ModelCard, ModelCardStore } from "./model-card-store.ts";
 import { tagOperations } from "./tag-operations.ts";
 
 export { defaultModelCardBehaviour, type ModelCardBehaviour } from "./model-card-behaviour.ts";
@@ -23,8 +23,8 @@ export function createSageMaker(
   dependencies: { publish(event: EventEnvelope): void; behaviour: ModelCardBehaviour },
 ): {
   service: Service;
-  /** Whether a model card with this ARN exists and is not being deleted. */
-  modelCardExists: (modelCardArn: string) => boolean;
+  /** The model card with this ARN, unless it is being deleted. */
+  findModelCard: (modelCardArn: string) => ModelCard | undefined;
 } {
   const store = new ModelCardStore(context.clock);
   const { behaviour } = dependencies;
@@ -41,10 +41,10 @@ export function createSageMaker(
         ...tagOperations(context, store),
       },
     }),
-    modelCardExists(modelCardArn) {
+    findModelCard(modelCardArn) {
       const reference = parseModelCardArn(modelCardArn);
       const card = reference === undefined ? undefined : store.find(reference);
-      return card !== undefined && card.deletionTime === undefined;
+      return card?.deletionTime === undefined ? card : undefined;
     },
   };
 }

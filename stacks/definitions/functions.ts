@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
+import { digestIndexName } from "../../functions/records/table.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
@@ -181,7 +182,17 @@ export const functions: readonly FunctionDefinition[] = [
         modelCards(deployment),
       ),
       readShares(),
+      listPrincipals(),
       describeExecutions(deployment),
+    ],
+  }),
+  define("revert-update", "Sets back what a principal of a read-only stage has written.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [
+      useTable(deployment),
+      publish(deployment),
+      describeCards(deployment),
+      ...setStatus(deployment),
     ],
   }),
   define("close-request", "Ends an approval request that the card has left behind.", {
@@ -200,6 +211,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
+      readShares(),
       disassociate(deployment),
     ],
   }),
@@ -232,6 +244,10 @@ export const functions: readonly FunctionDefinition[] = [
       verifyReaderRoles(),
       ...acceptInvitations(deployment),
     ],
+  }),
+  define("record-waiting", "Notes and announces whose access is still waited for.", {
+    environment: effectsEnvironment,
+    permissions: (deployment) => [useTable(deployment), publish(deployment)],
   }),
   define("notify-outcome", "Tells everybody who was asked how the request ended, and the author.", {
     environment: mailEnvironment,
@@ -300,7 +316,7 @@ export const functions: readonly FunctionDefinition[] = [
       useLinkKey(["kms:VerifyMac"], deployment),
     ],
   }),
-  define("sweep", "Compares every card with its live access and starts promotions for those that differ.", {
+  define("sweep", "Compares every card with what it should be and starts promotions for those that differ.", {
     timeoutSeconds: 300,
     environment: sweepEnvironment,
     permissions: (deployment) => [
@@ -308,8 +324,11 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       describeCards(deployment),
       readTags(deployment),
-      allow(["dynamodb:GetItem"], [tableArn(deployment)]),
+      useTable(deployment),
+      allow(["dynamodb:Scan"], [`${tableArn(deployment)}/index/${digestIndexName}`]),
       allow(["states:StartExecution", "states:ListExecutions"], [stateMachineArn(deployment)]),
+      describeExecutions(deployment),
+      verifyReaderRoles(),
       publish(deployment),
     ],
   }),

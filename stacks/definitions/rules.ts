@@ -83,9 +83,12 @@ export function rules(deployment: Deployment, settings: Pick<Settings, "deployme
             account: "$.account",
             region: "$.region",
             caller: "$.detail.userIdentity.arn",
+            callerAccount: "$.detail.userIdentity.accountId",
+            eventTime: "$.detail.eventTime",
+            status: "$.detail.requestParameters.modelCardStatus",
           },
           InputTemplate:
-            '{"apiCall":{"modelCardName":<modelCardName>,"eventName":<eventName>,"eventId":<eventId>,"account":<account>,"region":<region>,"caller":<caller>}}',
+            '{"apiCall":{"modelCardName":<modelCardName>,"eventName":<eventName>,"eventId":<eventId>,"account":<account>,"region":<region>,"caller":<caller>,"callerAccount":<callerAccount>,"eventTime":<eventTime>,"status":<status>}}',
         },
       },
     },

@@ -1,8 +1,10 @@
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { digestIndexName } from "../../functions/records/table.ts";
 import { tableName } from "./deployment.ts";
 
 /**
- * The one table: `pk` names a card or an approval request, `sk` the item about it.
+ * The one table: `pk` names a card or an approval request, `sk` the item about it. The index holds only the items that the
+ * sweep has to look at, each as short as can be: `digestShard` merely spreads them.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
@@ -12,10 +14,18 @@ export const table: CreateTableCommandInput = {
   AttributeDefinitions: [
     { AttributeName: "pk", AttributeType: "S" },
     { AttributeName: "sk", AttributeType: "S" },
+    { AttributeName: "digestShard", AttributeType: "S" },
   ],
   KeySchema: [
     { AttributeName: "pk", KeyType: "HASH" },
     { AttributeName: "sk", KeyType: "RANGE" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: digestIndexName,
+      KeySchema: [{ AttributeName: "digestShard", KeyType: "HASH" }],
+      Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["digest"] },
+    },
   ],
 };
 

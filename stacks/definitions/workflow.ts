@@ -24,7 +24,6 @@ export const lambdaRetry = {
     "Lambda.Unknown",
     "Runtime.ExitError",
     "Sandbox.Timedout",
-    "AwsUnavailableError",
   ],
   IntervalSeconds: 1,
   BackoffRate: 2,
@@ -46,15 +45,40 @@ const busyRetry = {
   JitterStrategy: "FULL",
 };
 
-/** RAM can take many minutes, so this waits for about an hour before it gives up. */
-const notReadyRetry = {
-  ErrorEquals: ["ResourceNotReadyError", "InvitationPendingError"],
+/**
+ * AWS throttles, and tells nobody at which rate: a thousand cards that change in one moment keep coming for about a quarter of an
+ * hour, each at a moment of its own.
+ */
+export const unavailableRetry = {
+  ErrorEquals: ["AwsUnavailableError"],
   IntervalSeconds: 1,
-  BackoffRate: 1.5,
-  MaxAttempts: 70,
+  BackoffRate: 2,
+  MaxAttempts: 35,
   MaxDelaySeconds: 60,
   JitterStrategy: "FULL",
 };
+
+/** RAM takes minutes. After about eight the promotion goes on, and what is waited for stays on the card's record. */
+const notReadyRetry = {
+  ErrorEquals: ["ResourceNotReadyError"],
+  IntervalSeconds: 1,
+  BackoffRate: 1.5,
+  MaxAttempts: 40,
+  MaxDelaySeconds: 30,
+  JitterStrategy: "FULL",
+};
+
+/** An invitation waits for a person, or for a role to be deployed: it is looked at for about a minute. */
+const invitationRetry = {
+  ErrorEquals: ["InvitationPendingError"],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 24,
+  MaxDelaySeconds: 6,
+  JitterStrategy: "FULL",
+};
+
+const retry = [busyRetry, lambdaRetry, unavailableRetry, notReadyRetry, invitationRetry];
 
 /** The card has moved on since it was read: start over with it as it is now. */
 const readAgain = { ErrorEquals: ["CardMovedError"], Next: "ReadCard" };
@@ -100,14 +124,23 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
     Resource: "arn:aws:states:::lambda:invoke",
     Arguments: { FunctionName: functionArn(functionNameOf(folder), deployment), Payload: payload },
     TimeoutSeconds: 60,
-    Retry: [busyRetry, lambdaRetry, notReadyRetry],
+    Retry: retry,
     Catch: [readAgain, recordFailure],
   });
 
-  // Whoever is to hear of an outcome hears it also where access cannot be settled.
+  // Whoever is to hear of an outcome hears it also where access cannot be settled. What RAM has not finished, or somebody has to do
+  // in another account, is noted and holds nobody up.
   const settleAccess = (folder: string) => ({
     ...invoke(folder, "{% $promotion %}"),
-    Catch: [readAgain, { ...recordFailure, Next: "AnybodyToTell" }],
+    Catch: [
+      readAgain,
+      {
+        ErrorEquals: ["ResourceNotReadyError", "InvitationPendingError", "AwsUnavailableError"],
+        Next: "RecordWaiting",
+        Assign: { waited: { step: folder, failure: "{% $states.errorOutput %}" } },
+      },
+      { ...recordFailure, Next: "AnybodyToTell" },
+    ],
   });
 
   return {
@@ -135,11 +168,18 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Type: "Choice",
         Choices: [
           { Condition: "{% $states.input.kind = 'nothing-to-do' %}", Next: "NothingToDo" },
+          { Condition: "{% $states.input.revertFirst %}", Next: "RevertUpdate" },
           { Condition: "{% $states.input.requestToClose != null %}", Next: "CloseRequest" },
         ],
         Default: "AccessToSettle",
       },
       NothingToDo: { Type: "Succeed" },
+      RevertUpdate: {
+        ...invoke("revert-update", "{% $promotion %}"),
+        // A stage that could write loses its access also where what it wrote cannot be set back.
+        Catch: [readAgain, { ...recordFailure, Next: "AccessToSettle" }],
+        Next: "ReadCard",
+      },
       CloseRequest: { ...invoke("close-request", "{% $promotion %}"), Next: "AccessToSettle" },
       AccessToSettle: {
         Type: "Choice",
@@ -149,6 +189,14 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       RevokeAccess: { ...settleAccess("revoke-access"), Next: "GrantAccess" },
       GrantAccess: { ...settleAccess("grant-access"), Next: "ConfirmAccess" },
       ConfirmAccess: { ...settleAccess("confirm-access"), Next: "AnybodyToTell" },
+      RecordWaiting: {
+        ...invoke("record-waiting", {
+          promotion: "{% $promotion %}",
+          step: "{% $waited.step %}",
+          failure: "{% $waited.failure %}",
+        }),
+        Next: "AnybodyToTell",
+      },
       AnybodyToTell: {
         Type: "Choice",
         // A request that was closed just now is not among those that ReadCard saw.
@@ -162,7 +210,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       },
       NotifyOutcome: {
         ...invoke("notify-outcome", "{% $promotion %}"),
-        Retry: [busyRetry, lambdaRetry, notReadyRetry, mailRetry],
+        Retry: [...retry, mailRetry],
         // Why access could not be settled counts more than why nobody could be told.
         Catch: [
           readAgain,
@@ -184,6 +232,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
       ReviewNeeded: {
         Type: "Choice",
         Choices: [
+          { Condition: "{% $promotion.revert != null %}", Next: "RevertUpdate" },
           { Condition: "{% $promotion.returnToReview %}", Next: "ReturnToReview" },
           { Condition: "{% $promotion.approvalNeeded %}", Next: "RequestApproval" },
         ],
@@ -197,7 +246,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         }),
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
         TimeoutSeconds: secondsUntilDeadline,
-        Retry: [busyRetry, lambdaRetry, notReadyRetry, mailRetry],
+        Retry: [...retry, mailRetry],
         Catch: [{ ErrorEquals: ["States.Timeout"], Next: "RemindApprovers" }, readAgain, recordFailure],
         // Whoever ends the wait can say that votes have decided; the functions see whether that is so.
         Output: { kind: "{% $states.result.kind = 'decided' ? 'decided' : 'due' %}" },
@@ -240,6 +289,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
           status: "{% $promotion.card.status %}",
           lifecycle: "{% $promotion.lifecycle %}",
           access: "{% $promotion.wanted %}",
+          waiting: "{% $states.input.waiting %}",
         },
       },
       RecordFailure: {

@@ -5,8 +5,9 @@ import { leftBehind } from "./left-behind.ts";
 
 /** The records of every card, request, vote and effect. Kept on removal, because they are evidence. */
 export function createTable(settings: Settings): aws.dynamodb.Table {
-  const { TableName, BillingMode, AttributeDefinitions = [], KeySchema = [] } = table;
-  const keyOf = (type: string) => KeySchema.find(({ KeyType }) => KeyType === type)?.AttributeName;
+  const { TableName, BillingMode, AttributeDefinitions = [], KeySchema = [], GlobalSecondaryIndexes = [] } = table;
+  const keyOf = (type: string, schema = KeySchema) =>
+    schema.find(({ KeyType }) => KeyType === type)?.AttributeName;
   return new aws.dynamodb.Table(
     "cardway",
     {
@@ -18,6 +19,12 @@ export function createTable(settings: Settings): aws.dynamodb.Table {
       })),
       hashKey: keyOf("HASH"),
       rangeKey: keyOf("RANGE"),
+      globalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName = "", KeySchema, Projection }) => ({
+        name: IndexName,
+        hashKey: keyOf("HASH", KeySchema) ?? "",
+        projectionType: Projection?.ProjectionType ?? "",
+        nonKeyAttributes: Projection?.NonKeyAttributes,
+      })),
       ttl: { attributeName: timeToLive.AttributeName, enabled: timeToLive.Enabled },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },

@@ -180,6 +180,9 @@ export function approvalFixture({
     changeCard: notUsed,
     addRequest: notUsed,
     addEffects: notUsed,
+    digests: notUsed,
+    lastSweep: notUsed,
+    keepLastSweep: notUsed,
     effectsOf: notUsed,
     findRequest: async (requestId) => (requestId === request.requestId ? request : undefined),
     changeRequest: async (requestId, change) => {

@@ -12,15 +12,15 @@ import {
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
   GetResourceShareInvitationsCommand,
+  RejectResourceShareInvitationCommand,
 } from "@aws-sdk/client-ram";
 import { DescribeModelCardCommand, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
-import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
+import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
-import { accounts, createTestCloud, eitherDecides } from "./test-cloud.ts";
-
-type TestCloud = ReturnType<typeof createTestCloud>;
+import type { AccessWait } from "../../functions/records/access-wait.ts";
+import { type TestCloud, accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
 
 const { policyVersion: _derived, ...settingsInput } = eitherDecides;
 const outside = defineSettings({ ...settingsInput, shareOutsideOrganization: true });
@@ -39,17 +39,19 @@ async function invitations(test: TestCloud, accountId: string) {
 const statusesOf = async (test: TestCloud, accountId: string) =>
   (await invitations(test, accountId)).map(({ status }) => status);
 
-/** The execution that gave up after the hour that RAM is waited for, and its cause. */
-async function failure(test: TestCloud): Promise<{ executionArn: string; cause: string }> {
-  for (let minute = 0; minute < 120; minute += 1) {
-    const failed = (await test.executions()).find(({ status }) => status === "FAILED");
-    if (failed?.executionArn !== undefined) {
-      const { executionArn } = failed;
-      return { executionArn, cause: (await test.execution(executionArn)).cause ?? "" };
-    }
-    await test.pass(1 / 60);
-  }
-  throw new Error("No execution failed");
+/** What dev waits for, once the promotion has gone on without it. */
+async function waitOfDev(test: TestCloud, modelCardArn: string): Promise<AccessWait> {
+  return test.until("the wait of dev", async () => {
+    const { claim, waiting } = await test.records.readCard(modelCardArn);
+    return claim === undefined
+      ? Object.values(waiting).find(({ audience }) => audience.stage === "dev")
+      : undefined;
+  });
+}
+
+async function look(test: TestCloud, modelCardArn: string): Promise<void> {
+  const input = JSON.stringify({ modelCardArn, reason: "a test" });
+  await test.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: promotionArn, input }));
 }
 
 /** Takes the accepter away; what it returns brings it back. */
@@ -113,21 +115,29 @@ describe("a stage account outside the organisation", () => {
     const bringBack = await withoutAccepter(test.iam(accounts.dev));
 
     const modelCardArn = await test.createCard("churn", "PendingReview");
-    const { executionArn, cause } = await failure(test);
+    const { state, message, invitations } = await waitOfDev(test, modelCardArn);
 
-    expect(cause).toContain("InvitationPendingError");
-    expect(cause).toContain(
+    expect({ state, invitations }).toStrictEqual({ state: "InvitationPending", invitations: 1 });
+    expect(message).toContain(
       `account ${accounts.dev} of default/dev/${accounts.dev}/read-write lies outside the organisation and has not accepted its invitation`,
     );
-    expect(cause).toContain(`Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM`);
+    expect(message).toContain(`Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM`);
+    // Who is asked for approval does not wait for dev, and neither does the stage beside it.
+    expect(await test.story(modelCardArn)).toStrictEqual([
+      "AccessGranted test",
+      "AccessWaiting dev",
+      "ApprovalRequested",
+      "PromotionCompleted AccessWaiting",
+    ]);
     expect(await statusesOf(test, accounts.dev)).toStrictEqual(["PENDING"]);
     expect(await statusesOf(test, accounts.test)).toStrictEqual(["ACCEPTED"]);
 
     await bringBack();
-    await test.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    await look(test, modelCardArn);
     await test.until("access of dev", async () =>
       (await test.story(modelCardArn)).includes("AccessGranted dev"),
     );
+    expect((await test.records.readCard(modelCardArn)).waiting).toStrictEqual({});
   });
 
   it("waits for a person of that account, who accepts without the role", async () => {
@@ -192,21 +202,62 @@ describe("a stage account outside the organisation", () => {
     },
   );
 
-  it("is invited anew by a redrive, when an invitation has ended after 12 hours", async () => {
+  it("is invited anew by the next look when an invitation has ended after 12 hours, counted and told once", async () => {
     const test = cloudOutside();
     const bringBack = await withoutAccepter(test.iam(accounts.dev));
     const modelCardArn = await test.createCard("churn");
-    const { executionArn } = await failure(test);
-    await test.pass(13);
+    await waitOfDev(test, modelCardArn);
+    const told = async () =>
+      (await test.records.effectsOf(modelCardArn))
+        .filter(({ detailType }) => detailType === "AccessWaiting")
+        .map(({ detail }) => [detail["state"], detail["invitations"]]);
+
+    await look(test, modelCardArn);
+    await test.pass(1);
+    expect(await told()).toStrictEqual([["InvitationPending", 1]]);
+    await test.pass(12);
     expect(await statusesOf(test, accounts.dev)).not.toContain("PENDING");
 
+    await look(test, modelCardArn);
+    await test.pass(1);
+    expect(await statusesOf(test, accounts.dev)).toContain("PENDING");
+    const { state, invitations } = await waitOfDev(test, modelCardArn);
+    expect({ state, invitations }).toStrictEqual({ state: "InvitationPending", invitations: 2 });
+    expect(await told()).toStrictEqual([
+      ["InvitationPending", 1],
+      ["InvitationPending", 2],
+    ]);
+
     await bringBack();
-    await test.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    await look(test, modelCardArn);
     await test.until("access of dev", async () =>
       (await test.story(modelCardArn)).includes("AccessGranted dev"),
     );
-
     expect(await statusesOf(test, accounts.dev)).toContain("ACCEPTED");
+  });
+
+  it("is told that its invitation has ended when a person there rejects it, and invited once more by the next look", async () => {
+    const test = cloudOutside();
+    await withoutAccepter(test.iam(accounts.dev));
+    const modelCardArn = await test.createCard("churn");
+    await waitOfDev(test, modelCardArn);
+    const [invitation] = await invitations(test, accounts.dev);
+
+    await look(test, modelCardArn);
+    await test.until("the look", async () => {
+      const { claim } = await test.records.readCard(modelCardArn);
+      return claim !== undefined;
+    });
+    const { resourceShareInvitationArn } = invitation ?? {};
+    await test
+      .ram(accounts.dev)
+      .send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn }));
+    expect((await waitOfDev(test, modelCardArn)).state).toBe("InvitationExpired");
+
+    await look(test, modelCardArn);
+    await test.pass(1);
+    const { state, invitations: count } = await waitOfDev(test, modelCardArn);
+    expect({ state, count }).toStrictEqual({ state: "InvitationPending", count: 2 });
   });
 
   it("is not spoken for where the settings keep cards inside the organisation", async () => {

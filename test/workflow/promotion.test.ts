@@ -338,26 +338,6 @@ describe("a share that somebody made by hand", () => {
     );
     expect(resourceShareAssociations?.map(({ status }) => status)).toStrictEqual(["ASSOCIATED"]);
   });
-
-  it("is announced where it lets a read-only stage write", async () => {
-    const test = createTestCloud();
-    const modelCardArn = await toProduction(test, "churn");
-    await test.ram(accounts.owner).send(
-      new CreateResourceShareCommand({
-        name: "by-hand",
-        principals: [accounts.prod],
-        resourceArns: [modelCardArn],
-      }),
-    );
-
-    await test.setStatus(modelCardArn, "Approved");
-    await settledWith(test, modelCardArn, "ReadOnlyBroken prod");
-
-    expect(await may(await test.reader(accounts.prod), modelCardArn)).toStrictEqual([
-      "works",
-      "AccessDeniedException",
-    ]);
-  });
 });
 
 describe("read-only access", () => {

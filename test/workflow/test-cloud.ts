@@ -114,7 +114,9 @@ function watched(
     const started = new Map<Settings, StartedHandler>();
     return (event, context) => {
       const settings = deployed();
-      const run = started.get(settings) ?? handler.start({ ...runtime, requestHandler, settings });
+      const environment = { ...runtime.environment, AWS_MAX_ATTEMPTS: "1" };
+      const run =
+        started.get(settings) ?? handler.start({ ...runtime, environment, requestHandler, settings });
       started.set(settings, run);
       return run(event, context);
     };

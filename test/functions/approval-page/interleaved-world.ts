@@ -141,6 +141,9 @@ export class InterleavedWorld {
           if (!this.effects.has(effect.effectId)) this.effects.set(effect.effectId, effect);
         }
       },
+      digests: async () => ({ cards: [], requests: [] }),
+      lastSweep: async () => undefined,
+      keepLastSweep: async () => undefined,
       effectsOf: async () => [...this.effects.values()],
     };
   }

@@ -34,6 +34,9 @@ function world(before: { principals?: PrincipalState[]; cards?: number; busyList
     addRequest: unused,
     changeRequest: unused,
     addEffects: () => Promise.resolve(),
+    digests: unused,
+    lastSweep: unused,
+    keepLastSweep: unused,
     effectsOf: unused,
   };
   const ownShares: OwnShares = {

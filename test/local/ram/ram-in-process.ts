@@ -31,7 +31,7 @@ export function startRam(settings: { behaviour?: Partial<RamBehaviour>; delayMs?
     behaviour: defaultModelCardBehaviour,
   });
   const ram = createRam(context, {
-    resourceExists: (arn) => cards.has(arn) || sageMaker.modelCardExists(arn),
+    resourceExists: (arn) => cards.has(arn) || sageMaker.findModelCard(arn) !== undefined,
     organizationAccountIds: () => switched.organization,
     associationDelayMs: () => switched.delayMs,
     behaviour,

@@ -436,21 +436,21 @@ describe("DeleteModelCard", () => {
     client.send(new DeleteModelCardCommand({ ModelCardName: name }));
 
   it("deletes the card with all its versions, so that the name is free again", async () => {
-    const { client, modelCardExists } = startSageMaker();
+    const { client, findModelCard } = startSageMaker();
     await create(client);
     await setContent(client, "{}");
-    expect(modelCardExists(arn)).toBe(true);
+    expect(findModelCard(arn)).toBeDefined();
 
     await remove(client);
 
-    expect(modelCardExists(arn)).toBe(false);
+    expect(findModelCard(arn)).toBeUndefined();
     await expect(describeCard(client)).rejects.toMatchObject({ name: "ResourceNotFound" });
     await create(client);
     expect((await describeCard(client)).ModelCardVersion).toBe(1);
   });
 
   it("takes its time where it is asked to", async () => {
-    const { client, context, modelCardExists } = startSageMaker({ deletingMs: 60_000 });
+    const { client, context, findModelCard } = startSageMaker({ deletingMs: 60_000 });
     await create(client);
 
     await remove(client);
@@ -461,7 +461,7 @@ describe("DeleteModelCard", () => {
     await expect(create(client)).rejects.toMatchObject({ name: "ConflictException" });
     await expect(remove(client)).rejects.toMatchObject({ name: "ConflictException" });
     expect((await client.send(new ListModelCardsCommand({}))).ModelCardSummaries).toHaveLength(1);
-    expect(modelCardExists(arn)).toBe(false);
+    expect(findModelCard(arn)).toBeUndefined();
     await context.clock.advance(60_000);
     expect((await client.send(new ListModelCardsCommand({}))).ModelCardSummaries).toHaveLength(0);
     await expect(describeCard(client)).rejects.toMatchObject({ name: "ResourceNotFound" });

@@ -19,6 +19,7 @@ describe("the keys of cards", () => {
         .map(({ functionName }) => functionName);
 
     expect(usersOf("kms:Decrypt")).toStrictEqual([
+      "cardway-revert-update",
       "cardway-return-to-review",
       "cardway-request-approval",
       "cardway-remind-approvers",
@@ -26,6 +27,7 @@ describe("the keys of cards", () => {
       "cardway-approval-page",
     ]);
     expect(usersOf("kms:GenerateDataKey")).toStrictEqual([
+      "cardway-revert-update",
       "cardway-return-to-review",
       "cardway-apply-decision",
     ]);
@@ -52,6 +54,7 @@ describe("the keys of cards", () => {
       role("card-reader", prod),
     ];
     const writers = [
+      role("revert-update", owner),
       role("return-to-review", owner),
       role("apply-decision", owner),
       role("data-scientist", dev),

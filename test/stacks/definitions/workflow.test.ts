@@ -77,6 +77,8 @@ describe("the promotion workflow", () => {
 
     expect(Object.fromEntries(last)).toStrictEqual({
       ...Object.fromEntries(promotionTasks.map(({ name }) => [name, "RecordFailure"])),
+      // Access is settled first; the failure is recorded behind that.
+      RevertUpdate: "AccessToSettle",
       // Who is to hear of an outcome hears it first; the failure is recorded behind that.
       RevokeAccess: "AnybodyToTell",
       GrantAccess: "AnybodyToTell",

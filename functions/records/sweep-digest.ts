@@ -1,0 +1,58 @@
+import {
+  type CardDigest,
+  CardDigestSchema,
+  type RequestDigest,
+  RequestDigestSchema,
+  hashOfAudiences,
+} from "../lifecycle/card-digest.ts";
+import { type ApprovalRequest, isToBeApplied } from "./approval-request.ts";
+import { type CardRecord, approvedHere } from "./card-record.ts";
+
+/** A card's record as the sweep knows it; `undefined` where nothing is left to see to, and the card is gone. */
+export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
+  const { claim, settled, currentRequest, outcomesToTell, approved } = record;
+  const announced = hashOfAudiences(Object.keys(record.announced));
+  const digest = {
+    ...(claim && { claim: claim.executionArn }),
+    ...(currentRequest && { request: currentRequest.requestId }),
+    ...(outcomesToTell.length > 0 && { untold: outcomesToTell.length }),
+    ...(announced !== undefined && { announced }),
+    // WAITS OF RAM: what `record.waiting` says belongs here, and into `differencesOf` of card-comparison.ts as `wait-over`.
+  };
+  if (settled === undefined || (settled.status === "Deleted" && Object.keys(digest).length === 0)) {
+    return Object.keys(digest).length === 0 ? undefined : digest;
+  }
+  const { version: _version, ...state } = settled;
+  return {
+    ...digest,
+    settled: state,
+    ...(approvedHere(record, settled) && { approvedFor: approved?.lifecycle ?? null }),
+  };
+}
+
+/** The same of a request; `undefined` once its end was carried out, or calls for nothing. */
+export function requestDigestOf(request: ApprovalRequest): RequestDigest | undefined {
+  const { status, applied, card, lifecycle, expiresAt, waiting } = request;
+  if (status !== "open" && (applied !== undefined || !isToBeApplied(request))) return undefined;
+  const { creationTime, lastModifiedTime } = card;
+  return RequestDigestSchema.parse({
+    status,
+    card: { status: card.status, creationTime, lastModifiedTime },
+    lifecycle,
+    expiresAt,
+    waiter: waiting?.executionArn,
+  });
+}
+
+/** A digest as the table keeps it. */
+export function textOf(digest: CardDigest | RequestDigest | undefined): string | undefined {
+  return digest === undefined ? undefined : JSON.stringify(digest);
+}
+
+export function cardDigestFrom(text: string): CardDigest {
+  return CardDigestSchema.parse(JSON.parse(text));
+}
+
+export function requestDigestFrom(text: string): RequestDigest {
+  return RequestDigestSchema.parse(JSON.parse(text));
+}

@@ -1,0 +1,376 @@
+import { DescribeModelCardCommand, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
+import { GetResourceShareAssociationsCommand } from "@aws-sdk/client-ram";
+import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { ModelCardStatusSchema } from "../events/model-card.ts";
+import { readerRoleArn } from "../functions/lifecycle/read-only.ts";
+import {
+  type ApprovalRequest,
+  ApprovalRequestSchema,
+  isAbout,
+} from "../functions/records/approval-request.ts";
+import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
+import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
+import type { Actors } from "./actors.ts";
+import type { Write } from "./watched-table.ts";
+import type { World } from "./world.ts";
+
+/** Something that must never be, and was. The numbers are those of the invariants in docs/reliability.md. */
+export interface Violation {
+  invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  message: string;
+}
+
+export interface Checks {
+  violations: Violation[];
+  /** Whatever can be seen at any moment. */
+  afterEach(): void;
+  /** Where no event was lost and nothing failed, events alone must have sufficed. */
+  atRest(): Promise<void>;
+  /** Everything. */
+  afterSweep(): Promise<void>;
+}
+
+const audienceOfStage = [
+  { stage: "dev", accountId: accounts.dev },
+  { stage: "test", accountId: accounts.test },
+  { stage: "prod", accountId: accounts.prod },
+] as const;
+
+const EffectSchema = z.object({
+  requestId: z.string().optional(),
+  audience: z.object({ stage: z.string() }).optional(),
+});
+
+type Access = "none" | "read-only" | "read-write";
+
+/** Looks at a world from outside: what AWS would let whom do, and what is on record. */
+export function createChecks(world: World, actors: Actors): Checks {
+  const violations: Violation[] = [];
+  const requests = new Map<string, ApprovalRequest>();
+  /** Version of a card that Cardway settled first, by ARN and creation time. */
+  const firstSettled = new Map<string, number>();
+  const { cloud, plan, settings } = world;
+  const deployment = deploymentOf(settings, pageUrl, region);
+  const names = [...new Set(plan.steps.flatMap(({ action }) => ("card" in action ? [action.card] : [])))];
+
+  const violated = (invariant: Violation["invariant"], message: string): void => {
+    if (violations.some((known) => known.message === message)) return;
+    violations.push({ invariant, message });
+    world.tell(`! invariant ${invariant}: ${message}`);
+  };
+
+  world.onWrite = ({ key, before, after }: Write) => {
+    if (key.pk.startsWith("REQUEST#")) {
+      watchRequest(
+        before === undefined ? undefined : ApprovalRequestSchema.parse(before),
+        ApprovalRequestSchema.parse(JSON.parse(JSON.stringify(after))),
+      );
+    }
+    if (key.sk === "CARD") watchCard(after);
+  };
+
+  function watchRequest(before: ApprovalRequest | undefined, after: ApprovalRequest): void {
+    const { requestId, card } = after;
+    const name = `request ${requestId.slice(0, 8)} about ${card.modelCardName} version ${card.version}`;
+    if (before !== undefined && before.status !== "open") {
+      if (before.status !== after.status)
+        violated(4, `${name} ended as ${before.status}, then as ${after.status}`);
+      if (before.votes.length !== after.votes.length) violated(4, `${name} took a vote after its end`);
+    }
+    if (JSON.stringify(before?.card ?? card) !== JSON.stringify(card))
+      violated(3, `${name} changed what it is about`);
+    const others = [...requests.values()].filter(
+      (other) =>
+        other.requestId !== requestId &&
+        other.status === "open" &&
+        other.card.modelCardArn === card.modelCardArn &&
+        other.card.version === card.version &&
+        other.card.creationTime === card.creationTime,
+    );
+    if (after.status === "open" && others.length > 0) violated(4, `${name} is open besides another`);
+    for (const vote of after.votes.slice(before?.votes.length ?? 0)) watchVote(name, after, vote.approverId);
+    requests.set(requestId, after);
+  }
+
+  function watchVote(name: string, { card }: ApprovalRequest, approverId: string): void {
+    const identities = settings.approvers.find(({ id }) => id === approverId)?.identities ?? [];
+    const found = cloud.findModelCard(card.modelCardArn);
+    const newest = found?.versions.at(-1);
+    if (newest?.version !== card.version || found?.creationTime.toISOString() !== card.creationTime) return;
+    const makers = [found?.createdBy.IamIdentity?.Arn, newest?.lastModifiedBy.IamIdentity?.Arn];
+    if (makers.some((maker) => maker !== undefined && identities.includes(maker))) {
+      violated(6, `${name}: ${approverId} decided about work of their own`);
+    }
+  }
+
+  function watchCard(after: unknown): void {
+    const record = SettledSchema.parse(JSON.parse(JSON.stringify(after)));
+    const { settled } = record;
+    if (settled?.version === undefined) return;
+    const key = `${record.modelCardArn} ${settled.creationTime}`;
+    if (!firstSettled.has(key)) firstSettled.set(key, settled.version);
+  }
+
+  const callerOf = (accountId: string) => cloud.identity.callerOf({ accessKeyId: accountId });
+  const callers = new Map(Object.values(accounts).map((accountId) => [accountId, callerOf(accountId)]));
+
+  /** The one user of an account may all that the account may: for another account's card that is what RAM allows. */
+  const may = (accountId: string, action: string, modelCardArn: string): boolean => {
+    const caller = callers.get(accountId);
+    return caller !== undefined && cloud.sharesAllow(modelCardArn, action, caller);
+  };
+
+  const readerMay = (accountId: string, action: string, modelCardArn: string): boolean =>
+    cloud.identity.roleMay(readerRoleArn(accountId), { action, resource: modelCardArn });
+
+  const reader = { ...callerOf(accounts.prod), principalArn: readerRoleArn(accounts.prod) };
+
+  /** Whether RAM gives the card to the reader role, whose own policies then decide. */
+  const readerHas = (modelCardArn: string): boolean =>
+    cloud.sharesAllow(modelCardArn, "sagemaker:UpdateModelCard", reader);
+
+  function liveAccess({ stage, accountId }: (typeof audienceOfStage)[number], modelCardArn: string): Access {
+    if (stage === "prod") {
+      return readerMay(accountId, "sagemaker:DescribeModelCard", modelCardArn) ? "read-only" : "none";
+    }
+    if (may(accountId, "sagemaker:UpdateModelCard", modelCardArn)) return "read-write";
+    return may(accountId, "sagemaker:DescribeModelCard", modelCardArn) ? "read-only" : "none";
+  }
+
+  /** Requests about a version of a card. */
+  const requestsAbout = (
+    modelCardArn: string,
+    state: { version: number; creationTime: string },
+  ): ApprovalRequest[] =>
+    [...requests.values()].filter(
+      ({ card }) =>
+        card.modelCardArn === modelCardArn &&
+        card.version === state.version &&
+        card.creationTime === state.creationTime,
+    );
+
+  const wasApproved = (modelCardArn: string, state: { version: number; creationTime: string }): boolean =>
+    requestsAbout(modelCardArn, state).some(({ status }) => status === "approved");
+
+  async function checkAccess(name: string, when: string): Promise<void> {
+    const modelCardArn = cardArn(name);
+    const state = world.cardState(modelCardArn);
+    const record = await world.records.readCard(modelCardArn);
+    if (state === undefined) {
+      const shares = await sharesHolding(modelCardArn);
+      if (shares > 0) violated(1, `${when}, ${name} is gone and still in ${shares} shares`);
+      if (record.currentRequest !== undefined)
+        violated(1, `${when}, ${name} is gone and approvers are asked about it`);
+      return;
+    }
+    const status = ModelCardStatusSchema.parse(state.status);
+    const unrecorded =
+      status === "Approved" && settings.requireRecordedApproval && !wasApproved(modelCardArn, state);
+    const counted = unrecorded ? "PendingReview" : status;
+    const stages = settings.lifecycles[0]?.stages ?? [];
+    for (const audience of audienceOfStage) {
+      const wanted = stages.find((stage) => stage.name === audience.stage)?.access[counted] ?? "none";
+      const live = liveAccess(audience, modelCardArn);
+      if (live !== wanted) {
+        violated(
+          1,
+          `${when}, ${name} is ${status}: ${audience.stage} has ${live} access, and should have ${wanted}`,
+        );
+      }
+    }
+    await checkReview(name, modelCardArn, counted === "PendingReview", when);
+    if (record.claim !== undefined) violated(1, `${when}, an execution still holds ${name}`);
+    if (record.outcomesToTell.length > 0) violated(1, `${when}, nobody was told what became of ${name}`);
+  }
+
+  async function checkReview(
+    name: string,
+    modelCardArn: string,
+    isAsked: boolean,
+    when: string,
+  ): Promise<void> {
+    const ofCard = [...requests.values()].filter(({ card }) => card.modelCardArn === modelCardArn);
+    const open = ofCard.filter(({ status }) => status === "open");
+    for (const { requestId, status, applied } of ofCard) {
+      if ((status === "approved" || status === "rejected") && applied === undefined) {
+        violated(
+          1,
+          `${when}, request ${requestId.slice(0, 8)} about ${name} is ${status}, and nobody acted on it`,
+        );
+      }
+    }
+    if (!isAsked) {
+      if (open.length > 0) violated(1, `${when}, approvers are asked about ${name}, which is not in review`);
+      return;
+    }
+    const card = await world.readCard(modelCardArn);
+    const about = ofCard.filter((request) => isAbout(request, card));
+    if (about.some(({ status }) => status === "expired")) return;
+    const [request] = about.filter(({ status }) => status === "open");
+    if (request === undefined || open.length > 1) {
+      violated(
+        1,
+        `${when}, ${name} is in review and ${open.length} requests are open, ${about.length} about it as it is`,
+      );
+      return;
+    }
+    const running = await executions("RUNNING");
+    if (!running.includes(request.waiting?.executionArn ?? "")) {
+      violated(1, `${when}, nobody waits for the decision about ${name}`);
+    }
+    const untold = request.notices.filter(
+      ({ kind, sentAt, failedAt }) => kind === "question" && sentAt === undefined && failedAt === undefined,
+    );
+    if (untold.length > 0) violated(1, `${when}, ${untold.length} approvers of ${name} were not asked`);
+  }
+
+  async function executions(statusFilter: "RUNNING" | "FAILED" | "ABORTED"): Promise<string[]> {
+    const found = await actors
+      .clientsOf(accounts.owner)
+      .stepFunctions.send(
+        new ListExecutionsCommand({ stateMachineArn: stateMachineArn(deployment), statusFilter }),
+      );
+    return (found.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []);
+  }
+
+  async function sweeps(): Promise<number> {
+    const found = await actors
+      .clientsOf(accounts.owner)
+      .stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: sweepStateMachineArn(deployment) }));
+    return found.executions?.length ?? 0;
+  }
+
+  async function sharesHolding(resourceArn: string): Promise<number> {
+    const { resourceShareAssociations = [] } = await actors
+      .clientsOf(accounts.owner)
+      .ram.send(new GetResourceShareAssociationsCommand({ associationType: "RESOURCE", resourceArn }));
+    return resourceShareAssociations.filter(({ status }) => status !== "DISASSOCIATED" && status !== "FAILED")
+      .length;
+  }
+
+  /** Whether something gave a card's version its `Approved` that may: a recorded decision, or somebody of the accounts. */
+  function checkApproval(name: string): void {
+    const modelCardArn = cardArn(name);
+    const state = world.cardState(modelCardArn);
+    if (state?.status !== "Approved" || wasApproved(modelCardArn, state)) return;
+    const key = `${modelCardArn} ${state.creationTime}`;
+    const byHand = world.cardChanges.some(
+      ({ by, operation, status, before, modelCardArn: changed }) =>
+        changed === modelCardArn &&
+        /^\d+$/.test(by) &&
+        status === "Approved" &&
+        (operation === "CreateModelCard"
+          ? state.version === 1
+          : before?.version === state.version && before.creationTime === state.creationTime),
+    );
+    const isTakenAsFound = (firstSettled.get(key) ?? state.version) >= state.version;
+    if (byHand || plan.settings.onApprovedEdit === "keep" || isTakenAsFound) return;
+    violated(3, `${name} version ${state.version} is Approved, and nobody approved that version`);
+  }
+
+  async function checkRecords(name: string): Promise<void> {
+    const modelCardArn = cardArn(name);
+    const effects = await world.records.effectsOf(modelCardArn);
+    const of = (detailType: string) =>
+      effects
+        .filter((effect) => effect.detailType === detailType)
+        .map(({ detail }) => EffectSchema.parse(detail));
+    const exists = world.cardState(modelCardArn) !== undefined;
+    for (const audience of audienceOfStage) {
+      const isOf = (effect: z.output<typeof EffectSchema>): boolean =>
+        effect.audience?.stage === audience.stage;
+      const balance = of("AccessGranted").filter(isOf).length - of("AccessRevoked").filter(isOf).length;
+      const isLive = exists && liveAccess(audience, modelCardArn) !== "none";
+      if (balance !== (isLive ? 1 : 0)) {
+        violated(
+          7,
+          `${audience.stage} ${isLive ? "has" : "has no"} access to ${name}, and ${balance} beginnings more than ends are on record`,
+        );
+      }
+    }
+    for (const { requestId, status, card } of requests.values()) {
+      if (card.modelCardArn !== modelCardArn || (status !== "approved" && status !== "rejected")) continue;
+      const told = of("ApprovalDecided").filter((effect) => effect.requestId === requestId).length;
+      if (told !== 1)
+        violated(
+          7,
+          `request ${requestId.slice(0, 8)} about ${name} is ${status}, and ${told} decisions are on record`,
+        );
+    }
+    const reopened = world.cardChanges.filter(
+      (change) => change.by === "return-to-review" && change.modelCardArn === modelCardArn,
+    );
+    if (reopened.length > 0 && of("ReviewReopened").length === 0)
+      violated(7, `${name} went back to review, and nothing is on record`);
+  }
+
+  /** Asks AWS itself, as everybody. The last thing: who may write does. */
+  async function checkFromOutside(name: string): Promise<void> {
+    const modelCardArn = cardArn(name);
+    if (world.cardState(modelCardArn) === undefined) return;
+    for (const audience of audienceOfStage) {
+      const live = liveAccess(audience, modelCardArn);
+      const { sageMaker } = actors.clientsOf(audience.accountId);
+      const described = await isDone(() =>
+        sageMaker.send(new DescribeModelCardCommand({ ModelCardName: modelCardArn })),
+      );
+      const updated = await isDone(() =>
+        sageMaker.send(new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: "Draft" })),
+      );
+      // In production only the reader role has access, never the account.
+      const expected = audience.stage === "prod" ? "none" : live;
+      if (described !== (expected !== "none"))
+        violated(1, `${audience.stage} ${described ? "can" : "cannot"} describe ${name}`);
+      if (updated && expected !== "read-write") violated(2, `${audience.stage} could update ${name}`);
+    }
+  }
+
+  return {
+    violations,
+
+    afterEach() {
+      for (const name of names) {
+        const modelCardArn = cardArn(name);
+        if (cloud.findModelCard(modelCardArn) === undefined) continue;
+        if (may(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
+          violated(2, `prod's administrator can update ${name}`);
+        if (readerHas(modelCardArn) && readerMay(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
+          violated(2, `prod's reader can update ${name}`);
+      }
+      for (const operation of world.changesByLooking) violated(5, `opening a link led to ${operation}`);
+    },
+
+    async atRest() {
+      const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
+      if (world.observed.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
+      for (const name of names) await checkAccess(name, "by events alone");
+    },
+
+    async afterSweep() {
+      for (const name of names) {
+        await checkAccess(name, "after the sweep");
+        checkApproval(name);
+        await checkRecords(name);
+      }
+      // Asking costs as much as a promotion does.
+      if (world.random.chance("check from outside", 0.3))
+        for (const name of names) await checkFromOutside(name);
+    },
+  };
+}
+
+const SettledSchema = z.object({
+  modelCardArn: z.string(),
+  settled: z.object({ version: z.int().optional(), creationTime: z.string().optional() }).optional(),
+});
+
+async function isDone(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "$metadata" in error) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,150 @@
+import type { ModelCardStatus } from "../events/model-card.ts";
+import { modelCardStatuses } from "../events/model-card.ts";
+import type { RamBehaviour } from "../local/ram/ram.ts";
+import type { ModelCardBehaviour } from "../local/sagemaker/sagemaker.ts";
+import { accounts } from "./accounts.ts";
+import type { Random } from "./random.ts";
+import { type SettingsVariant, approverIds } from "./settings.ts";
+
+/** What somebody does in a schedule. */
+export type Action =
+  | { kind: "create-card"; card: string; status: ModelCardStatus; risk: "Low" | "High" }
+  | { kind: "set-status"; card: string; status: ModelCardStatus; by: string }
+  | { kind: "edit-card"; card: string; by: string }
+  | { kind: "delete-card"; card: string }
+  | { kind: "decide"; card: string; approverId: string; approve: boolean; link: "newest" | "oldest" }
+  | { kind: "open-links"; card: string }
+  | { kind: "redrive" }
+  | { kind: "stop"; position: number }
+  | { kind: "sweep" }
+  | { kind: "look"; card: string };
+
+/** An action and its moment: so much later than the one before, or before so many further calls of functions. */
+export interface Step {
+  /** Names the step in traces and to leave it out. */
+  number: number;
+  after: { ms: number } | { calls: number };
+  action: Action;
+}
+
+/** Everything about a schedule that is decided before it begins. */
+export interface Plan {
+  settings: SettingsVariant;
+  modelCardBehaviour: Partial<ModelCardBehaviour>;
+  ramBehaviour: Partial<RamBehaviour>;
+  crossAccountSimulation: "identity-policies-only" | "denied-without-resource-policy";
+  /** How likely a fault is at each call of a function, from 0 to 1. */
+  faultsPerCall: number;
+  /** How likely an event is lost, delivered twice, or late by up to hours. */
+  eventFaults: number;
+  /** How far the clocks of functions may be wrong, in milliseconds. */
+  clockSkewMs: number;
+  /** Longest time that RAM takes for an association, in milliseconds. */
+  associationMs: number;
+  steps: Step[];
+}
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+
+const stages = [accounts.dev, accounts.test] as const;
+
+export function planFor(random: Random): Plan {
+  const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
+    random.pick(`plan ${purpose}`, items);
+  const isCalm = random.chance("plan calm", 0.25);
+  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 2, 2, 3]));
+  return {
+    settings: {
+      onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
+      requireRecordedApproval: random.chance("plan recorded", 0.4),
+    },
+    modelCardBehaviour: {
+      statusOfNewVersion: pick("version", ["kept", "Draft"]),
+      emitsOnCreate: random.chance("plan emits", 0.5),
+      emitsOnContentUpdate: random.chance("plan emits", 0.5),
+      emitsOnDelete: random.chance("plan emits", 0.5),
+      userContext: pick("user", ["empty", "iam-identity"]),
+      archivedRefusesContent: random.chance("plan archived", 0.5),
+      statusMayLeaveArchived: random.chance("plan archived", 0.5),
+      eventCopies: pick("copies", [1, 1, 2]),
+      deletingMs: pick("deleting", [0, 30 * secondMs, 10 * minuteMs]),
+    },
+    ramBehaviour: {
+      reassociate: pick("reassociate", ["no-op", "error"]),
+      disassociateAbsent: pick("disassociate", ["no-op", "error"]),
+    },
+    crossAccountSimulation: pick("simulation", ["identity-policies-only", "denied-without-resource-policy"]),
+    faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.03, 0.1]),
+    eventFaults: isCalm ? 0 : pick("events", [0, 0.2, 0.6]),
+    clockSkewMs: isCalm ? 0 : pick("skew", [0, 500, 5 * secondMs]),
+    associationMs: random.chance("plan slow RAM", 0.05)
+      ? 10 * minuteMs
+      : pick("association", [0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
+    steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
+      (step, index) => ({ ...step, number: index + 1 }),
+    ),
+  };
+}
+
+type Unnumbered = Omit<Step, "number">;
+
+function firstStep(card: string, random: Random): Unnumbered[] {
+  const status = random.pick("plan first", ["Draft", "Draft", "PendingReview", "PendingReview", "Approved"]);
+  const risk = random.pick("plan risk", ["Low", "Low", "Low", "High"]);
+  return [
+    {
+      after: { ms: random.between("plan create", 1, 2 * secondMs) },
+      action: { kind: "create-card", card, status, risk },
+    },
+  ];
+}
+
+function laterSteps(cards: string[], random: Random): Unnumbered[] {
+  const [first = "", ...others] = cards;
+  return Array.from({ length: random.between("plan steps", 1, 2 + 2 * cards.length) }, () => ({
+    after: momentOf(random),
+    action: actionOn(random.pick("plan card", [first, ...others]), random),
+  }));
+}
+
+/** Half of all actions come right between two calls of a function. */
+function momentOf(random: Random): Step["after"] {
+  if (random.chance("plan moment", 0.5)) return { calls: random.between("plan calls", 1, 40) };
+  const most = random.pick("plan pause", [
+    2 * secondMs,
+    minuteMs,
+    minuteMs,
+    20 * minuteMs,
+    2 * hourMs,
+    30 * hourMs,
+  ]);
+  return { ms: random.between("plan pause length", 1, most) };
+}
+
+function actionOn(card: string, random: Random): Action {
+  const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
+    random.pick(`plan ${purpose}`, items);
+  const by = pick("by", [accounts.owner, ...stages]);
+  const drawn = random.next("plan action");
+  if (drawn < 0.34) return { kind: "set-status", card, status: pick("status", modelCardStatuses), by };
+  if (drawn < 0.5) return { kind: "edit-card", card, by };
+  if (drawn < 0.8) {
+    return {
+      kind: "decide",
+      card,
+      approverId: pick("approver", approverIds),
+      approve: random.chance("plan approve", 0.75),
+      link: pick("link", ["newest", "newest", "newest", "oldest"]),
+    };
+  }
+  if (drawn < 0.84) return { kind: "open-links", card };
+  if (drawn < 0.88) return { kind: "delete-card", card };
+  if (drawn < 0.91)
+    return { kind: "create-card", card, status: pick("again", modelCardStatuses), risk: "Low" };
+  if (drawn < 0.94) return { kind: "redrive" };
+  if (drawn < 0.96) return { kind: "stop", position: random.between("plan stop", 0, 2) };
+  if (drawn < 0.98) return { kind: "sweep" };
+  return { kind: "look", card };
+}

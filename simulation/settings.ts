@@ -1,0 +1,48 @@
+import { type Settings, type SettingsInput, defineSettings } from "../functions/lifecycle/settings.ts";
+import lifecycleSettings from "../lifecycle.config.ts";
+import { accounts, userArn } from "./accounts.ts";
+
+/** The settings that schedules differ in. */
+export interface SettingsVariant {
+  onApprovedEdit: NonNullable<SettingsInput["onApprovedEdit"]>;
+  requireRecordedApproval: boolean;
+}
+
+export const approverIds = ["model-approver", "risk-officer", "dev-lead"] as const;
+
+const { policyVersion: _derived, ...given } = lifecycleSettings;
+
+/** Somebody who approves and also edits cards, as the one user of the development account. */
+const devLead = {
+  id: "dev-lead",
+  name: "Lead of development",
+  address: "dev-lead@example.com",
+  roles: ["model-approver"],
+  identities: [userArn(accounts.dev)],
+};
+
+const made = new Map<string, Settings>();
+
+/** The settings of the repository in a variant: the same object for the same variant. */
+export function settingsOf(variant: SettingsVariant): Settings {
+  const key = JSON.stringify(variant);
+  const settings =
+    made.get(key) ??
+    defineSettings({
+      ...given,
+      ...variant,
+      approvers: [...given.approvers.filter(({ id }) => id !== "head-of-models"), devLead],
+      approval: {
+        ...given.approval,
+        policies: {
+          Low: { approvals: 1, roles: ["model-approver"], remindAfterHours: [24], expiresAfterHours: 72 },
+          Medium: { approvals: 1, roles: ["model-approver"], remindAfterHours: [24], expiresAfterHours: 72 },
+          High: { approvals: 2, roles: ["risk-officer"], remindAfterHours: [24], expiresAfterHours: 96 },
+        },
+      },
+      // Sweeps come by plan, so that what only they repair can be told from what events do.
+      deployment: { ...given.deployment, sweepEveryHours: 84 },
+    });
+  made.set(key, settings);
+  return settings;
+}

@@ -1,0 +1,131 @@
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import * as z from "zod";
+import { UsageError, checkFlags, parseFlags } from "../cli/command-line.ts";
+import { bundleSimulation } from "./bundle.ts";
+import { mutations } from "./mutations.ts";
+import { Totals } from "./report.ts";
+import { type LeftOut, shrunk } from "./shrink.ts";
+import type { Answer, Question } from "./worker.ts";
+import { Workers } from "./workers.ts";
+
+const usage = `Usage: npm run simulate -- [options]
+
+Runs Cardway's own functions and workflow on virtual time, with faults from a seed, and checks what must always hold.
+
+  --schedules N     how many schedules to run (2000)
+  --seed S          the seed of the first; each further one has the next number (1). Without --schedules: only this one, with
+                    everything that happens in it
+  --workers N       how many run at once (one a core)
+  --mutation NAME   put a known fault into the code first, which has to be found: ${mutations.map(({ name }) => name).join(", ")}
+  --json            the figures as one JSON object before the last line
+  --help            this text
+
+The last line is "schedules N, faults N, violations N". Exit code: 0 where nothing was violated, 1 where something was, 2 for
+wrong use.
+`;
+
+const whole = (name: string) => z.coerce.number({ error: `${name} must be a whole number` }).int();
+
+const OptionsSchema = z.object({
+  schedules: whole("--schedules").min(1).max(10_000_000).optional(),
+  seed: whole("--seed")
+    .min(0)
+    .max(2 ** 31)
+    .optional(),
+  workers: whole("--workers").min(1).max(256).default(availableParallelism()),
+  mutation: z
+    .string()
+    .refine((name) => mutations.some((mutation) => mutation.name === name), { error: "is no known mutation" })
+    .optional(),
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+
+const write = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** How many failing schedules are told at length; the others are counted. */
+const mostTold = 3;
+
+async function main(): Promise<number> {
+  const flags = { schedules: text, seed: text, workers: text, mutation: text, json: flag, help: flag };
+  const options = checkFlags(parseFlags(process.argv.slice(2), flags, usage), OptionsSchema, usage);
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { seed = 1, schedules } = options;
+  const bundle = await bundleSimulation(mutations.find(({ name }) => name === options.mutation));
+  const isReplay = options.seed !== undefined && schedules === undefined;
+  const count = isReplay ? 1 : (schedules ?? 2_000);
+  const workers = await Workers.start(bundle, Math.min(options.workers, count));
+  try {
+    const totals = new Totals();
+    const failing: Answer[] = [];
+    await workers.run(questions(seed, count, isReplay), (answer) => {
+      totals.add(answer);
+      if (isReplay) for (const line of answer.trace) write(line);
+      if (answer.violations.length > 0) failing.push(answer);
+      if (process.stderr.isTTY) process.stderr.write(`\r${totals.schedules} of ${count}`);
+      return options.mutation === undefined || failing.length === 0;
+    });
+    for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, isReplay);
+    for (const { seed: other, violations } of failing.slice(mostTold)) {
+      write(
+        `seed ${other}: ${violations.map(({ invariant, message }) => `${invariant} ${message}`).join("; ")}`,
+      );
+    }
+    if (options.json) write(JSON.stringify(totals.figures()));
+    else for (const line of totals.lines()) write(line);
+    write(`schedules ${totals.schedules}, faults ${totals.faults}, violations ${totals.violations}`);
+    return failing.length > 0 ? 1 : 0;
+  } finally {
+    await workers.stop();
+    await rm(bundle, { force: true });
+  }
+}
+
+function* questions(seed: number, count: number, traced: boolean): Generator<Question> {
+  for (let index = 0; index < count; index += 1) {
+    yield { seed: seed + index, omitted: { steps: [], faults: [] }, traced };
+  }
+}
+
+/** A failing schedule: what was violated, and the smallest part of it that still fails. */
+async function tell(
+  { seed, violations, steps, faultsDrawn }: Answer,
+  workers: Workers,
+  isTold: boolean,
+): Promise<void> {
+  write(`\nseed ${seed} violates`);
+  for (const { invariant, message } of violations) write(`  invariant ${invariant}: ${message}`);
+  const wanted = new Set(violations.map(({ invariant }) => invariant));
+  const run = (omitted: LeftOut, traced: boolean): Promise<Answer> => workers.one({ seed, omitted, traced });
+  const all = {
+    steps: steps.map(({ number }) => number),
+    faults: Array.from({ length: faultsDrawn }, (_, index) => index + 1),
+  };
+  const leftOut = await shrunk(all, async (omitted) =>
+    (await run(omitted, false)).violations.some(({ invariant }) => wanted.has(invariant)),
+  );
+  const smallest = await run(leftOut, true);
+  write(
+    `Its smallest part that fails, without ${leftOut.steps.length} of ${all.steps.length} steps and ${leftOut.faults.length} of ${all.faults.length} faults:`,
+  );
+  for (const line of smallest.trace) write(line);
+  if (!isTold) write(`The whole of it: npm run simulate -- --seed ${seed}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof Error ? (error instanceof UsageError ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+  );
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

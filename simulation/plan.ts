@@ -54,7 +54,7 @@ export function planFor(random: Random): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
-  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 2, 2, 3]));
+  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
@@ -68,7 +68,7 @@ export function planFor(random: Random): Plan {
       userContext: pick("user", ["empty", "iam-identity"]),
       archivedRefusesContent: random.chance("plan archived", 0.5),
       statusMayLeaveArchived: random.chance("plan archived", 0.5),
-      eventCopies: pick("copies", [1, 1, 2]),
+      eventCopies: pick("copies", [1, 1, 1, 2]),
       deletingMs: pick("deleting", [0, 30 * secondMs, 10 * minuteMs]),
     },
     ramBehaviour: {
@@ -103,7 +103,7 @@ function firstStep(card: string, random: Random): Unnumbered[] {
 
 function laterSteps(cards: string[], random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length: random.between("plan steps", 1, 2 + 2 * cards.length) }, () => ({
+  return Array.from({ length: random.between("plan steps", 1, 1 + 2 * cards.length) }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
   }));

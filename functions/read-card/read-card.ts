@@ -266,10 +266,11 @@ async function planPrincipals(
   const staying = live.filter(
     ({ audience, state }) => wantedKeys.has(audienceKey(audience)) && state !== "failed",
   );
-  const changes = await Promise.all(
-    staying.map(async (access) =>
-      principalChange(access, await resourceSharing.principalStates(access.resourceShareArn), lifecycle),
-    ),
+  const states = await resourceSharing.principalsOfShares(
+    staying.map(({ resourceShareArn }) => resourceShareArn),
+  );
+  const changes = staying.map((access) =>
+    principalChange(access, states.get(access.resourceShareArn) ?? [], lifecycle),
   );
   return changes.filter((change) => change !== undefined);
 }

@@ -15,12 +15,7 @@ export class MemoryTable implements Table {
     return stored && itemOf(stored);
   }
 
-  async put(
-    { pk, sk }: ItemKey,
-    data: unknown,
-    expectedRevision: number,
-    digest?: string,
-  ): Promise<boolean> {
+  async put({ pk, sk }: ItemKey, data: unknown, expectedRevision: number, digest?: string): Promise<boolean> {
     const items = this.partitions.get(pk) ?? new Map<string, Stored>();
     if ((items.get(sk)?.revision ?? 0) !== expectedRevision) return false;
     // Text keeps readers and writers from sharing an object, and drops what is undefined.

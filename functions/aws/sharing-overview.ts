@@ -54,16 +54,20 @@ export function createAllSharing(runtime: Runtime): AllSharing {
 
       /** By card: for each of its shares, its place in `shares` and the association's state in one number. */
       const byCard = new Map<string, number[]>();
-      await eachAssociation(client, { associationType: "RESOURCE" }, ({ resourceShareArn, entity, state }) => {
-        if (!entity.includes(":model-card/")) return;
-        const index = indexOf(resourceShareArn);
-        const packed = index * states.length + states.indexOf(state);
-        const known = byCard.get(entity);
-        if (known === undefined) byCard.set(entity, [packed]);
-        else known.push(packed);
-        const share = shares[index];
-        if (share !== undefined) share.size += 1;
-      });
+      await eachAssociation(
+        client,
+        { associationType: "RESOURCE" },
+        ({ resourceShareArn, entity, state }) => {
+          if (!entity.includes(":model-card/")) return;
+          const index = indexOf(resourceShareArn);
+          const packed = index * states.length + states.indexOf(state);
+          const known = byCard.get(entity);
+          if (known === undefined) byCard.set(entity, [packed]);
+          else known.push(packed);
+          const share = shares[index];
+          if (share !== undefined) share.size += 1;
+        },
+      );
       // Behind the cards, so that no share is taken for somebody else's because it is new.
       const going = new Set<string>();
       for (const share of await listTaggedShares(client)) {

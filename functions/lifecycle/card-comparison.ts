@@ -22,7 +22,7 @@ export interface KnownOfCard {
   /** The request that the digest names; `undefined` where there is none, or nothing is left to be done about it. */
   request: RequestDigest | undefined;
   live: LiveAccess[];
-  isRunning: (executionArn: string) => boolean;
+  isRunning: (executionName: string) => boolean;
 }
 
 /** How long after its time a request may still be open, in milliseconds: who waits for it ends it, and may be held up. */
@@ -93,7 +93,7 @@ function differencesOfPresent(
   if (settled === undefined) found.push("not-settled");
   else {
     if (strayed) found.push("lifecycle-changed");
-    if (settled.approvedHere !== (approvedFor !== undefined)) found.push("decision-not-applied");
+    if ((settled.approvedHere === true) !== (approvedFor !== undefined)) found.push("decision-not-applied");
     // Other settings change what a card gets only where approvers are asked, or where that shows in its access.
     const isOutdated = settled.policyVersion !== policyVersion && (waits || settled.policyVersion === "");
     if (isOutdated) found.push("settings-changed");

@@ -4,15 +4,18 @@ import { CardSchema } from "./card.ts";
 
 const StateSchema = CardSchema.pick({ status: true, creationTime: true, lastModifiedTime: true });
 
-/** What the sweep has to know of a card's record, and all that it knows without reading it. */
+/**
+ * What the sweep has to know of a card's record, and all that it knows without reading it. Short: a page of digests is a
+ * megabyte. So executions go by their names.
+ */
 export const CardDigestSchema = z.object({
   /** Execution that is at work on the card. */
   claim: z.string().optional(),
   settled: StateSchema.extend({
     policyVersion: z.string(),
-    approvedHere: z.boolean(),
+    approvedHere: z.literal(true).optional(),
     /** Execution that brought it to an end. */
-    executionArn: z.string(),
+    by: z.string(),
   }).optional(),
   /** The lifecycle that a recorded decision approved the settled version for; absent where there is none. */
   approvedFor: z.string().nullable().optional(),

@@ -56,12 +56,7 @@ export function createRecordsIn(table: Table): PromotionRecords {
     },
 
     changeCard: (modelCardArn, apply) =>
-      change(
-        cardKey(modelCardArn),
-        (data) => cardRecordFrom(modelCardArn, data),
-        apply,
-        sweepDigestOf,
-      ),
+      change(cardKey(modelCardArn), (data) => cardRecordFrom(modelCardArn, data), apply, sweepDigestOf),
 
     async findRequest(requestId) {
       const stored = await table.get(requestKey(requestId));

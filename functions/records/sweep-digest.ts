@@ -13,7 +13,7 @@ export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
   const { claim, settled, currentRequest, outcomesToTell, approved } = record;
   const announced = hashOfAudiences(Object.keys(record.announced));
   const digest = {
-    ...(claim && { claim: claim.executionArn }),
+    ...(claim && { claim: executionNameOf(claim.executionArn) }),
     ...(currentRequest && { request: currentRequest.requestId }),
     ...(outcomesToTell.length > 0 && { untold: outcomesToTell.length }),
     ...(announced !== undefined && { announced }),
@@ -22,10 +22,11 @@ export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
   if (settled === undefined || (settled.status === "Deleted" && Object.keys(digest).length === 0)) {
     return Object.keys(digest).length === 0 ? undefined : digest;
   }
-  const { version: _version, ...state } = settled;
+  const { status, creationTime, lastModifiedTime, policyVersion, executionArn } = settled;
+  const state = { status, creationTime, lastModifiedTime, policyVersion, by: executionNameOf(executionArn) };
   return {
     ...digest,
-    settled: state,
+    settled: { ...state, ...(settled.approvedHere && { approvedHere: true }) },
     ...(approvedHere(record, settled) && { approvedFor: approved?.lifecycle ?? null }),
   };
 }
@@ -40,8 +41,13 @@ export function requestDigestOf(request: ApprovalRequest): RequestDigest | undef
     card: { status: card.status, creationTime, lastModifiedTime },
     lifecycle,
     expiresAt,
-    waiter: waiting?.executionArn,
+    waiter: waiting && executionNameOf(waiting.executionArn),
   });
+}
+
+/** Name of an execution, from its ARN. */
+export function executionNameOf(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(":") + 1);
 }
 
 /** A digest as the table keeps it. */

@@ -49,7 +49,7 @@ export function createLook(
     const { claim, settled } = snapshot.digestOf(modelCardArn).digest ?? {};
     const isBy = (sweep: string): boolean => {
       const name = executionNameFor(intentOf(modelCardArn, sweep));
-      return claim?.endsWith(`:${name}`) === true || settled?.executionArn.endsWith(`:${name}`) === true;
+      return claim === name || settled?.by === name;
     };
     if (isBy(executionArn)) {
       // An earlier try of this invocation found it, and that is done already.
@@ -98,11 +98,7 @@ export function createLook(
     return lot % (size ?? 1) < moreCardsOfShare;
   };
 
-  const compareGone = async (
-    modelCardArn: string,
-    findings: Findings,
-    hasTime: boolean,
-  ): Promise<void> => {
+  const compareGone = async (modelCardArn: string, findings: Findings, hasTime: boolean): Promise<void> => {
     const noted = notedDifferences(modelCardArn, undefined, undefined, snapshot, dependencies);
     if (noted.length === 0) return;
     if (hasTime) {
@@ -115,7 +111,11 @@ export function createLook(
   };
 
   /** One bad card never keeps the others from being compared. */
-  const orFail = async (modelCardArn: string, findings: Findings, run: () => Promise<void>): Promise<void> => {
+  const orFail = async (
+    modelCardArn: string,
+    findings: Findings,
+    run: () => Promise<void>,
+  ): Promise<void> => {
     try {
       await run();
     } catch (error) {

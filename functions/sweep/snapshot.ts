@@ -58,7 +58,11 @@ export async function readSnapshot({
       const text = cards.get(modelCardArn);
       const digest = text === undefined ? undefined : cardDigestFrom(text);
       const requestText = requests.get(digest?.request ?? "");
-      return { digest, text, request: requestText === undefined ? undefined : requestDigestFrom(requestText) };
+      return {
+        digest,
+        text,
+        request: requestText === undefined ? undefined : requestDigestFrom(requestText),
+      };
     },
   };
 }

@@ -60,12 +60,13 @@ export function planFor(random: Random): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
+  const isOutside = random.chance("plan outside", 0.15);
   const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
       requireRecordedApproval: random.chance("plan recorded", 0.4),
-      shareOutsideOrganization: random.chance("plan outside", 0.15),
+      shareOutsideOrganization: isOutside,
       test: { name: "test", accountId: accounts.test },
     },
     modelCardBehaviour: {
@@ -85,7 +86,10 @@ export function planFor(random: Random): Plan {
       emptyPages: random.chance("plan pages", 0.2),
       listLagMs: pick("lag", [0, 0, 0, 4 * secondMs]),
       unknownAfterCreationMs: pick("unknown", [0, 0, 3 * secondMs]),
-      limits: { ...defaultRamBehaviour.limits, ...(random.chance("plan full", 0.1) && { perShare: 1 }) },
+      limits: {
+        ...defaultRamBehaviour.limits,
+        ...(random.chance("plan full", 0.1) && { associationsPerShare: 1 }),
+      },
     },
     crossAccountSimulation: pick("simulation", ["identity-policies-only", "denied-without-resource-policy"]),
     faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.03, 0.1]),
@@ -96,7 +100,15 @@ export function planFor(random: Random): Plan {
       ? 10 * minuteMs
       : pick("association", [0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
     steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
-      (step, index) => ({ ...step, number: index + 1 }),
+      ({ after, action }, index) => ({
+        number: index + 1,
+        after,
+        // Nobody in the other account accepts invitations.
+        action:
+          isOutside && action.kind === "deploy"
+            ? { ...action, test: { ...action.test, accountId: accounts.test } }
+            : action,
+      }),
     ),
   };
 }

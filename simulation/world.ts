@@ -124,7 +124,9 @@ export class World implements FunctionWorld {
         ...plan.ramBehaviour,
         associationOutcome: (entity) => this.failureOf(entity),
       },
-      ...(plan.settings.shareOutsideOrganization && { organizationAccountIds: [accounts.owner] }),
+      organizationAccountIds: plan.settings.shareOutsideOrganization
+        ? [accounts.owner]
+        : Object.values(accounts),
       crossAccountSimulation: plan.crossAccountSimulation,
       loadModule: async (path) => host.moduleOf(path),
     });

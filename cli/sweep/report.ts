@@ -10,6 +10,8 @@ const meanings: Record<CardDifference, string> = {
   "access-unannounced": "access is as it should be, but not as it was announced",
   "association-failed": "RAM gave up on access that the card's status calls for",
   "principal-missing": "a share of the card lacks a principal that the settings name",
+  "principal-invited": "an account has not accepted its invitation to the share",
+  "wait-over": "what the card waited for has come, or is to be tried again",
   "principal-surplus": "a share of the card has a principal that the settings do not name",
   "read-only-broken": "somebody in a read-only stage could update the card",
   "not-settled": "the card is new or has changed, and nobody has dealt with that",

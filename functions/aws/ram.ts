@@ -241,7 +241,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
         );
         if (outcome === "associated") return undefined;
         // An empty share that takes no card is not what is full, and the next one would take none either.
-        if (outcome === "full" && (known === undefined || (await isEmpty(resourceShareArn)))) {
+        if (outcome === "full" && (await isEmpty(resourceShareArn))) {
           throw noRoom(resourceShareArn, audience);
         }
         if (outcome === "not-ready") {

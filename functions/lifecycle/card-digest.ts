@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { AccessWaitStateSchema } from "../../events/access.ts";
 import { CardSchema } from "./card.ts";
 
 const StateSchema = CardSchema.pick({ status: true, creationTime: true, lastModifiedTime: true });
@@ -25,6 +26,8 @@ export const CardDigestSchema = z.object({
   untold: z.int().min(0).optional(),
   /** Who has access as far as was announced, as `hashOfAudiences` has it; absent where nobody has. */
   announced: z.string().optional(),
+  /** In which state an audience's access is waited for, by the audience's key. */
+  waits: z.record(z.string(), AccessWaitStateSchema).optional(),
 });
 
 export type CardDigest = z.output<typeof CardDigestSchema>;

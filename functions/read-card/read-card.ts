@@ -201,6 +201,7 @@ async function planPromotion(
       [...foreign, ...(record.foreignShares ?? [])].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
       isWaiting(record) ||
+      record.announcing !== undefined ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
     revert: revert ?? null,

@@ -6,18 +6,19 @@ import {
   hashOfAudiences,
 } from "../lifecycle/card-digest.ts";
 import { type ApprovalRequest, isToBeApplied } from "./approval-request.ts";
-import { type CardRecord, approvedHere } from "./card-record.ts";
+import { type CardRecord, approvedHere, isWaiting } from "./card-record.ts";
 
 /** A card's record as the sweep knows it; `undefined` where nothing is left to see to, and the card is gone. */
 export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
   const { claim, settled, currentRequest, outcomesToTell, approved } = record;
+  const waits = Object.fromEntries(Object.entries(record.waiting).map(([key, { state }]) => [key, state]));
   const announced = hashOfAudiences(Object.keys(record.announced));
   const digest = {
     ...(claim && { claim: executionNameOf(claim.executionArn) }),
     ...(currentRequest && { request: currentRequest.requestId }),
     ...(outcomesToTell.length > 0 && { untold: outcomesToTell.length }),
     ...(announced !== undefined && { announced }),
-    // WAITS OF RAM: what `record.waiting` says belongs here, and into `differencesOf` of card-comparison.ts as `wait-over`.
+    ...(isWaiting(record) && { waits }),
   };
   if (settled === undefined || (settled.status === "Deleted" && Object.keys(digest).length === 0)) {
     return Object.keys(digest).length === 0 ? undefined : digest;

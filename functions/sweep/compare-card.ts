@@ -26,7 +26,8 @@ export function notedDifferences(
 ): CardDifference[] {
   const { digest, request } = digestOf(modelCardArn);
   const live = sharing.liveAccess(modelCardArn);
-  return differencesOf({ card, lifecycle, digest, request, live, ...running }, settings, now());
+  const { principals } = sharing;
+  return differencesOf({ card, lifecycle, digest, request, live, principals, ...running }, settings, now());
 }
 
 /**
@@ -65,6 +66,7 @@ export async function compareCard(
       live: isUnchanged
         ? snapshot.sharing.liveAccess(modelCardArn)
         : await resourceSharing.liveAccess(modelCardArn),
+      principals: snapshot.sharing.principals,
       isRunning: (name) => atWork.has(name),
     },
     settings,

@@ -69,7 +69,9 @@ function differencesOfGone({ digest, live }: KnownOfCard): CardDifference[] {
 function newestOf(listed: ListedState, digest: CardDigest | undefined): ListedState {
   const settled = digest?.settled;
   if (settled === undefined || settled.status === "Deleted" || isSameReading(settled, listed)) return listed;
-  const isLater = Date.parse(settled.lastModifiedTime ?? "") > Date.parse(listed.lastModifiedTime ?? "");
+  const listedMs = Date.parse(listed.lastModifiedTime ?? "");
+  const roundedMs = listedMs % 1_000 === 0 ? 1_000 : 0;
+  const isLater = Date.parse(settled.lastModifiedTime ?? "") > listedMs + roundedMs;
   return isLater ? { ...settled, status: settled.status } : listed;
 }
 

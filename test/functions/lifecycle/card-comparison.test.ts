@@ -244,5 +244,7 @@ describe("differencesOf", () => {
   it("takes a page of cards for old where the record knows a later reading", () => {
     const card = { ...draft.card, status: "PendingReview" as const, lastModifiedTime: creationTime };
     expect(compare({ ...draft, card })).toStrictEqual([]);
+    const sameSecond = { ...card, lastModifiedTime: "2026-01-01T12:00:00.000Z" };
+    expect(compare({ ...draft, card: sameSecond })).toContain("not-settled");
   });
 });

@@ -17,6 +17,11 @@ export class ConfigurationError extends CardwayError {
   override readonly name = "ConfigurationError";
 }
 
+/** Permanent. What Cardway keeps of a card or a request does not have the shape that it writes: somebody else changed it. */
+export class RecordUnreadableError extends CardwayError {
+  override readonly name = "RecordUnreadableError";
+}
+
 /** Transient. AWS accepted a call; its effect is not there yet. The workflow retries. */
 export class ResourceNotReadyError extends CardwayError {
   override readonly name = "ResourceNotReadyError";

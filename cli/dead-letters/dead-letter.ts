@@ -3,8 +3,7 @@ import * as z from "zod";
 import { EventEnvelopeSchema } from "../../events/envelope.ts";
 import { ModelCardCallViaCloudTrail } from "../../events/model-card-call-via-cloudtrail.ts";
 import { ModelCardArnSchema } from "../../events/model-card.ts";
-import { modelCardArnOf } from "../../functions/aws/sagemaker.ts";
-import { InvalidInputError } from "../../functions/errors.ts";
+import { cardCalled } from "../../functions/read-card/trigger.ts";
 import { type DeliveryFailure, isQuotable } from "./explain.ts";
 
 /** What starts again when an event is re-driven. */
@@ -30,15 +29,9 @@ const StateChangeSchema = EventEnvelopeSchema.extend({
   resources: z.tuple([ModelCardArnSchema], z.string()),
 }).transform(({ resources: [modelCardArn] }) => modelCardArn);
 
-const CallSchema = ModelCardCallViaCloudTrail.schema.transform(({ account, region, detail }, context) => {
-  try {
-    return modelCardArnOf(detail.requestParameters.modelCardName, { account, region });
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    context.addIssue({ code: "custom", message: error.message });
-    return z.NEVER;
-  }
-});
+const CallSchema = ModelCardCallViaCloudTrail.schema.transform(({ account, region, detail }, context) =>
+  cardCalled({ modelCardName: detail.requestParameters.modelCardName, account, region }, context),
+);
 
 const CardEventSchema = z.union([CallSchema, StateChangeSchema]);
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
 import { ModelCardArnSchema, ModelCardStatusSchema } from "../../events/model-card.ts";
 import { modelCardArnOf } from "../aws/sagemaker.ts";
+import { InvalidInputError } from "../errors.ts";
 import { type CardUpdate, accountOfArn, updateOf } from "../lifecycle/foreign-update.ts";
 
 const noEditors: string[] = [];
@@ -72,14 +73,28 @@ export const ApiCallSchema = z
       status: ModelCardStatusSchema.optional().catch(undefined),
     }),
   })
-  .transform(({ apiCall }) => ({
-    modelCardArn: modelCardArnOf(apiCall.modelCardName, apiCall),
+  .transform(({ apiCall }, context) => ({
+    modelCardArn: cardCalled(apiCall, context),
     isHint: true,
     version: undefined,
     updates: updatesBy(apiCall),
     editors: apiCall.caller === "" ? [] : [apiCall.caller],
     creator: apiCall.caller !== "" && apiCall.eventName === "CreateModelCard" ? [apiCall.caller] : [],
   }));
+
+/** What names no card is malformed, as anything else is: it has a place in the list of what is wrong. */
+export function cardCalled(
+  call: { modelCardName: string; account: string; region: string },
+  context: z.RefinementCtx,
+): string {
+  try {
+    return modelCardArnOf(call.modelCardName, call);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+}
 
 /** Somebody who knows that there is something to do: the approval page, an operator, a sweep. */
 export const LookRequestSchema = z.object({ modelCardArn: ModelCardArnSchema, reason: z.string().max(200) });

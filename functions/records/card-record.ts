@@ -110,6 +110,10 @@ export const CardRecordSchema = z.object({
     .optional(),
   /** How often announced access has ended, by the same key: it names each beginning and each end. */
   accessEnds: z.record(z.string(), z.int()),
+  /** What failed last: its key, how often in a row (0 once it is mended) and when last, and how many others came before it. */
+  failure: z
+    .object({ key: z.string(), tries: z.int(), lastAt: z.iso.datetime(), ordinal: z.int() })
+    .optional(),
   /** Audiences whose access is not yet what the card's status calls for, by the same key, and why. */
   waiting: AccessWaitsSchema.default({}),
   /** Shares made by hand that let a read-only stage write, until they are read back as gone: each is announced once. */
@@ -263,12 +267,39 @@ export function settle(
   const isOther = settled !== undefined && !(sameVersion(settled, card) && settled.status === card.status);
   return {
     record: {
-      ...rest,
+      ...mended(rest),
       ...(isOther && { settledBefore: CardStateSchema.parse(settled) }),
       ...(foreignUpdates !== undefined && { foreignUpdates: { ...foreignUpdates, reverts: 0 } }),
       settled: settledState,
     },
     settled: true,
+  };
+}
+
+function mended(record: CardRecord): CardRecord {
+  return record.failure === undefined ? record : { ...record, failure: { ...record.failure, tries: 0 } };
+}
+
+/**
+ * Counts a failure.
+ *
+ * @param key - The same for the same failure of the same state of the card.
+ * @returns whether it is another failure than the last one, or that was mended since; and the number that tells it from the
+ *   same failure at other times.
+ */
+export function withFailure(
+  record: CardRecord,
+  key: string,
+  now: Date,
+): { record: CardRecord; isNew: boolean; ordinal: number } {
+  const { failure } = record;
+  const isNew = failure === undefined || failure.key !== key || failure.tries === 0;
+  const ordinal = (failure?.ordinal ?? 0) + (isNew ? 1 : 0);
+  const tries = isNew ? 1 : failure.tries + 1;
+  return {
+    record: { ...record, failure: { key, tries, lastAt: now.toISOString(), ordinal } },
+    isNew,
+    ordinal,
   };
 }
 

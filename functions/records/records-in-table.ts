@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { AwsUnavailableError, InvalidInputError } from "../errors.ts";
+import { AwsUnavailableError, InvalidInputError, RecordUnreadableError } from "../errors.ts";
 import type { CardDigest, RequestDigest } from "../lifecycle/card-digest.ts";
-import { ApprovalRequestSchema } from "./approval-request.ts";
+import { type ApprovalRequest, ApprovalRequestSchema } from "./approval-request.ts";
 import { type CardRecord, CardRecordSchema, newCardRecord } from "./card-record.ts";
 import type { Change, EffectRecord, LastSweep, PromotionRecords } from "./promotion-records.ts";
 import { requestDigestOf, sweepDigestOf, textOf } from "./sweep-digest.ts";
@@ -60,14 +60,14 @@ export function createRecordsIn(table: Table): PromotionRecords {
 
     async findRequest(requestId) {
       const stored = await table.get(requestKey(requestId));
-      return stored === undefined ? undefined : ApprovalRequestSchema.parse(stored.data);
+      return stored === undefined ? undefined : requestFrom(requestId, stored.data);
     },
 
     async addRequest(request) {
       const digest = textOf(requestDigestOf(request));
       if (await table.put(requestKey(request.requestId), request, 0, digest)) return request;
       const stored = await table.get(requestKey(request.requestId));
-      return ApprovalRequestSchema.parse(stored?.data);
+      return requestFrom(request.requestId, stored?.data);
     },
 
     changeRequest: (requestId, apply) =>
@@ -75,7 +75,7 @@ export function createRecordsIn(table: Table): PromotionRecords {
         requestKey(requestId),
         (data) => {
           if (data === undefined) throw new InvalidInputError(`There is no approval request ${requestId}.`);
-          return ApprovalRequestSchema.parse(data);
+          return requestFrom(requestId, data);
         },
         apply,
         requestDigestOf,
@@ -120,7 +120,24 @@ export function createRecordsIn(table: Table): PromotionRecords {
 }
 
 function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
-  return data === undefined ? newCardRecord(modelCardArn) : CardRecordSchema.parse(data);
+  return data === undefined
+    ? newCardRecord(modelCardArn)
+    : parsed(CardRecordSchema, data, cardPartition(modelCardArn));
+}
+
+function requestFrom(requestId: string, data: unknown): ApprovalRequest {
+  return parsed(ApprovalRequestSchema, data, requestKey(requestId).pk);
+}
+
+/** Only the names of members are told: what they hold can be a person's name or address. */
+function parsed<Schema extends z.ZodType>(schema: Schema, data: unknown, pk: string): z.output<Schema> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const faults = [...new Set(result.error.issues.map(({ path }) => path.join(".") || "the item itself"))];
+  throw new RecordUnreadableError(
+    `Cardway's record ${pk} cannot be read (${faults.slice(0, 5).join(", ")}). ` +
+      "Restore it from the table's point-in-time backup; then redrive, or wait for the next sweep.",
+  );
 }
 
 const lastSweepKey: ItemKey = { pk: "SWEEP", sk: "SWEEP" };

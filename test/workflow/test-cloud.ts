@@ -34,6 +34,7 @@ import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-on
 import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type { LambdaHandler, StartedHandler } from "../../functions/runtime/lambda-handler.ts";
+import type { Runtime } from "../../functions/runtime/runtime.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
@@ -93,12 +94,16 @@ for (const { handlerPath } of functions) {
 /** What a test does before a function makes an AWS call, for example `apply-decision` and `UpdateModelCard`. */
 export type BeforeCall = (folder: string, operation: string) => Promise<void> | void;
 
+/** What functions are started with instead, for example a table in memory. */
+type RuntimeChanges = Partial<Pick<Runtime, "table" | "sha256">>;
+
 /** The module of a function whose every AWS call a test sees coming, and which runs under the settings deployed last. */
 function watched(
   handlerPath: string,
   beforeCall: BeforeCall,
   direct: LocalCloud["requestHandler"],
   deployed: () => Settings,
+  runtimeChanges: RuntimeChanges,
 ): unknown {
   const handler = handlers.get(handlerPath);
   if (handler === undefined) throw new TypeError(`There is no ${handlerPath}`);
@@ -116,7 +121,8 @@ function watched(
       const settings = deployed();
       const environment = { ...runtime.environment, AWS_MAX_ATTEMPTS: "1" };
       const run =
-        started.get(settings) ?? handler.start({ ...runtime, environment, requestHandler, settings });
+        started.get(settings) ??
+        handler.start({ ...runtime, ...runtimeChanges, environment, requestHandler, settings });
       started.set(settings, run);
       return run(event, context);
     };
@@ -135,11 +141,13 @@ export type TestCloud = ReturnType<typeof createTestCloud>;
 export function createTestCloud({
   beforeCall = () => undefined,
   random = () => 0.5,
+  runtime = {},
   ...options
 }: Partial<LocalCloudOptions> & {
   settings?: Settings;
   beforeCall?: BeforeCall;
   random?: () => number;
+  runtime?: RuntimeChanges;
 } = {}) {
   const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
   const logged: string[] = [];
@@ -162,7 +170,7 @@ export function createTestCloud({
     keepFinishedExecutions: 1_000,
     keepMessages: 100,
     roleWatcher: recordRoleCalls(),
-    loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler, () => deployed),
+    loadModule: async (path) => watched(path, beforeCall, cloud.requestHandler, () => deployed, runtime),
     ...options,
   });
   cloud.open(region);

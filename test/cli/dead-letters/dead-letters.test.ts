@@ -11,6 +11,7 @@ import {
   stateChangeOf,
   stateChanges,
   sweeps,
+  withoutChance,
 } from "./dead-letter-world.ts";
 
 const deployment = { modelCardAccountId: accounts.owner, region, approvalPageUrl: pageUrl };
@@ -62,7 +63,7 @@ describe("dead letters", () => {
 
     const { code, output, questions } = await run();
 
-    await expect(output).toMatchFileSnapshot("list.txt");
+    await expect(withoutChance(output)).toMatchFileSnapshot("list.txt");
     expect({ code, questions }).toStrictEqual({ code: 0, questions: [] });
     // Whoever looks gives back at once what it received.
     expect((await run()).output).toBe(output);
@@ -85,7 +86,7 @@ describe("dead letters", () => {
     const { code, output, questions } = await run(["--redrive"], "y");
 
     const [, told] = output.split(/(?=^\d+ events re-driven)/m);
-    await expect(told).toMatchFileSnapshot("redrive.txt");
+    await expect(withoutChance(told ?? "")).toMatchFileSnapshot("redrive.txt");
     expect({ code, questions }).toStrictEqual({ code: 1, questions: ["Re-drive 7 events? [y/N] "] });
     // churn, fraud and loans.
     expect(await test.executions()).toHaveLength(3);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type Ended, startLocalProgram } from "../../local/local-program.ts";
 import { accounts, region } from "../../workflow/test-cloud.ts";
-import { stateChangeOf } from "./dead-letter-world.ts";
+import { stateChangeOf, withoutChance } from "./dead-letter-world.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 let local: Awaited<ReturnType<typeof startLocalProgram>>;
@@ -60,13 +60,6 @@ async function bury(body: string, ERROR_CODE: string): Promise<string> {
     }),
   );
   return MessageId ?? "";
-}
-
-/** Times and ids, which are others at every run. */
-function withoutChance(output: string): string {
-  return output
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-01-01T00:00:00.000Z")
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "00000000-0000-4000-8000-000000000000");
 }
 
 describe("npm run dead-letters", () => {

@@ -73,6 +73,7 @@ export function putRule(
     ...(RoleArn === undefined ? {} : { roleArn: RoleArn }),
   };
   bus.rules.set(Name, rule);
+  buses.changed(request.EventBusName, place);
   schedules.follow(rule, place);
   return rule;
 }
@@ -97,6 +98,7 @@ export function ruleOperations(
         const rule = buses.requireRule(Name, EventBusName, placeOf(call));
         if (rule.state === ruleState) return {};
         rule.state = ruleState;
+        buses.changed(EventBusName, placeOf(call));
         schedules.follow(rule, placeOf(call));
         return {};
       },
@@ -148,6 +150,7 @@ export function ruleOperations(
         }
         if (rule !== undefined) schedules.stop(rule.arn);
         rules.delete(Name);
+        buses.changed(EventBusName, placeOf(call));
         return {};
       },
     }),

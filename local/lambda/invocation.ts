@@ -1,5 +1,7 @@
 import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import { lambdaError } from "./function-name.ts";
+import type { FunctionRegistry } from "./function-registry.ts";
 import type { Run, Sandbox } from "./sandbox.ts";
 
 export const maxSynchronousPayloadBytes = 6 * 1024 * 1024;
@@ -30,26 +32,66 @@ export async function invokeSynchronously(
   return { ...(await sandbox.run(payload, requestId)), requestId };
 }
 
+/** An event that waits for its function, or is being worked on by it. Plain data. */
+interface AsynchronousEvent {
+  functionArn: string;
+  /** JSON text. */
+  payload: string;
+  requestId: string;
+  /** Failures so far. */
+  failures: number;
+  dueAt: Date;
+}
+
 /**
- * Runs the handler in the background, up to three times while it fails. There is no dead-letter queue: an event that
+ * Runs handlers in the background, each up to three times while it fails. There is no dead-letter queue: an event that
  * failed three times is gone, and the log says so.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function invokeAsynchronously(context: LocalContext, sandbox: Sandbox, payload: string): void {
-  const requestId = context.newId();
-  async function attempt(number: number): Promise<void> {
-    const run = await sandbox.run(payload, requestId);
-    if ("payload" in run) return;
-    const delayMs = retryDelaysMs[number];
-    if (delayMs === undefined) {
+export function createAsynchronousInvocations(context: LocalContext, registry: FunctionRegistry) {
+  const events = durableMap<AsynchronousEvent>(context, "lambda/events");
+  const restored = [...events.values()];
+
+  async function attempt(event: AsynchronousEvent, sandbox: Sandbox): Promise<void> {
+    const run = await sandbox.run(event.payload, event.requestId);
+    const delayMs = retryDelaysMs[event.failures];
+    if ("payload" in run || delayMs === undefined) {
+      events.delete(event.requestId);
+      if ("payload" in run) return;
       const { functionName } = sandbox.definition;
       context.log(
         `lambda: ${functionName} failed three times with ${run.functionError.errorType}; its asynchronous event is dropped`,
       );
       return;
     }
-    context.clock.after(delayMs, () => void attempt(number + 1));
+    event.failures += 1;
+    event.dueAt = new Date(context.clock.now().getTime() + delayMs);
+    events.touch(event.requestId);
+    context.clock.after(delayMs, () => void attempt(event, sandbox));
   }
-  void attempt(0);
+
+  return {
+    start(sandbox: Sandbox, payload: string): void {
+      const { functionArn } = sandbox;
+      const requestId = context.newId();
+      const event = { functionArn, payload, requestId, failures: 0, dueAt: context.clock.now() };
+      events.set(requestId, event);
+      void attempt(event, sandbox);
+    },
+
+    /** Takes up the events that an earlier process has left. One whose handler was at work runs again. */
+    resume(): void {
+      for (const event of restored.splice(0)) {
+        const sandbox = registry.findByArn(event.functionArn);
+        if (sandbox === undefined) {
+          context.log(`lambda: ${event.functionArn} is no more; its asynchronous event is dropped`);
+          events.delete(event.requestId);
+          continue;
+        }
+        const delayMs = event.dueAt.getTime() - context.clock.now().getTime();
+        context.clock.after(Math.max(0, delayMs), () => void attempt(event, sandbox));
+      }
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { DurableMap } from "../journal/durable-map.ts";
 import type { ManagedPermission } from "./managed-permission.ts";
 
 export type AssociationType = "PRINCIPAL" | "RESOURCE";
@@ -52,7 +53,7 @@ export interface ResourceShare {
   deletionTime: Date | undefined;
   status: "ACTIVE" | "DELETING" | "DELETED";
   /** By entity. */
-  associations: Record<AssociationType, Map<string, Association>>;
+  associations: Record<AssociationType, DurableMap<Association>>;
   /** How many associations are neither failed nor ended. */
   liveCount: Record<AssociationType, number>;
   /** Associations that are on their way or wait for an invitation. */

@@ -26,7 +26,7 @@ export function createSageMaker(
   /** Whether a model card with this ARN exists and is not being deleted. */
   modelCardExists: (modelCardArn: string) => boolean;
 } {
-  const store = new ModelCardStore(context.clock);
+  const store = new ModelCardStore(context);
   const { behaviour } = dependencies;
   const publish = (event: EventEnvelope) => dependencies.publish(event);
   return {

@@ -94,6 +94,7 @@ export function queueOperations(
         const queue = queues.require(queueArnOfUrl(input, call));
         queue.settings = { ...queue.settings, ...parseQueueSettings(input.Attributes) };
         queue.lastModifiedAt = context.clock.now();
+        queues.changed(queue);
         return {};
       },
     }),
@@ -122,6 +123,7 @@ export function queueOperations(
           );
         }
         queue.purgedAt = now;
+        queues.changed(queue);
         queue.messages.clear();
         return {};
       },

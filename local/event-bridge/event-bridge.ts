@@ -13,7 +13,7 @@ import type { EventBus, Place, Rule } from "./event-bus.ts";
 import { EventBuses, resolveEventBus } from "./event-bus.ts";
 import { eventOperations } from "./event-operations.ts";
 import { compileEventPattern } from "./event-pattern.ts";
-import { PutRuleSchema, putRule, ruleOperations } from "./rule-operations.ts";
+import { PutRuleSchema, putRule, removeRule, ruleOperations } from "./rule-operations.ts";
 import { Schedules } from "./schedules.ts";
 import { tagOperations } from "./tag-operations.ts";
 import { createTargetCall } from "./target-call.ts";
@@ -36,6 +36,8 @@ export interface EventBridge {
   createEventBus(place: Place, request: z.input<typeof CreateEventBusSchema>): { eventBusArn: string };
   /** What `PutRule` does, from within the process. @throws {AwsError} as the operation does. */
   putRule(place: Place, request: z.input<typeof PutRuleSchema>): { ruleArn: string };
+  /** Removes a rule of the default bus with its targets, as a deployment does where it is defined no more. */
+  removeRule(place: Place, ruleName: string): void;
   /** What `PutTargets` does, from within the process. @throws {AwsError} as the operation does. */
   putTargets(place: Place, request: z.input<typeof PutTargetsSchema>): void;
   /** Tells `listener` of every attempt to deliver an event. The returned function ends that. */
@@ -172,6 +174,7 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
     putRule: (place, request) => ({
       ruleArn: putRule(context, { buses, schedules }, place, parse(PutRuleSchema, request)).arn,
     }),
+    removeRule: (place, ruleName) => removeRule({ buses, schedules }, place, ruleName),
     putTargets: (place, request) => putTargets(context, buses, place, parse(PutTargetsSchema, request)),
     onDelivery(listener) {
       listeners.add(listener);

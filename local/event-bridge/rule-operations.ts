@@ -78,6 +78,20 @@ export function putRule(
   return rule;
 }
 
+/** Removes a rule whether or not it has targets; does nothing where there is none. */
+export function removeRule(
+  { buses, schedules }: { buses: EventBuses; schedules: Schedules },
+  place: Place,
+  ruleName: string,
+  eventBusName?: string,
+): void {
+  const { rules } = buses.require(eventBusName, place);
+  const rule = rules.get(ruleName);
+  if (rule !== undefined) schedules.stop(rule.arn);
+  rules.delete(ruleName);
+  buses.changed(eventBusName, place);
+}
+
 const RuleReferenceSchema = z.strictObject({
   Name: RuleNameSchema,
   EventBusName: EventBusNameOrArnSchema.optional(),
@@ -148,9 +162,7 @@ export function ruleOperations(
         if (rule !== undefined && rule.targets.size > 0) {
           throw invalid("Rule can't be deleted since it has targets.");
         }
-        if (rule !== undefined) schedules.stop(rule.arn);
-        rules.delete(Name);
-        buses.changed(EventBusName, placeOf(call));
+        removeRule(state, placeOf(call), Name, EventBusName);
         return {};
       },
     }),

@@ -110,7 +110,7 @@ export class Journal {
 /** `write` may take less than it is given. */
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.byteLength; ) written += writeSync(file, bytes, written);
+  for (let written = 0; written < bytes.byteLength;) written += writeSync(file, bytes, written);
 }
 
 /** Makes a new name in a directory last. */

@@ -70,7 +70,7 @@ export class KeptEntries {
     this.collections.delete(name);
     return [...collection].map(([key, { value, list }]) => [
       key,
-      list === undefined ? value : { ...(z.looseObject({}).parse(value)), [list.member]: list.items },
+      list === undefined ? value : { ...z.looseObject({}).parse(value), [list.member]: list.items },
     ]);
   }
 

@@ -3,7 +3,7 @@ import type { LocalContext } from "../context.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Operation } from "../wire/operation.ts";
 import { operation } from "../wire/operation.ts";
-import { parseQueueSettings, settingsAsAttributes } from "./queue-attributes.ts";
+import { settingsAsAttributes } from "./queue-attributes.ts";
 import type { QueueStore } from "./queue-store.ts";
 import { QueueUrlSchema, queueArn, queueArnOfUrl, queueUrl } from "./queue-url.ts";
 import type { Queue } from "./queue.ts";
@@ -92,9 +92,7 @@ export function queueOperations(
       resource: queueArnOfUrl,
       run: (input, call) => {
         const queue = queues.require(queueArnOfUrl(input, call));
-        queue.settings = { ...queue.settings, ...parseQueueSettings(input.Attributes) };
-        queue.lastModifiedAt = context.clock.now();
-        queues.changed(queue);
+        queues.setAttributes(queue, input.Attributes);
         return {};
       },
     }),

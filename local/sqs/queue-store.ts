@@ -92,6 +92,21 @@ export class QueueStore {
     this.queues.touch(queue.arn);
   }
 
+  /** Creates a queue, or sets the attributes of the one that there is. */
+  put(request: NewQueue): void {
+    const { accountId, region, queueName, attributes = {} } = request;
+    const queue = this.queues.get(`arn:aws:sqs:${region}:${accountId}:${queueName}`);
+    if (queue === undefined) this.create(request);
+    else this.setAttributes(queue, attributes);
+  }
+
+  /** @throws what `parseQueueSettings` throws. */
+  setAttributes(queue: Queue, attributes: Record<string, string>): void {
+    queue.settings = { ...queue.settings, ...parseQueueSettings(attributes) };
+    queue.lastModifiedAt = this.context.clock.now();
+    this.changed(queue);
+  }
+
   delete(queue: Queue): void {
     queue.messages.clear();
     this.queues.delete(queue.arn);

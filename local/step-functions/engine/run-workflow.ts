@@ -60,9 +60,11 @@ async function runState(
   if (state.type === "Parallel") return runParallel(new StateVisit(scope, state, input, progress));
   if (state.type === "Map") return runMap(new StateVisit(scope, state, input, progress));
   if (state.type === "Pass") return recordingFailure(new StateVisit(scope, state, input, progress), runPass);
-  if (state.type === "Choice") return recordingFailure(new StateVisit(scope, state, input, progress), runChoice);
+  if (state.type === "Choice")
+    return recordingFailure(new StateVisit(scope, state, input, progress), runChoice);
   if (state.type === "Wait") return recordingFailure(new StateVisit(scope, state, input, progress), runWait);
-  if (state.type === "Succeed") return recordingFailure(new StateVisit(scope, state, input, progress), runSucceed);
+  if (state.type === "Succeed")
+    return recordingFailure(new StateVisit(scope, state, input, progress), runSucceed);
   return recordingFailure(new StateVisit(scope, state, input, progress), runFail);
 }
 

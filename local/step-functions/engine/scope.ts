@@ -79,7 +79,8 @@ export class Scope {
     this.control.checkGoesOn();
     this.state = state;
     this.enteredEventId =
-      resumed?.enteredEventId ?? this.emit(`${state.type}StateEntered`, { name: state.name, input: input.text });
+      resumed?.enteredEventId ??
+      this.emit(`${state.type}StateEntered`, { name: state.name, input: input.text });
     this.control.keepPosition(this, state, input, resumed?.progress);
   }
 

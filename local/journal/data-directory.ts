@@ -21,7 +21,7 @@ const openedHere = new Set<string>();
  * @throws {DataDirectoryError} it is another process's, holds anything else, or cannot be read and written.
  */
 export function takeDataDirectory(directory: string): () => void {
-  try {
+  usable(directory, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const names = readdirSync(directory);
     const isOurs = names.includes(journalFile) || names.every((name) => name.startsWith(lockFile));
@@ -33,18 +33,28 @@ export function takeDataDirectory(directory: string): () => void {
     takeLock(directory);
     openedHere.add(directory);
     rmSync(join(directory, unfinishedFile), { force: true });
-  } catch (error) {
-    if (error instanceof DataDirectoryError || !(error instanceof Error)) throw error;
-    const reason = "code" in error ? String(error.code) : error.message;
-    throw new DataDirectoryError(
-      `${directory} cannot be used (${reason}). Choose a directory that you may read and write with --data.`,
-      { cause: error },
-    );
-  }
+  });
   return () => {
     openedHere.delete(directory);
     rmSync(join(directory, lockFile), { force: true });
   };
+}
+
+/**
+ * Does something with the files of a data directory.
+ *
+ * @throws {DataDirectoryError} the file system refuses it.
+ */
+export function usable<Value>(directory: string, run: () => Value): Value {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error) || !("syscall" in error && "code" in error)) throw error;
+    throw new DataDirectoryError(
+      `${directory} cannot be used (${String(error.code)}). Choose a directory that you may read and write with --data.`,
+      { cause: error },
+    );
+  }
 }
 
 function takeLock(directory: string): void {

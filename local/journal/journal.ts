@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { journalFile, takeDataDirectory, unfinishedFile } from "./data-directory.ts";
+import { journalFile, takeDataDirectory, unfinishedFile, usable } from "./data-directory.ts";
 import { type Entry, KeptEntries, headerLine } from "./kept-entries.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 
@@ -39,8 +39,8 @@ export class Journal {
     this.path = join(directory, journalFile);
     this.giveFree = takeDataDirectory(directory);
     try {
-      this.kept = new KeptEntries(this.path);
-      this.file = this.compact(join(directory, unfinishedFile), directory);
+      this.kept = usable(directory, () => new KeptEntries(this.path));
+      this.file = usable(directory, () => this.compact(join(directory, unfinishedFile), directory));
     } catch (error) {
       this.giveFree();
       throw error;

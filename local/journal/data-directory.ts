@@ -49,7 +49,7 @@ export function usable<Value>(directory: string, run: () => Value): Value {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Error) || !("syscall" in error && "code" in error)) throw error;
+    if (error instanceof DataDirectoryError || !(error instanceof Error && "code" in error)) throw error;
     throw new DataDirectoryError(
       `${directory} cannot be used (${String(error.code)}). Choose a directory that you may read and write with --data.`,
       { cause: error },

@@ -138,6 +138,25 @@ describe("npm start -- --data", () => {
     expect(proved?.proved).toBe(true);
   }, 90_000);
 
+  it("touches no file without the flag", async () => {
+    // Node.js itself then refuses whatever would write a file.
+    const readOnly = [
+      "--permission",
+      "--allow-fs-read=*",
+      "--allow-child-process",
+      "--allow-worker",
+      "--allow-addons",
+    ];
+    const ports = ["--aws-port", "0", "--web-port", "0"];
+
+    const without = await runLocalProgram(["--yes", ...ports], readOnly);
+    const withData = await runLocalProgram(["--yes", ...ports, "--data", "/tmp/cardway-refused"], readOnly);
+
+    expect(without).toMatchObject({ code: 0, stderr: "" });
+    expect(withData).toMatchObject({ code: 2, stdout: "" });
+    expect(withData.stderr).toContain("cannot be used (ERR_ACCESS_DENIED)");
+  }, 60_000);
+
   it("explains itself and exits 2 where the directory cannot be used", async () => {
     const foreign = directories.make();
     writeFileSync(`${foreign}/thesis.txt`, "");

@@ -76,7 +76,7 @@ export class Scope {
   /** Enters a state; `resumed` is given where one that was entered before is taken up again. */
   enter(state: State, input: Json, resumed?: ResumedState): void {
     this.checkLive();
-    this.control.checkGoesOn();
+    if (resumed === undefined) this.control.checkGoesOn();
     this.state = state;
     this.enteredEventId =
       resumed?.enteredEventId ??

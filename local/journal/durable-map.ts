@@ -57,7 +57,7 @@ export class DurableMap<Value, Stored = Value> extends Map<string, Value> implem
   }
 
   override clear(): void {
-    for (const key of [...this.keys()]) this.delete(key);
+    for (const key of this.keys()) this.delete(key);
   }
 
   /** Tells that a value was changed in place. */

@@ -49,9 +49,7 @@ export class Journal {
 
   /** The entries of a collection as an earlier process left them, once. */
   claim<Stored>(collection: string): [key: string, stored: Stored][] {
-    return this.kept
-      .claim(collection)
-      .map(([key, stored]) => [key, readStored<Stored>(JSON.stringify(stored))]);
+    return this.kept.claim(collection).map(([key, stored]) => [key, readStored(JSON.stringify(stored))]);
   }
 
   /**

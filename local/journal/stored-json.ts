@@ -15,8 +15,11 @@ export function writeStored(value: unknown): string | undefined {
   });
 }
 
-/** @param json - What {@link writeStored} has written. */
-export function readStored<Value>(json: string): Value {
+/**
+ * @param json - What {@link writeStored} has written.
+ * @returns what was written; that it has its type is up to the format version of the file.
+ */
+export function readStored(json: string): ReturnType<typeof JSON.parse> {
   return JSON.parse(json, (_key, member: unknown) => {
     const mark = markOf(member);
     if (mark === undefined || !isPlain(member)) return member;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { VirtualClock } from "../../../local/clock.ts";
@@ -48,6 +48,9 @@ const act = fc.record({
   afterMs: fc.constantFrom(0, 0, 0, 500, 3_000),
 });
 
+/** What every run begins with, so that there is something to work on. */
+const creations = ["aaa", "bbb"].map((name) => ({ act: 0, name, n: 1, afterMs: 0 }));
+
 describe.each(["sagemaker", "ram", "dynamodb", "sqs", "kms", "ses", "iam", "events", "states"])(
   "%s",
   (service) => {
@@ -55,13 +58,13 @@ describe.each(["sagemaker", "ram", "dynamodb", "sqs", "kms", "ses", "iam", "even
       let calls = 0;
       await fc.assert(
         fc.asyncProperty(
-          fc.array(act, { minLength: 10, maxLength: 40 }),
+          fc.array(act, { minLength: 20, maxLength: 40 }),
           fc.nat(100),
           async (acts, later) => {
             const directory = directories.make();
             const first = startCloud(directories.open(directory), 0, start);
             const before = first.subjects[service];
-            for (const { act, name, n, afterMs } of acts) {
+            for (const { act, name, n, afterMs } of [...creations, ...acts]) {
               const run = before?.acts[act % before.acts.length];
               if (run !== undefined)
                 calls +=

@@ -32,7 +32,7 @@ export class Schedules {
   /** Takes a schedule up that began in an earlier process: it keeps its moments, and makes up for none that has passed. */
   resume(rule: Rule, place: Place): void {
     const startMs = this.begun.get(rule.arn)?.getTime();
-    if (startMs === undefined || rule.scheduleExpression === undefined) return;
+    if (startMs === undefined || rule.scheduleExpression === undefined || this.running.has(rule.arn)) return;
     const { clock, log, newId } = this.context;
     const everyMs = rateOf(rule.scheduleExpression, log);
     const wait = (round: (intervals: number) => number): void => {

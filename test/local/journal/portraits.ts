@@ -199,9 +199,15 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           return guest.send(new Answer({ resourceShareInvitationArn }));
         },
       ],
-      portrait: () =>
-        Promise.all(
+      async portrait() {
+        const { resourceShares = [] } = await shares.send(
+          new ram.GetResourceSharesCommand({ resourceOwner: "SELF" }),
+        );
+        return Promise.all(
           [
+            ...resourceShares.map(({ resourceShareArn }) =>
+              shares.send(new ram.ListResourceSharePermissionsCommand({ resourceShareArn })),
+            ),
             shares.send(new ram.GetResourceSharesCommand({ resourceOwner: "SELF" })),
             shares.send(new ram.GetResourceShareAssociationsCommand({ associationType: "PRINCIPAL" })),
             shares.send(new ram.GetResourceShareAssociationsCommand({ associationType: "RESOURCE" })),
@@ -210,7 +216,8 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
             guest.send(new ram.ListResourcesCommand({ resourceOwner: "OTHER-ACCOUNTS" })),
             guest.send(new ram.GetResourceShareInvitationsCommand({})),
           ].map(answer),
-        ),
+        );
+      },
     },
     dynamodb: {
       acts: [

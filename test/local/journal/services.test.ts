@@ -79,11 +79,14 @@ describe.each(["sagemaker", "ram", "dynamodb", "sqs", "kms", "ses", "iam", "even
             for (const { act, ...parts } of steps.slice(generation * 2, generation * 2 + 2)) {
               await done(acts[act % kinds], parts);
             }
-            // The last act before the kill is one that was taken, where anything of its kind can be.
-            for (const parts of steps) {
-              if (!(await done(acts[kind], parts))) continue;
-              taken.add(kind);
-              break;
+            // The last act before the kill is one that was taken, so more is made until there is something for it.
+            for (const parts of [...steps, ...steps]) {
+              if (await done(acts[kind], parts)) {
+                taken.add(kind);
+                break;
+              }
+              await done(acts[0], parts);
+              await done(acts[2], parts);
             }
             await cloud.clock.advance(0);
 

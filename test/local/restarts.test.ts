@@ -141,6 +141,7 @@ describe("npm start -- --data", () => {
   it("touches no file without the flag", async () => {
     // Node.js itself then refuses whatever would write a file.
     const readOnly = [
+      "--disable-warning=SecurityWarning",
       "--permission",
       "--allow-fs-read=*",
       "--allow-child-process",

@@ -111,11 +111,11 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           cards.send(
             new sagemaker.AddTagsCommand({
               ResourceArn: cardArn(name),
-              Tags: [{ Key: `k${n}`, Value: name }],
+              Tags: [{ Key: `k${n % 2}`, Value: name }],
             }),
           ),
         (name, n) =>
-          cards.send(new sagemaker.DeleteTagsCommand({ ResourceArn: cardArn(name), TagKeys: [`k${n}`] })),
+          cards.send(new sagemaker.DeleteTagsCommand({ ResourceArn: cardArn(name), TagKeys: [`k${n % 2}`] })),
         (name) => cards.send(new sagemaker.DeleteModelCardCommand({ ModelCardName: name })),
       ],
       async portrait() {
@@ -142,7 +142,7 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           shares.send(
             new ram.CreateResourceShareCommand({
               name,
-              resourceArns: [cardArn(`${name}${n}`)],
+              resourceArns: n % 2 === 0 ? [] : [cardArn(`${name}${n}`)],
               principals: [stranger],
               clientToken: `${name}${n}`,
             }),
@@ -179,12 +179,12 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           shares.send(
             new ram.TagResourceCommand({
               resourceShareArn: await shareArn(name),
-              tags: [{ key: `k${n}`, value: name }],
+              tags: [{ key: `k${n % 2}`, value: name }],
             }),
           ),
         async (name, n) =>
           shares.send(
-            new ram.UntagResourceCommand({ resourceShareArn: await shareArn(name), tagKeys: [`k${n}`] }),
+            new ram.UntagResourceCommand({ resourceShareArn: await shareArn(name), tagKeys: [`k${n % 2}`] }),
           ),
         async (name) =>
           shares.send(new ram.DeleteResourceShareCommand({ resourceShareArn: await shareArn(name) })),
@@ -280,14 +280,21 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           table.send(
             new dynamodb.UpdateTableCommand({
               TableName: `table-${name}`,
-              DeletionProtectionEnabled: n % 3 === 0,
+              DeletionProtectionEnabled: n % 2 === 0,
             }),
           ),
         (name, n) =>
           table.send(
             new dynamodb.TagResourceCommand({
               ResourceArn: `arn:aws:dynamodb:${region}:${owner}:table/table-${name}`,
-              Tags: [{ Key: `k${n}`, Value: "v" }],
+              Tags: [{ Key: `k${n % 2}`, Value: "v" }],
+            }),
+          ),
+        (name, n) =>
+          table.send(
+            new dynamodb.UntagResourceCommand({
+              ResourceArn: `arn:aws:dynamodb:${region}:${owner}:table/table-${name}`,
+              TagKeys: [`k${n % 2}`],
             }),
           ),
         (name) => table.send(new dynamodb.DeleteTableCommand({ TableName: `table-${name}` })),
@@ -504,21 +511,21 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           bus.send(
             new events.TagResourceCommand({
               ResourceARN: `arn:aws:events:${region}:${owner}:rule/${name}/rule-${n % 3}`,
-              Tags: [{ Key: `k${n}`, Value: "v" }],
+              Tags: [{ Key: `k${n % 2}`, Value: "v" }],
             }),
           ),
         (name, n) =>
           bus.send(
             new events.UntagResourceCommand({
               ResourceARN: `arn:aws:events:${region}:${owner}:event-bus/${name}`,
-              TagKeys: [`k${n}`],
+              TagKeys: [`k${n % 2}`],
             }),
           ),
         (name, n) =>
           bus.send(
             new events.TagResourceCommand({
               ResourceARN: `arn:aws:events:${region}:${owner}:event-bus/${name}`,
-              Tags: [{ Key: `k${n}`, Value: "v" }],
+              Tags: [{ Key: `k${n % 2}`, Value: "v" }],
             }),
           ),
       ],
@@ -579,7 +586,7 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
           machines.send(
             new sfn.TagResourceCommand({
               resourceArn: machineArn(name),
-              tags: [{ key: `k${n}`, value: "v" }],
+              tags: [{ key: `k${n % 2}`, value: "v" }],
             }),
           ),
         (name) => machines.send(new sfn.DeleteStateMachineCommand({ stateMachineArn: machineArn(name) })),

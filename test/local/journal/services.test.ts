@@ -35,6 +35,7 @@ function startCloud(journal: Journal, generation: number, now: Date) {
     eventDelayMs: () => 86_400_000,
     keepFinishedExecutions: 5,
     keepMessages: 5,
+    modelCardBehaviour: { deletingMs: 2_000 },
   });
   cloud.open(region);
   cloud.resume();

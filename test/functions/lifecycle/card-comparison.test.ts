@@ -4,9 +4,10 @@ import { modelCardStatuses } from "../../../events/model-card.ts";
 import { type LiveAccess, audienceKey, wantedAudiences } from "../../../functions/lifecycle/access-plan.ts";
 import { type KnownOfCard, differencesOf } from "../../../functions/lifecycle/card-comparison.ts";
 import { type CardDigest, hashOfAudiences } from "../../../functions/lifecycle/card-digest.ts";
+import { audiencePrincipals } from "../../../functions/lifecycle/read-only.ts";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 
-const settings = { policyVersion: "p1", requireRecordedApproval: false };
+const settings = { policyVersion: "p1", requireRecordedApproval: false, shareOutsideOrganization: false };
 const now = new Date("2026-01-02T00:00:00.000Z");
 const [lifecycle = expect.fail()] = lifecycleSettings.lifecycles;
 const creationTime = "2026-01-01T00:00:00.123Z";
@@ -39,6 +40,15 @@ function settledCard(cardStatus: (typeof modelCardStatuses)[number]): KnownOfCar
         }
       : undefined,
     live: wanted.map((audience) => ({ audience, resourceShareArn: audienceKey(audience), state: "granted" })),
+    principals: new Map(
+      wanted.map((audience) => [
+        audienceKey(audience),
+        audiencePrincipals(audience, lifecycle).map((principal) => ({
+          principal,
+          state: "granted" as const,
+        })),
+      ]),
+    ),
     isRunning: (name) => name === "waiter",
   };
 }
@@ -246,5 +256,18 @@ describe("differencesOf", () => {
     expect(compare({ ...draft, card })).toStrictEqual([]);
     const sameSecond = { ...card, lastModifiedTime: "2026-01-01T12:00:00.000Z" };
     expect(compare({ ...draft, card: sameSecond })).toContain("not-settled");
+  });
+
+  it("finds a wait over once RAM has moved on from what is waited for, and not before", () => {
+    const [dev = expect.fail()] = draft.live;
+    const key = audienceKey(dev.audience);
+    const waiting = (state: "Associating" | "QuotaReached"): KnownOfCard => {
+      const { announced: _none, ...digest } = draft.digest;
+      return { ...draft, digest: { ...digest, waits: { [key]: state } } };
+    };
+    const stillGranting: KnownOfCard = { ...waiting("Associating"), live: [{ ...dev, state: "granting" }] };
+    expect(compare(stillGranting)).toStrictEqual([]);
+    expect(compare(waiting("Associating"))).toStrictEqual(["wait-over"]);
+    expect(compare(waiting("QuotaReached"))).toStrictEqual(["wait-over"]);
   });
 });

@@ -105,6 +105,7 @@ export async function world(
         shares: [{ ...share, size: shared.length }],
         cards: () => shared.map(arnOf),
         liveAccess,
+        principals: new Map([[share.resourceShareArn, share.principals]]),
         foreignShares: () => [],
       }),
     },

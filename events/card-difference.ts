@@ -12,6 +12,10 @@ export const CardDifferenceSchema = z.enum([
   "association-failed",
   /** A share of the card lacks a principal that the settings name. */
   "principal-missing",
+  /** An account outside the organisation has not accepted its invitation to a share of the card. */
+  "principal-invited",
+  /** What the card waited for has come, or another look may end the wait. */
+  "wait-over",
   /** A share of the card has a principal that the settings do not name. */
   "principal-surplus",
   /** Somebody in a read-only stage could update the card. */

@@ -71,6 +71,8 @@ export interface LocalCloud {
   ramBehaviour: RamBehaviour;
   /** Deploys Cardway into a Region, once. */
   open(region: string): void;
+  /** Takes up all that an earlier process has left in the journal, in every Region that it had opened. */
+  resume(): void;
   /** What a function of a Region is started with, by its folder in `functions/`. */
   functionRuntime(folder: string, region: string): Runtime;
   /** What calls in a Region by the administrator of the model card account are made with. */
@@ -173,6 +175,12 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     findModelCard: sageMaker.findModelCard,
     ramBehaviour,
     open: (region) => deployments.open(region),
+    resume() {
+      deployments.reopen();
+      stepFunctions.resume();
+      eventBridge.resume();
+      lambda.resume();
+    },
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),
     loadFunctions: () => deployments.loadFunctions(),

@@ -21,11 +21,13 @@ import { stageAccountRoles } from "../stacks/definitions/stage-account.ts";
 import { stateMachines } from "../stacks/definitions/state-machines.ts";
 import { table } from "../stacks/definitions/table.ts";
 import type { LocalContext } from "./context.ts";
+import { DeployedDefinitions } from "./deployed-definitions.ts";
 import { createRetryStrategy } from "./retry-strategy.ts";
 import type { DynamoDb } from "./dynamodb/dynamodb.ts";
 import type { createDirectRequestHandler } from "./endpoint/direct-request-handler.ts";
 import type { EventBridge } from "./event-bridge/event-bridge.ts";
 import type { Identity } from "./identity/identity.ts";
+import { type DurableMap, durableMap } from "./journal/durable-map.ts";
 import type { Kms } from "./kms/kms.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Ses } from "./ses/ses.ts";
@@ -62,12 +64,21 @@ const HandlerModuleSchema = z.object({
 export class Deployments {
   private readonly options: DeploymentOptions;
   private readonly opened = new Set<string>();
-  private readonly roleRegions: string[] = [];
+  private readonly definitions: DeployedDefinitions;
   private readonly retryStrategy: ReturnType<typeof createRetryStrategy>;
+  /** Every Region that has ever been opened. */
+  private readonly regions: DurableMap<true>;
 
   constructor(options: DeploymentOptions) {
     this.options = options;
+    this.definitions = new DeployedDefinitions(options.context);
     this.retryStrategy = createRetryStrategy(options.context);
+    this.regions = durableMap(options.context, "deployment/regions");
+  }
+
+  /** Deploys Cardway into all Regions that an earlier process had opened. */
+  reopen(): void {
+    for (const region of this.regions.keys()) this.open(region);
   }
 
   /** Deploys Cardway into a Region at the first call, and does nothing at later ones. */
@@ -105,14 +116,24 @@ export class Deployments {
     const deployment = this.placeIn(region);
     const place = { accountId: deployment.modelCardAccountId, region };
 
-    dynamoDb.createTable({ ...place, table });
-    kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
-    ses.createConfigurationSet({ ...place, configurationSetName });
-    ses.createEmailIdentity({ ...place, emailIdentity: settings.approval.sender });
+    const { definitions } = this;
+    const { sender } = settings.approval;
+    definitions.make(`table/${region}`, () => void dynamoDb.createTable({ ...place, table }));
+    definitions.make(`key/${region}`, () => {
+      kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
+    });
+    definitions.make(`configuration-set/${region}`, () =>
+      ses.createConfigurationSet({ ...place, configurationSetName }),
+    );
+    definitions.make(`identity/${region}/${sender}`, () =>
+      ses.createEmailIdentity({ ...place, emailIdentity: sender }),
+    );
     for (const { queueName, policy } of deadLetterQueues(deployment)) {
-      sqs.createQueue({ ...place, queueName, attributes: { Policy: JSON.stringify(policy) } });
+      definitions.put(`queue/${region}/${queueName}`, policy, () =>
+        sqs.putQueue({ ...place, queueName, attributes: { Policy: JSON.stringify(policy) } }),
+      );
     }
-    eventBridge.createEventBus(place, { Name: eventBusName });
+    definitions.make(`bus/${region}`, () => void eventBridge.createEventBus(place, { Name: eventBusName }));
 
     this.putRoles(region);
     for (const { reservedConcurrency, ...definition } of functions) {
@@ -133,26 +154,32 @@ export class Deployments {
     }
     for (const { name, definition, role } of stateMachines(deployment)) {
       const roleArn = roleArnOf(role.roleName, place.accountId);
-      stepFunctions.createStateMachine({ name, definition: JSON.stringify(definition), roleArn }, place);
+      definitions.put(`state-machine/${region}/${name}`, { definition, roleArn }, () =>
+        stepFunctions.putStateMachine({ name, definition: JSON.stringify(definition), roleArn }, place),
+      );
     }
-    for (const { name, description, target, ...trigger } of rules(deployment, settings)) {
-      eventBridge.putRule(place, {
-        Name: name,
-        Description: description,
-        ...("pattern" in trigger
-          ? { EventPattern: JSON.stringify(trigger.pattern) }
-          : { ScheduleExpression: trigger.scheduleExpression }),
+    const defined = rules(deployment, settings);
+    for (const { name, description, target, ...trigger } of defined) {
+      definitions.put(`rule/${region}/${name}`, { description, target, trigger }, () => {
+        eventBridge.putRule(place, {
+          Name: name,
+          Description: description,
+          ...("pattern" in trigger
+            ? { EventPattern: JSON.stringify(trigger.pattern) }
+            : { ScheduleExpression: trigger.scheduleExpression }),
+        });
+        eventBridge.putTargets(place, { Rule: name, Targets: [target] });
       });
-      eventBridge.putTargets(place, { Rule: name, Targets: [target] });
     }
+    const ruleNames = defined.map(({ name }) => name);
+    definitions.removeOthers(`rule/${region}/`, ruleNames, (name) => eventBridge.removeRule(place, name));
   }
 
   /** Roles belong to no Region: those of the model card account get one policy for each Region that is open. */
   private putRoles(region: string): void {
     const settings = onOneMachine(this.options.settings);
-    const first = this.roleRegions.length === 0;
-    this.roleRegions.push(region);
-    const inRegions = this.roleRegions.map((name) => {
+    this.regions.set(region, true);
+    const inRegions = [...this.regions.keys()].map((name) => {
       const deployment = this.placeIn(name);
       return [...modelCardAccountRoles(deployment), ...modelCardAccountPersonaRoles(deployment, settings)];
     });
@@ -165,7 +192,6 @@ export class Deployments {
         sameRole.map(({ policy }) => policy),
       );
     }
-    if (!first) return;
     for (const accountId of stageAccounts(settings)) {
       for (const role of stageAccountRoles(accountId, settings)) this.putRole(role, [role.policy]);
     }
@@ -173,7 +199,7 @@ export class Deployments {
 
   private putRole(role: RoleDefinition, policies: PolicyDocument[]): void {
     const { roleName, accountId, trust, permissionsBoundary } = role;
-    this.options.services.identity.putRole({
+    const defined = {
       roleArn: roleArnOf(roleName, accountId),
       trust,
       policies: policies.map((document, index) => ({
@@ -181,7 +207,10 @@ export class Deployments {
         document,
       })),
       ...(permissionsBoundary !== undefined && { boundary: permissionsBoundary }),
-    });
+    };
+    this.definitions.put(`role/${defined.roleArn}`, defined, () =>
+      this.options.services.identity.putRole(defined),
+    );
   }
 
   /** What Lambda would set for a function: its own variables, and the credentials of its own role. */

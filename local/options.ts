@@ -15,6 +15,7 @@ const OptionsSchema = z.object({
   yes: z.boolean().default(false),
   idle: z.boolean().default(false),
   logs: z.boolean().default(false),
+  data: z.string().min(1, "must be a directory").optional(),
   help: z.boolean().default(false),
   "association-delay-ms": delayMs.default(0),
   "event-delay-ms": delayMs.default(0),
@@ -34,6 +35,7 @@ export const usage = `Usage: npm start -- [options]
   --association-delay-ms N    how long RAM takes for an association (0)
   --event-delay-ms N          how long AWS events take to arrive (0)
   --logs                      print the functions' own logs
+  --data DIR                  keep everything in this directory and go on from there; without it, in memory only
   --help                      this text
 `;
 
@@ -52,6 +54,7 @@ export function parseOptions(args: string[]): Options {
       yes: flag,
       idle: flag,
       logs: flag,
+      data: text,
       help: flag,
       "association-delay-ms": text,
       "event-delay-ms": text,

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { resolve as resolvePath } from "node:path";
 import { UsageError } from "../cli/command-line.ts";
 import { ConfigurationError } from "../functions/errors.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
 import { systemClock } from "./clock.ts";
 import { type LocalCloud, createLocalCloud } from "./cloud.ts";
 import { type HttpServer, PortInUseError, startHttpServer } from "./endpoint/http-server.ts";
+import { DataDirectoryError } from "./journal/data-directory.ts";
+import { Journal } from "./journal/journal.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
 import { tellJson, tellWords } from "./story/step.ts";
 import { type WebServer, startWebServer } from "./web-server.ts";
@@ -13,6 +16,8 @@ const keepFinishedExecutions = 1_000;
 const keepMessages = 1_000;
 
 interface Running {
+  /** Absent where everything is in memory only. */
+  journal: Journal | undefined;
   cloud: LocalCloud;
   aws: HttpServer;
   web: WebServer;
@@ -25,8 +30,15 @@ const complain = (text: string): void => void process.stderr.write(text);
 async function startServices(options: Options, settings: Settings): Promise<Running> {
   const log = (line: string): void => complain(`${line}\n`);
   const started: { aws?: HttpServer; web?: WebServer } = {};
+  const journal = options.data === undefined ? undefined : openJournal(options.data);
   const cloud = createLocalCloud({
-    context: { clock: systemClock, newId: () => randomUUID(), random: () => Math.random(), log },
+    context: {
+      clock: systemClock,
+      newId: () => randomUUID(),
+      random: () => Math.random(),
+      log,
+      ...(journal && { journal }),
+    },
     settings,
     homeRegion: options.region,
     awsUrl: () => started.aws?.url ?? "http://127.0.0.1",
@@ -57,12 +69,25 @@ async function startServices(options: Options, settings: Settings): Promise<Runn
       log,
     });
     cloud.open(options.region);
+    cloud.resume();
   } catch (error) {
     await Promise.all([started.aws?.close(), started.web?.close()]);
     cloud.close();
+    journal?.close();
     throw error;
   }
-  return { cloud, aws: started.aws, web: started.web };
+  return { journal, cloud, aws: started.aws, web: started.web };
+}
+
+/** @throws {DataDirectoryError} the directory cannot be used. */
+function openJournal(directory: string): Journal {
+  return new Journal(resolvePath(directory), {
+    fail(error) {
+      const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+      complain(`The journal in ${directory} cannot be written (${reason}). Nothing goes on without it.\n`);
+      process.exit(1);
+    },
+  });
 }
 
 async function main(): Promise<void> {
@@ -74,7 +99,7 @@ async function main(): Promise<void> {
   // Loaded here, so that a fault in the settings is told like any other wrong usage.
   const { default: settings } = await import("../lifecycle.config.ts");
   const running = await startServices(options, settings);
-  const { aws, web, cloud } = running;
+  const { aws, web, cloud, journal } = running;
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -100,6 +125,7 @@ async function main(): Promise<void> {
         cloud,
         settings,
         awsUrl: aws.url,
+        webUrl: web.url,
         options,
         tell,
         write,
@@ -120,6 +146,7 @@ async function main(): Promise<void> {
   }
   await Promise.all([aws.close(), web.close()]);
   cloud.close();
+  journal?.close();
 }
 
 function accountName(accountId: string, { modelCardAccountId, lifecycles }: Settings): string {
@@ -137,7 +164,8 @@ try {
   await main();
   process.exit();
 } catch (error) {
-  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
+  const isWrongUse =
+    error instanceof UsageError || error instanceof ConfigurationError || error instanceof DataDirectoryError;
   if (isWrongUse) complain(`${error.message}\n`);
   else if (error instanceof PortInUseError) complain(`${error.message}\n`);
   else complain(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

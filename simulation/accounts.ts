@@ -4,6 +4,8 @@ export const accounts = {
   dev: "222222222222",
   test: "333333333333",
   prod: "444444444444",
+  /** Where the stage `test` can move to. */
+  moved: "555555555555",
 };
 
 export const region = "us-east-1";

@@ -1,4 +1,5 @@
-import { RAMClient } from "@aws-sdk/client-ram";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
   CreateModelCardCommand,
   DeleteModelCardCommand,
@@ -16,6 +17,7 @@ import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/d
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import { NoHash, type SdkRequest } from "./function-host.ts";
 import type { Action } from "./plan.ts";
+import { settingsOf } from "./settings.ts";
 import type { World } from "./world.ts";
 
 /** How long somebody looks at a page before deciding, in milliseconds. */
@@ -23,10 +25,12 @@ const readingMs = 20_000;
 
 /** The people of a schedule, and AWS's own tools in their hands: clients are built once for many schedules. */
 export class Actors {
-  world: World | undefined;
+  private current: World | undefined;
+  /** Whether what was deployed last has retired the shares of what it took out. */
+  private isRetired = true;
   private readonly clients = new Map<
     string,
-    { sageMaker: SageMakerClient; stepFunctions: SFNClient; ram: RAMClient }
+    { sageMaker: SageMakerClient; stepFunctions: SFNClient; ram: RAMClient; lambda: LambdaClient }
   >();
 
   /** Does what is planned. What AWS refuses is refused to a person, who leaves it at that. */
@@ -41,6 +45,19 @@ export class Actors {
     }
   }
 
+  /** What a deployment does besides; where it fails, whoever deploys runs it again. */
+  async retireShares(): Promise<void> {
+    if (this.isRetired) return;
+    const { FunctionError } = await this.clientsOf(accounts.owner).lambda.send(
+      new InvokeCommand({
+        FunctionName: "cardway-retire-shares",
+        Payload: JSON.stringify({ tf: { action: "update" } }),
+      }),
+    );
+    this.isRetired = FunctionError === undefined;
+    this.running.tell(`* the deployment ${this.isRetired ? "has retired shares" : "has failed"}`);
+  }
+
   /** Starts a sweep as an operator does. */
   async sweep(): Promise<void> {
     const { stepFunctions } = this.clientsOf(accounts.owner);
@@ -49,7 +66,12 @@ export class Actors {
     );
   }
 
-  clientsOf(accountId: string): { sageMaker: SageMakerClient; stepFunctions: SFNClient; ram: RAMClient } {
+  clientsOf(accountId: string): {
+    sageMaker: SageMakerClient;
+    stepFunctions: SFNClient;
+    ram: RAMClient;
+    lambda: LambdaClient;
+  } {
     const known = this.clients.get(accountId);
     if (known !== undefined) return known;
     const config = {
@@ -70,14 +92,21 @@ export class Actors {
       sageMaker: new SageMakerClient(config),
       stepFunctions: new SFNClient(config),
       ram: new RAMClient(config),
+      lambda: new LambdaClient(config),
     };
     this.clients.set(accountId, made);
     return made;
   }
 
+  /** Takes part in another schedule. */
+  enter(world: World): void {
+    this.current = world;
+    this.isRetired = true;
+  }
+
   private get running(): World {
-    if (this.world === undefined) throw new TypeError("No schedule is running");
-    return this.world;
+    if (this.current === undefined) throw new TypeError("No schedule is running");
+    return this.current;
   }
 
   private get deployment() {
@@ -126,6 +155,22 @@ export class Actors {
             input: JSON.stringify({ modelCardArn: cardArn(action.card), reason: "looked at by hand" }),
           }),
         );
+        return;
+      case "share-by-hand":
+        world.isMeddledWith = true;
+        await this.clientsOf(accounts.owner).ram.send(
+          new CreateResourceShareCommand({
+            name: "by-hand",
+            principals: [accounts.prod],
+            resourceArns: [cardArn(action.card)],
+            allowExternalPrincipals: true,
+          }),
+        );
+        return;
+      case "deploy":
+        world.settings = settingsOf({ ...world.plan.settings, test: action.test });
+        this.isRetired = false;
+        void this.retireShares();
         return;
       case "sweep":
         await this.sweep();

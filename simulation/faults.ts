@@ -25,7 +25,7 @@ export const eventFaults = ["event-lost", "event-duplicated", "event-delayed"] a
 
 export type EventFault = (typeof eventFaults)[number];
 
-export type FaultKind = CallFault | EventFault | "clock-skew" | "step-between-calls";
+export type FaultKind = CallFault | EventFault | "association-failed" | "step-between-calls";
 
 /** Decides which faults happen, and counts them. */
 export class Faults {

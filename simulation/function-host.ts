@@ -73,16 +73,16 @@ export class FunctionHost {
     const folder = folderOf(handlerPath);
     const handler = this.handlers.get(folder);
     if (handler === undefined) throw new TypeError(`There is no ${handlerPath}`);
-    const start: LambdaHandler["start"] = ({ environment }) => {
-      const { settings } = this.running;
-      const bySettings = this.started.get(settings) ?? new Map<string, StartedHandler>();
-      const started = bySettings.get(folder) ?? handler.start(this.runtime(folder, environment));
-      this.started.set(settings, bySettings.set(folder, started));
-      return (event, context) => {
-        const endMs = this.running.clock.now().getTime() + context.getRemainingTimeInMillis();
+    const start: LambdaHandler["start"] =
+      ({ environment }) =>
+      (event, context) => {
+        const { settings, clock } = this.running;
+        const bySettings = this.started.get(settings) ?? new Map<string, StartedHandler>();
+        const started = bySettings.get(folder) ?? handler.start(this.runtime(folder, environment));
+        this.started.set(settings, bySettings.set(folder, started));
+        const endMs = clock.now().getTime() + context.getRemainingTimeInMillis();
         return this.invocations.run({ endMs }, () => started(event, context));
       };
-    };
     return { handler: Object.assign(handler.bind(undefined), { start }) };
   }
 

@@ -12,6 +12,7 @@ import {
 import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import type { Actors } from "./actors.ts";
+import { settingsOf } from "./settings.ts";
 import type { Write } from "./watched-table.ts";
 import type { World } from "./world.ts";
 
@@ -31,16 +32,16 @@ export interface Checks {
   afterSweep(): Promise<void>;
 }
 
-const audienceOfStage = [
-  { stage: "dev", accountId: accounts.dev },
-  { stage: "test", accountId: accounts.test },
-  { stage: "prod", accountId: accounts.prod },
-] as const;
-
 const EffectSchema = z.object({
   requestId: z.string().optional(),
-  audience: z.object({ stage: z.string() }).optional(),
+  audience: z.object({ stage: z.string(), accountId: z.string() }).optional(),
 });
+
+/** A stage as the settings have it now. */
+interface Stage {
+  stage: string;
+  accountId: string;
+}
 
 type Access = "none" | "read-only" | "read-write";
 
@@ -50,8 +51,19 @@ export function createChecks(world: World, actors: Actors): Checks {
   const requests = new Map<string, ApprovalRequest>();
   /** Version of a card that Cardway settled first, by ARN and creation time. */
   const firstSettled = new Map<string, number>();
-  const { cloud, plan, settings } = world;
-  const deployment = deploymentOf(settings, pageUrl, region);
+  const { cloud, plan } = world;
+  const deployment = deploymentOf(world.settings, pageUrl, region);
+  const stagesNow = () => world.settings.lifecycles[0]?.stages ?? [];
+  /** Every stage that there is or was: who was taken out has no access any more. */
+  const everyStage = (): Stage[] => {
+    const moved = plan.steps.flatMap(({ action }) => (action.kind === "deploy" ? [action.test] : []));
+    const known = [plan.settings.test, ...moved].map(({ name: stage, accountId }) => ({ stage, accountId }));
+    return [
+      { stage: "dev", accountId: accounts.dev },
+      { stage: "prod", accountId: accounts.prod },
+      ...new Map(known.map((one) => [`${one.stage} ${one.accountId}`, one])).values(),
+    ];
+  };
   const names = [...new Set(plan.steps.flatMap(({ action }) => ("card" in action ? [action.card] : [])))];
 
   const violated = (invariant: Violation["invariant"], message: string): void => {
@@ -94,7 +106,7 @@ export function createChecks(world: World, actors: Actors): Checks {
   }
 
   function watchVote(name: string, { card }: ApprovalRequest, approverId: string): void {
-    const identities = settings.approvers.find(({ id }) => id === approverId)?.identities ?? [];
+    const identities = world.settings.approvers.find(({ id }) => id === approverId)?.identities ?? [];
     const found = cloud.findModelCard(card.modelCardArn);
     const newest = found?.versions.at(-1);
     if (newest?.version !== card.version || found?.creationTime.toISOString() !== card.creationTime) return;
@@ -130,7 +142,7 @@ export function createChecks(world: World, actors: Actors): Checks {
   const readerHas = (modelCardArn: string): boolean =>
     cloud.sharesAllow(modelCardArn, "sagemaker:UpdateModelCard", reader);
 
-  function liveAccess({ stage, accountId }: (typeof audienceOfStage)[number], modelCardArn: string): Access {
+  function liveAccess({ stage, accountId }: Stage, modelCardArn: string): Access {
     if (stage === "prod") {
       return readerMay(accountId, "sagemaker:DescribeModelCard", modelCardArn) ? "read-only" : "none";
     }
@@ -166,11 +178,12 @@ export function createChecks(world: World, actors: Actors): Checks {
     }
     const status = ModelCardStatusSchema.parse(state.status);
     const unrecorded =
-      status === "Approved" && settings.requireRecordedApproval && !wasApproved(modelCardArn, state);
+      status === "Approved" && plan.settings.requireRecordedApproval && !wasApproved(modelCardArn, state);
     const counted = unrecorded ? "PendingReview" : status;
-    const stages = settings.lifecycles[0]?.stages ?? [];
-    for (const audience of audienceOfStage) {
-      const wanted = stages.find((stage) => stage.name === audience.stage)?.access[counted] ?? "none";
+    for (const audience of everyStage()) {
+      // An account keeps its access where a stage of another name takes it over.
+      const stage = stagesNow().find(({ accountId }) => accountId === audience.accountId);
+      const wanted = stage?.access[counted] ?? "none";
       const live = liveAccess(audience, modelCardArn);
       if (live !== wanted) {
         violated(
@@ -277,11 +290,14 @@ export function createChecks(world: World, actors: Actors): Checks {
         .filter((effect) => effect.detailType === detailType)
         .map(({ detail }) => EffectSchema.parse(detail));
     const exists = world.cardState(modelCardArn) !== undefined;
-    for (const audience of audienceOfStage) {
+    for (const audience of everyStage()) {
       const isOf = (effect: z.output<typeof EffectSchema>): boolean =>
         effect.audience?.stage === audience.stage;
       const balance = of("AccessGranted").filter(isOf).length - of("AccessRevoked").filter(isOf).length;
-      const isLive = exists && liveAccess(audience, modelCardArn) !== "none";
+      const isStage = stagesNow().some(
+        ({ name, accountId }) => name === audience.stage && accountId === audience.accountId,
+      );
+      const isLive = exists && isStage && liveAccess(audience, modelCardArn) !== "none";
       if (balance !== (isLive ? 1 : 0)) {
         violated(
           7,
@@ -309,7 +325,7 @@ export function createChecks(world: World, actors: Actors): Checks {
   async function checkFromOutside(name: string): Promise<void> {
     const modelCardArn = cardArn(name);
     if (world.cardState(modelCardArn) === undefined) return;
-    for (const audience of audienceOfStage) {
+    for (const audience of everyStage()) {
       const live = liveAccess(audience, modelCardArn);
       const { sageMaker } = actors.clientsOf(audience.accountId);
       const described = await isDone(() =>
@@ -330,7 +346,7 @@ export function createChecks(world: World, actors: Actors): Checks {
     violations,
 
     afterEach() {
-      for (const name of names) {
+      for (const name of world.isMeddledWith ? [] : names) {
         const modelCardArn = cardArn(name);
         if (cloud.findModelCard(modelCardArn) === undefined) continue;
         if (may(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
@@ -344,7 +360,15 @@ export function createChecks(world: World, actors: Actors): Checks {
     async atRest() {
       const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
       if (world.observed.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
-      for (const name of names) await checkAccess(name, "by events alone");
+      // Neither do events tell of other settings, nor of what RAM's lists did not show when they came.
+      const isDeployed = world.settings !== settingsOf(plan.settings);
+      if (isDeployed || (plan.ramBehaviour.listLagMs ?? 0) > 0) return;
+      for (const name of names) {
+        const { waiting } = await world.records.readCard(cardArn(name));
+        // What RAM keeps waiting, and what somebody does to shares by hand, no event tells of.
+        if (world.isMeddledWith || Object.keys(waiting).length > 0) continue;
+        await checkAccess(name, "by events alone");
+      }
     },
 
     async afterSweep() {

@@ -5,8 +5,8 @@ export class MemoryTable implements Table {
   private readonly partitions = new Map<string, Map<string, Stored>>();
   private readonly digestsPerPage: number;
 
-  /** @param digestsPerPage - Of DynamoDB's pages of a megabyte, about 4,000. */
-  constructor(digestsPerPage = 4_000) {
+  /** @param digestsPerPage - Of DynamoDB's pages of a megabyte, about 3,000. */
+  constructor(digestsPerPage = 3_000) {
     this.digestsPerPage = digestsPerPage;
   }
 

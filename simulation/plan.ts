@@ -1,6 +1,6 @@
 import type { ModelCardStatus } from "../events/model-card.ts";
 import { modelCardStatuses } from "../events/model-card.ts";
-import type { RamBehaviour } from "../local/ram/ram.ts";
+import { type RamBehaviour, defaultRamBehaviour } from "../local/ram/ram.ts";
 import type { ModelCardBehaviour } from "../local/sagemaker/sagemaker.ts";
 import { accounts } from "./accounts.ts";
 import type { Random } from "./random.ts";
@@ -17,7 +17,11 @@ export type Action =
   | { kind: "redrive" }
   | { kind: "stop"; position: number }
   | { kind: "sweep" }
-  | { kind: "look"; card: string };
+  | { kind: "look"; card: string }
+  /** Somebody of the model card account shares a card with production by hand, which lets it write. */
+  | { kind: "share-by-hand"; card: string }
+  /** The stage `test` gets another name or account, and that is deployed. */
+  | { kind: "deploy"; test: SettingsVariant["test"] };
 
 /** An action and its moment: so much later than the one before, or before so many further calls of functions. */
 export interface Step {
@@ -35,6 +39,8 @@ export interface Plan {
   crossAccountSimulation: "identity-policies-only" | "denied-without-resource-policy";
   /** How likely a fault is at each call of a function, from 0 to 1. */
   faultsPerCall: number;
+  /** How likely RAM ends an association as failed. */
+  failedAssociations: number;
   /** How likely an event is lost, delivered twice, or late by up to hours. */
   eventFaults: number;
   /** How far the clocks of functions may be wrong, in milliseconds. */
@@ -54,11 +60,14 @@ export function planFor(random: Random): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
-  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 2, 2, 3]));
+  const isOutside = random.chance("plan outside", 0.15);
+  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
       requireRecordedApproval: random.chance("plan recorded", 0.4),
+      shareOutsideOrganization: isOutside,
+      test: { name: "test", accountId: accounts.test },
     },
     modelCardBehaviour: {
       statusOfNewVersion: pick("version", ["kept", "Draft"]),
@@ -68,22 +77,38 @@ export function planFor(random: Random): Plan {
       userContext: pick("user", ["empty", "iam-identity"]),
       archivedRefusesContent: random.chance("plan archived", 0.5),
       statusMayLeaveArchived: random.chance("plan archived", 0.5),
-      eventCopies: pick("copies", [1, 1, 2]),
+      eventCopies: pick("copies", [1, 1, 1, 2]),
       deletingMs: pick("deleting", [0, 30 * secondMs, 10 * minuteMs]),
     },
     ramBehaviour: {
       reassociate: pick("reassociate", ["no-op", "error"]),
       disassociateAbsent: pick("disassociate", ["no-op", "error"]),
+      emptyPages: random.chance("plan pages", 0.2),
+      listLagMs: pick("lag", [0, 0, 0, 4 * secondMs]),
+      unknownAfterCreationMs: pick("unknown", [0, 0, 3 * secondMs]),
+      limits: {
+        ...defaultRamBehaviour.limits,
+        ...(random.chance("plan full", 0.1) && { associationsPerShare: 1 }),
+      },
     },
     crossAccountSimulation: pick("simulation", ["identity-policies-only", "denied-without-resource-policy"]),
     faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.03, 0.1]),
+    failedAssociations: isCalm ? 0 : pick("failed", [0, 0, 0.05]),
     eventFaults: isCalm ? 0 : pick("events", [0, 0.2, 0.6]),
     clockSkewMs: isCalm ? 0 : pick("skew", [0, 500, 5 * secondMs]),
     associationMs: random.chance("plan slow RAM", 0.05)
       ? 10 * minuteMs
       : pick("association", [0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
     steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
-      (step, index) => ({ ...step, number: index + 1 }),
+      ({ after, action }, index) => ({
+        number: index + 1,
+        after,
+        // Nobody in the other account accepts invitations.
+        action:
+          isOutside && action.kind === "deploy"
+            ? { ...action, test: { ...action.test, accountId: accounts.test } }
+            : action,
+      }),
     ),
   };
 }
@@ -103,7 +128,7 @@ function firstStep(card: string, random: Random): Unnumbered[] {
 
 function laterSteps(cards: string[], random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length: random.between("plan steps", 1, 2 + 2 * cards.length) }, () => ({
+  return Array.from({ length: random.between("plan steps", 1, 1 + 2 * cards.length) }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
   }));
@@ -129,7 +154,16 @@ function actionOn(card: string, random: Random): Action {
   const by = pick("by", [accounts.owner, ...stages]);
   const drawn = random.next("plan action");
   if (drawn < 0.34) return { kind: "set-status", card, status: pick("status", modelCardStatuses), by };
-  if (drawn < 0.5) return { kind: "edit-card", card, by };
+  if (drawn < 0.48) return { kind: "edit-card", card, by };
+  if (drawn < 0.5) return { kind: "edit-card", card, by: accounts.prod };
+  if (drawn < 0.52) return { kind: "share-by-hand", card };
+  if (drawn < 0.545) {
+    const name = pick("stage name", ["test", "qa"]);
+    return {
+      kind: "deploy",
+      test: { name, accountId: pick("stage account", [accounts.test, accounts.moved]) },
+    };
+  }
   if (drawn < 0.8) {
     return {
       kind: "decide",

@@ -37,6 +37,9 @@ const restMs = 90 * 60_000;
 /** The same where a vote may have woken nobody, in milliseconds: the wait for approvers is looked at every six hours. */
 const restAfterVoteMs = 7 * 3_600_000;
 
+/** How long the retirement of shares takes, in milliseconds. */
+const retirementMs = 15 * 60_000;
+
 /** How long a sweep and what it starts takes at most, in milliseconds. */
 const sweepMs = 2 * 3_600_000;
 
@@ -61,7 +64,7 @@ export class Simulation {
     const random = new Random(seed);
     const plan = planFor(random);
     const world = new World(this.host, plan, random, omitted.faults);
-    this.actors.world = world;
+    this.actors.enter(world);
     const checks = createChecks(world, this.actors);
     const steps = plan.steps.filter(({ number }) => !omitted.steps.has(number));
 
@@ -70,6 +73,8 @@ export class Simulation {
     world.faults.active = false;
     const hasVoted = steps.some(({ action }) => action.kind === "decide");
     await world.clock.runFor(hasVoted ? restAfterVoteMs : restMs, checks.afterEach);
+    void this.actors.retireShares();
+    await world.clock.runFor(retirementMs, checks.afterEach);
     await checks.atRest();
     world.tell("* the last sweep");
     await this.actors.sweep();

@@ -6,6 +6,10 @@ import { accounts, userArn } from "./accounts.ts";
 export interface SettingsVariant {
   onApprovedEdit: NonNullable<SettingsInput["onApprovedEdit"]>;
   requireRecordedApproval: boolean;
+  /** Whether stage accounts lie outside the organisation and are invited. */
+  shareOutsideOrganization: boolean;
+  /** The stage `test`, by its name and account as they are now. */
+  test: { name: string; accountId: string };
 }
 
 export const approverIds = ["model-approver", "risk-officer", "dev-lead"] as const;
@@ -24,13 +28,17 @@ const devLead = {
 const made = new Map<string, Settings>();
 
 /** The settings of the repository in a variant: the same object for the same variant. */
-export function settingsOf(variant: SettingsVariant): Settings {
-  const key = JSON.stringify(variant);
+export function settingsOf({ test, ...variant }: SettingsVariant): Settings {
+  const key = JSON.stringify([test, variant]);
   const settings =
     made.get(key) ??
     defineSettings({
       ...given,
       ...variant,
+      lifecycles: given.lifecycles.map(({ name, stages }) => ({
+        name,
+        stages: stages.map((stage) => (stage.name === "test" ? { ...stage, ...test } : stage)),
+      })),
       approvers: [...given.approvers.filter(({ id }) => id !== "head-of-models"), devLead],
       approval: {
         ...given.approval,

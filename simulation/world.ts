@@ -9,7 +9,7 @@ import type { PromotionRecords } from "../functions/records/promotion-records.ts
 import { type LocalCloud, createLocalCloud } from "../local/cloud.ts";
 import { tableName } from "../stacks/definitions/deployment.ts";
 import { createApprovalApp } from "../web/approval-app.tsx";
-import { cardArn, pageUrl, region } from "./accounts.ts";
+import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import { Faults } from "./faults.ts";
 import {
   type Call,
@@ -46,7 +46,11 @@ const changing = new Set(["PutItem", "StartExecution", "SendTaskSuccess", "Updat
 
 const cardChanges = new Set(["CreateModelCard", "UpdateModelCard", "DeleteModelCard"]);
 
-const CardInputSchema = z.object({ ModelCardName: z.string(), ModelCardStatus: z.string().optional() });
+const CardInputSchema = z.object({
+  ModelCardName: z.string(),
+  ModelCardStatus: z.string().optional(),
+  Content: z.string().optional(),
+});
 
 /** A change of a card that AWS carried out. */
 export interface CardChange {
@@ -55,6 +59,7 @@ export interface CardChange {
   operation: string;
   modelCardArn: string;
   status: string | undefined;
+  content: string | undefined;
   /** The card as it was before; `undefined` where there was none. */
   before: { version: number; status: string; creationTime: string } | undefined;
 }
@@ -64,7 +69,7 @@ export class World implements FunctionWorld {
   readonly clock: SimulatedClock;
   readonly cloud: LocalCloud;
   readonly faults: Faults;
-  readonly settings: Settings;
+  settings: Settings;
   readonly table: WatchedTable;
   readonly records: PromotionRecords;
   readonly plan: Plan;
@@ -73,6 +78,8 @@ export class World implements FunctionWorld {
   readonly trace: string[] = [];
   /** Changes of cards that AWS carried out. */
   readonly cardChanges: CardChange[] = [];
+  /** Whether somebody has let production write by hand: then Cardway can only end that soon. */
+  isMeddledWith = false;
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
   readonly observed = { eventsLost: 0, executions: 0, duplicatesAbsorbed: 0 };
@@ -113,7 +120,13 @@ export class World implements FunctionWorld {
       keepFinishedExecutions: 10_000,
       keepMessages: 10_000,
       modelCardBehaviour: plan.modelCardBehaviour,
-      ramBehaviour: plan.ramBehaviour,
+      ramBehaviour: {
+        ...plan.ramBehaviour,
+        associationOutcome: (entity) => this.failureOf(entity),
+      },
+      organizationAccountIds: plan.settings.shareOutsideOrganization
+        ? [accounts.owner]
+        : Object.values(accounts),
       crossAccountSimulation: plan.crossAccountSimulation,
       loadModule: async (path) => host.moduleOf(path),
     });
@@ -214,12 +227,21 @@ export class World implements FunctionWorld {
   async handle(by: string, request: SdkRequest): Promise<SdkAnswer> {
     const operation = operationOf(request);
     if (!cardChanges.has(operation)) return this.cloud.requestHandler.handle(request);
-    const { ModelCardName, ModelCardStatus } = CardInputSchema.parse(JSON.parse(textOf(request.body)));
+    const { ModelCardName, ModelCardStatus, Content } = CardInputSchema.parse(
+      JSON.parse(textOf(request.body)),
+    );
     const modelCardArn = ModelCardName.startsWith("arn:") ? ModelCardName : cardArn(ModelCardName);
     const before = this.cardState(modelCardArn);
     const answer = await this.cloud.requestHandler.handle(request);
     if (answer.response.statusCode === 200) {
-      this.cardChanges.push({ by, operation, modelCardArn, status: ModelCardStatus, before });
+      this.cardChanges.push({
+        by,
+        operation,
+        modelCardArn,
+        status: ModelCardStatus,
+        content: Content,
+        before,
+      });
     }
     return answer;
   }
@@ -268,6 +290,15 @@ export class World implements FunctionWorld {
   }
 
   private nextEventIsLate = false;
+
+  private failureOf(entity: string): string | undefined {
+    const { failedAssociations } = this.plan;
+    if (!this.faults.active || !this.random.chance("failed association", failedAssociations))
+      return undefined;
+    this.faults.count("association-failed");
+    this.tell(`RAM will fail to associate ${entity.slice(entity.lastIndexOf(":") + 1)}`);
+    return "The association failed";
+  }
 
   private copiesOf(name: string): number {
     const fault = this.faults.ofEvent(name, this.plan.eventFaults);

@@ -60,6 +60,8 @@ export interface ResourceSharing {
   principalsOf(modelCardArn: string): Promise<LivePrincipal[]>;
   /** The principals of one share and how far RAM has got with each. */
   principalStates(resourceShareArn: string): Promise<PrincipalState[]>;
+  /** The same of several shares in one call, by the share's ARN. */
+  principalsOfShares(resourceShareArns: string[]): Promise<Map<string, PrincipalState[]>>;
 }
 
 /** Namespace of the client tokens, so that the same intent makes the same token. */
@@ -113,16 +115,21 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     }
   };
 
-  const principalStates: ResourceSharing["principalStates"] = async (resourceShareArn) => {
+  const principalsOfShares: ResourceSharing["principalsOfShares"] = async (resourceShareArns) => {
+    const states = new Map(resourceShareArns.map((arn): [string, PrincipalState[]] => [arn, []]));
+    if (states.size === 0) return states;
     const associations = await listAssociations(client, {
       associationType: "PRINCIPAL",
-      resourceShareArns: [resourceShareArn],
+      resourceShareArns: [...states.keys()],
     });
-    return associations.map(({ resourceShareArn: _share, entity: principal, ...rest }) => ({
-      principal,
-      ...rest,
-    }));
+    for (const { resourceShareArn, entity: principal, ...rest } of associations) {
+      states.get(resourceShareArn)?.push({ principal, ...rest });
+    }
+    return states;
   };
+
+  const principalStates: ResourceSharing["principalStates"] = async (resourceShareArn) =>
+    (await principalsOfShares([resourceShareArn])).get(resourceShareArn) ?? [];
 
   /** @param isStillIn - Whether RAM's lists know better, where RAM says that there is nothing to take out. */
   const disassociate = async (
@@ -234,7 +241,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
         );
         if (outcome === "associated") return undefined;
         // An empty share that takes no card is not what is full, and the next one would take none either.
-        if (outcome === "full" && (known === undefined || (await isEmpty(resourceShareArn)))) {
+        if (outcome === "full" && (await isEmpty(resourceShareArn))) {
           throw noRoom(resourceShareArn, audience);
         }
         if (outcome === "not-ready") {
@@ -276,6 +283,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     },
 
     principalStates,
+
+    principalsOfShares,
   };
 }
 

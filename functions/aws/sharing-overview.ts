@@ -18,6 +18,8 @@ export interface ListedShare {
 /** What all shares of the account give to whom, kept small: a card is a handful of numbers. */
 export interface SharingOverview {
   shares: readonly ListedShare[];
+  /** The principals of all these shares, by the share's ARN. */
+  principals: ReadonlyMap<string, PrincipalState[]>;
   /** ARNs of all cards that are in some share, also of cards that are gone. */
   cards(): Iterable<string>;
   /** Cardway's own shares that hold the card, as `ResourceSharing.liveAccess` has them. */
@@ -95,6 +97,7 @@ export function createAllSharing(runtime: Runtime): AllSharing {
         });
       return {
         shares,
+        principals: new Map(shares.map(({ resourceShareArn, principals }) => [resourceShareArn, principals])),
         cards: () => byCard.keys(),
         liveAccess: (modelCardArn) =>
           sharesOf(modelCardArn).flatMap(({ share: { audience, resourceShareArn }, state }) =>

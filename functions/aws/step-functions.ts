@@ -38,7 +38,7 @@ export interface ExecutionStarter {
 
 /** The executions that ran when they were listed. */
 export interface RunningOverview {
-  isRunning(executionArn: string): boolean;
+  isRunning(executionName: string): boolean;
   /** How many of them were started before the moment that was asked about. */
   startedBefore: number;
 }
@@ -114,13 +114,13 @@ export function createRunningExecutions(runtime: Runtime, stateMachineArn: strin
             }),
           ),
         );
-        for (const { executionArn, startDate } of answer.executions ?? []) {
-          if (executionArn !== undefined) running.add(executionArn);
+        for (const { name, startDate } of answer.executions ?? []) {
+          if (name !== undefined) running.add(name);
           if (startDate !== undefined && startDate < moment) startedBefore += 1;
         }
         nextToken = answer.nextToken;
       } while (nextToken !== undefined);
-      return { isRunning: (executionArn) => running.has(executionArn), startedBefore };
+      return { isRunning: (name) => running.has(name), startedBefore };
     },
   };
 }

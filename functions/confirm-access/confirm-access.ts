@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
@@ -28,19 +29,18 @@ import {
 } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
-import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
-import { accessGranted, accessRevoked } from "../records/access-effects.ts";
-import { onlyFound, withFound } from "../records/access-wait.ts";
+import { type Promotion, PromotionSchema, assertCurrent, assertSameSettings } from "../promotion.ts";
+import { type AccessWait, onlyFound, withFound } from "../records/access-wait.ts";
 import {
   type CardRecord,
-  announcements,
   holdsClaim,
   isSameShare,
-  withAnnounced,
+  withAnnouncing,
   withWaits,
   withoutAnnounced,
   withoutEndedShares,
 } from "../records/card-record.ts";
+import { announceAccess } from "../records/announce-access.ts";
 import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { findPending } from "./find-pending.ts";
@@ -56,6 +56,11 @@ interface Dependencies {
   now: () => Date;
 }
 
+export const ConfirmAccessInputSchema = PromotionSchema.extend({
+  /** Whether GrantAccess has failed for some audience: that is on record, and not waited for. */
+  refused: z.boolean(),
+});
+
 /**
  * Reads back that exactly the wanted audiences have the card, proves that the read-only ones can only read, and
  * announces what was granted and revoked. What is still on its way is noted on the card's record, and holds nobody else up. Safe
@@ -68,7 +73,10 @@ interface Dependencies {
  * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm). So
  *   where the card cannot be taken out of a share made by hand; all else has been confirmed and announced then.
  */
-export async function confirmAccess(promotion: Promotion, dependencies: Dependencies): Promise<void> {
+export async function confirmAccess(
+  promotion: z.output<typeof ConfirmAccessInputSchema>,
+  dependencies: Dependencies,
+): Promise<void> {
   const { card, executionArn, wanted } = promotion;
   const { resourceSharing, records, events, settings, now } = dependencies;
   assertSameSettings(promotion, settings);
@@ -94,34 +102,45 @@ export async function confirmAccess(promotion: Promotion, dependencies: Dependen
   const foreign = isLeaving ? [] : await assertReadOnly(promotion, live, lifecycle, context, dependencies);
   if (!final) await assertCurrent(promotion, dependencies);
 
-  const record = await records.readCard(card.modelCardArn);
-  if (!holdsClaim(record, promotion)) throw movedOn(card);
-  if (final) assertRemoved(foreign, record, card);
-  const confirmed = confirmedAccess(record, wanted, pending, !isLeaving);
-  const { granted, revoked } = announcements(record, confirmed);
-  await recordEffects(
-    [
-      ...revoked.map((audience) => accessRevoked(context, record, audience)),
-      ...granted.map((audience) => {
-        const resourceShareArn = furthestAccess(audience, live)?.resourceShareArn;
-        return accessGranted(context, record, { audience, resourceShareArn });
-      }),
-    ],
+  const shareArns = Object.fromEntries(
+    wanted.flatMap((audience): [string, string][] => {
+      const access = furthestAccess(audience, live);
+      return access === undefined ? [] : [[audienceKey(audience), access.resourceShareArn]];
+    }),
+  );
+  const record = await announceAccess(
+    card.modelCardArn,
+    (record) => {
+      if (!holdsClaim(record, promotion)) return undefined;
+      if (final) assertRemoved(foreign, record, card);
+      return withAnnouncing(record, confirmedAccess(record, wanted, pending, !isLeaving), shareArns);
+    },
+    context,
     { records, events },
   );
-  const found = pending.map((one) => ({ ...one, message: pendingMessage(one) }));
+  if (record === undefined) throw movedOn(card);
+  const refused = promotion.refused ? refusedWaits(record) : [];
+  const found = pending.map(
+    (one) =>
+      refused.find(({ audience }) => audienceKey(audience) === audienceKey(one.audience)) ?? {
+        ...one,
+        message: pendingMessage(one),
+      },
+  );
   await records.changeCard(card.modelCardArn, (record) => {
     if (!holdsClaim(record, promotion)) return { record, result: undefined };
     const kept = final ? withoutEndedShares(record, foreign) : record;
-    const announced = final || granted.length + revoked.length > 0 ? withAnnounced(kept, confirmed) : kept;
-    return { record: withWaits(announced, onlyFound(record.waiting, found, context.now)), result: undefined };
+    return { record: withWaits(kept, onlyFound(record.waiting, found, context.now)), result: undefined };
   });
-  const [most] = found.toSorted((one, other) => urgency(one) - urgency(other));
-  if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${most.message}.`);
-  const [refused] = foreign;
-  if (refused === undefined) return;
+  const awaited = pending.filter(
+    ({ audience }) => !refused.some((wait) => audienceKey(wait.audience) === audienceKey(audience)),
+  );
+  const [most] = awaited.toSorted((one, other) => urgency(one) - urgency(other));
+  if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${pendingMessage(most)}.`);
+  const [kept] = foreign;
+  if (kept === undefined) return;
   throw new ReadOnlyBrokenError(
-    `RAM does not let Cardway take ${card.modelCardName} out of ${refused.resourceShareArn}, through which stage ${refused.stage} could update it. ` +
+    `RAM does not let Cardway take ${card.modelCardName} out of ${kept.resourceShareArn}, through which stage ${kept.stage} could update it. ` +
       "Take the card out of that share by hand, then redrive this execution.",
   );
 }
@@ -145,6 +164,11 @@ function confirmedAccess(
     ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience)) && isConfirmed(audience)),
     ...before.map(([, audience]) => audience),
   ];
+}
+
+/** What GrantAccess was refused: RAM shows nothing of it. */
+function refusedWaits({ waiting }: CardRecord): AccessWait[] {
+  return Object.values(waiting).filter(({ state }) => !urgencies.some((pending) => pending === state));
 }
 
 /** A failure comes first: RAM will not go on with it. An invitation comes last: it may take a person, RAM minutes. */

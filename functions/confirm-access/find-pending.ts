@@ -30,13 +30,15 @@ export async function findPending(
   dependencies: Dependencies,
 ): Promise<PendingAccess[]> {
   const { resourceSharing, settings } = dependencies;
-  const principals = new Map<string, PrincipalState[]>();
-  for (const audience of wanted) {
+  const present = wanted.flatMap((audience) => {
     const access = furthestAccess(audience, live);
-    if (access === undefined || access.state === "failed") continue;
-    const states = await resourceSharing.principalStates(access.resourceShareArn);
-    assertNobodyElse(states, audience, lifecycle);
-    principals.set(access.resourceShareArn, states);
+    return access === undefined || access.state === "failed" ? [] : [access];
+  });
+  const principals = await resourceSharing.principalsOfShares(
+    present.map(({ resourceShareArn }) => resourceShareArn),
+  );
+  for (const { audience, resourceShareArn } of present) {
+    assertNobodyElse(principals.get(resourceShareArn) ?? [], audience, lifecycle);
   }
   const wasInvited = (audience: Audience): boolean => {
     const state = waiting[audienceKey(audience)]?.state;

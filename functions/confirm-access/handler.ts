@@ -4,14 +4,13 @@ import { createReaderRoles } from "../aws/iam.ts";
 import { createInvitations } from "../aws/invitations.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
-import { PromotionSchema } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
-import { confirmAccess } from "./confirm-access.ts";
+import { ConfirmAccessInputSchema, confirmAccess } from "./confirm-access.ts";
 
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
-  input: PromotionSchema,
+  input: ConfirmAccessInputSchema,
   start(runtime) {
     const dependencies = {
       modelCards: createModelCards(runtime),

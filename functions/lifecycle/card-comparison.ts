@@ -1,7 +1,10 @@
+import type { Audience } from "../../events/access.ts";
 import type { CardDifference } from "../../events/card-difference.ts";
 import type { ModelCardStatus } from "../../events/model-card.ts";
 import { type LiveAccess, audienceKey, isPresent, planAccess, wantedAudiences } from "./access-plan.ts";
 import { type CardDigest, type RequestDigest, hashOfAudiences } from "./card-digest.ts";
+import { type ShownAccess, pendingAccess, waitIsOver } from "./pending-access.ts";
+import type { PrincipalState } from "./principals.ts";
 import type { Lifecycle, Settings } from "./settings.ts";
 
 /** A reading of a card as lists have it: without its version, and with times that may be rounded to seconds. */
@@ -22,8 +25,15 @@ export interface KnownOfCard {
   /** The request that the digest names; `undefined` where there is none, or nothing is left to be done about it. */
   request: RequestDigest | undefined;
   live: LiveAccess[];
-  isRunning: (executionArn: string) => boolean;
+  /** The principals of Cardway's shares, by the share's ARN. */
+  principals: ReadonlyMap<string, PrincipalState[]>;
+  isRunning: (executionName: string) => boolean;
 }
+
+type ComparedSettings = Pick<
+  Settings,
+  "policyVersion" | "requireRecordedApproval" | "shareOutsideOrganization"
+>;
 
 /** How long after its time a request may still be open, in milliseconds: who waits for it ends it, and may be held up. */
 const overdueAfterMs = 600_000;
@@ -32,11 +42,7 @@ const overdueAfterMs = 600_000;
  * In what a card differs from what it should be: its live access, its requests and its decisions. Nothing, while a running
  * execution holds it: that looks at the card again before it lets go. Whoever waits for approvers does not hold the card.
  */
-export function differencesOf(
-  known: KnownOfCard,
-  settings: Pick<Settings, "policyVersion" | "requireRecordedApproval">,
-  now: Date,
-): CardDifference[] {
+export function differencesOf(known: KnownOfCard, settings: ComparedSettings, now: Date): CardDifference[] {
   const { digest, isRunning } = known;
   if (digest?.claim !== undefined && isRunning(digest.claim)) return [];
   const found: CardDifference[] = [];
@@ -63,16 +69,19 @@ function differencesOfGone({ digest, live }: KnownOfCard): CardDifference[] {
 function newestOf(listed: ListedState, digest: CardDigest | undefined): ListedState {
   const settled = digest?.settled;
   if (settled === undefined || settled.status === "Deleted" || isSameReading(settled, listed)) return listed;
-  const isLater = Date.parse(settled.lastModifiedTime ?? "") > Date.parse(listed.lastModifiedTime ?? "");
+  const listedMs = Date.parse(listed.lastModifiedTime ?? "");
+  const roundedMs = listedMs % 1_000 === 0 ? 1_000 : 0;
+  const isLater = Date.parse(settled.lastModifiedTime ?? "") > listedMs + roundedMs;
   return isLater ? { ...settled, status: settled.status } : listed;
 }
 
 function differencesOfPresent(
   card: ListedState,
-  { lifecycle, digest, request, live, isRunning }: KnownOfCard,
-  { policyVersion, requireRecordedApproval }: Pick<Settings, "policyVersion" | "requireRecordedApproval">,
+  { lifecycle, digest, request, live, principals, isRunning }: KnownOfCard,
+  settings: ComparedSettings,
   now: Date,
 ): CardDifference[] {
+  const { policyVersion, requireRecordedApproval } = settings;
   const found: CardDifference[] = [];
   const settled =
     digest?.settled !== undefined && isSameReading(digest.settled, card) ? digest.settled : undefined;
@@ -93,13 +102,15 @@ function differencesOfPresent(
   if (settled === undefined) found.push("not-settled");
   else {
     if (strayed) found.push("lifecycle-changed");
-    if (settled.approvedHere !== (approvedFor !== undefined)) found.push("decision-not-applied");
+    if ((settled.approvedHere === true) !== (approvedFor !== undefined)) found.push("decision-not-applied");
     // Other settings change what a card gets only where approvers are asked, or where that shows in its access.
     const isOutdated = settled.policyVersion !== policyVersion && (waits || settled.policyVersion === "");
     if (isOutdated) found.push("settings-changed");
-    // WAITS OF RAM: audiences that the digest says are waited for are wanted, and not announced yet; `wait-over` where RAM's
-    // live state is not the one that is waited in any more.
-    const isAnnounced = digest?.announced === hashOfAudiences(wanted.map(audienceKey));
+    const waiting = digest?.waits ?? {};
+    if (hasWaitOver(waiting, wanted, { live, principals }, lifecycle, settings)) found.push("wait-over");
+    // What is waited for is announced when it has come.
+    const isAnnounced =
+      Object.keys(waiting).length > 0 || digest?.announced === hashOfAudiences(wanted.map(audienceKey));
     if (found.length === 0 && !isAnnounced) found.push("access-unannounced");
   }
 
@@ -115,10 +126,23 @@ function differencesOfPresent(
   return [...new Set(found)];
 }
 
-function differencesOfAccess(
-  wanted: ReturnType<typeof wantedAudiences>,
-  live: LiveAccess[],
-): CardDifference[] {
+function hasWaitOver(
+  waiting: NonNullable<CardDigest["waits"]>,
+  wanted: Audience[],
+  shown: ShownAccess,
+  lifecycle: Lifecycle | undefined,
+  settings: ComparedSettings,
+): boolean {
+  const wasInvited = (audience: Audience): boolean => {
+    const state = waiting[audienceKey(audience)];
+    return state === "InvitationPending" || state === "InvitationExpired";
+  };
+  const pending = pendingAccess(wanted, shown, lifecycle, settings, wasInvited);
+  const now = new Map(pending.map(({ audience, state }) => [audienceKey(audience), state]));
+  return Object.entries(waiting).some(([key, state]) => waitIsOver({ state }, now.get(key)));
+}
+
+function differencesOfAccess(wanted: Audience[], live: LiveAccess[]): CardDifference[] {
   const { revoke, grant } = planAccess(wanted, live);
   const failed = new Set(
     live.filter(({ state }) => state === "failed").map(({ audience }) => audienceKey(audience)),

@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { AccessWaitStateSchema } from "../../events/access.ts";
 import { CardSchema } from "./card.ts";
 
 const StateSchema = CardSchema.pick({ status: true, creationTime: true, lastModifiedTime: true });
 
-/** What the sweep has to know of a card's record, and all that it knows without reading it. */
+/**
+ * What the sweep has to know of a card's record, and all that it knows without reading it. Short: a page of digests is a
+ * megabyte. So executions go by their names.
+ */
 export const CardDigestSchema = z.object({
   /** Execution that is at work on the card. */
   claim: z.string().optional(),
   settled: StateSchema.extend({
     policyVersion: z.string(),
-    approvedHere: z.boolean(),
+    approvedHere: z.literal(true).optional(),
     /** Execution that brought it to an end. */
-    executionArn: z.string(),
+    by: z.string(),
   }).optional(),
   /** The lifecycle that a recorded decision approved the settled version for; absent where there is none. */
   approvedFor: z.string().nullable().optional(),
@@ -22,6 +26,8 @@ export const CardDigestSchema = z.object({
   untold: z.int().min(0).optional(),
   /** Who has access as far as was announced, as `hashOfAudiences` has it; absent where nobody has. */
   announced: z.string().optional(),
+  /** In which state an audience's access is waited for, by the audience's key. */
+  waits: z.record(z.string(), AccessWaitStateSchema).optional(),
 });
 
 export type CardDigest = z.output<typeof CardDigestSchema>;

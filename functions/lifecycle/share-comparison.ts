@@ -20,7 +20,7 @@ interface ShareWithPrincipals {
  */
 export function differencesOfShares(
   shares: readonly ShareWithPrincipals[],
-  settings: Pick<Settings, "lifecycles">,
+  settings: Pick<Settings, "lifecycles" | "shareOutsideOrganization">,
 ): Map<string, CardDifference[]> {
   const own = shares.flatMap(({ audience, ...share }) =>
     audience === undefined ? [] : [{ audience, ...share }],
@@ -30,11 +30,16 @@ export function differencesOfShares(
   for (const share of own) {
     const lifecycle = lifecycleNamed(share.audience.lifecycle, settings);
     const change = retired.has(share) ? undefined : principalChange(share, share.principals, lifecycle);
-    if (change === undefined) continue;
-    found.set(share.resourceShareArn, [
-      ...(change.associate.length > 0 ? ["principal-missing" as const] : []),
-      ...(change.disassociate.length > 0 ? ["principal-surplus" as const] : []),
-    ]);
+    const isInvited =
+      settings.shareOutsideOrganization &&
+      share.principals.some(({ state, external }) => state === "granting" && external === true);
+    const differences: CardDifference[] = [
+      ...((change?.associate.length ?? 0) > 0 ? ["principal-missing" as const] : []),
+      ...((change?.disassociate.length ?? 0) > 0 ? ["principal-surplus" as const] : []),
+      // The account may let Cardway accept it by now.
+      ...(isInvited && !retired.has(share) ? ["principal-invited" as const] : []),
+    ];
+    if (differences.length > 0) found.set(share.resourceShareArn, differences);
   }
   return found;
 }

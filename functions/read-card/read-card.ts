@@ -201,6 +201,7 @@ async function planPromotion(
       [...foreign, ...(record.foreignShares ?? [])].length > 0 ||
       live.some(({ state }) => state !== "granted") ||
       isWaiting(record) ||
+      record.announcing !== undefined ||
       // That a stage can only read is proved anew every time.
       wanted.some(({ access }) => access === "read-only"),
     revert: revert ?? null,
@@ -266,10 +267,11 @@ async function planPrincipals(
   const staying = live.filter(
     ({ audience, state }) => wantedKeys.has(audienceKey(audience)) && state !== "failed",
   );
-  const changes = await Promise.all(
-    staying.map(async (access) =>
-      principalChange(access, await resourceSharing.principalStates(access.resourceShareArn), lifecycle),
-    ),
+  const states = await resourceSharing.principalsOfShares(
+    staying.map(({ resourceShareArn }) => resourceShareArn),
+  );
+  const changes = staying.map((access) =>
+    principalChange(access, states.get(access.resourceShareArn) ?? [], lifecycle),
   );
   return changes.filter((change) => change !== undefined);
 }

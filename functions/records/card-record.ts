@@ -101,6 +101,13 @@ export const CardRecordSchema = z.object({
   outcomesToTell: z.array(z.uuid()),
   /** Audiences whose access was announced, by key. */
   announced: z.record(z.string(), AudienceSchema),
+  /**
+   * The announced access as it is about to be, and the shares that give it: noted before the effects that tell of the change, and
+   * brought to its end by whoever comes next where it was interrupted.
+   */
+  announcing: z
+    .object({ audiences: z.array(AudienceSchema), resourceShareArns: z.record(z.string(), z.string()) })
+    .optional(),
   /** How often announced access has ended, by the same key: it names each beginning and each end. */
   accessEnds: z.record(z.string(), z.int()),
   /** What failed last: its key, how often in a row (0 once it is mended) and when last, and how many others came before it. */
@@ -373,6 +380,30 @@ export function withOutcomeTold(record: CardRecord, requestId: string): CardReco
 /** Whether a decision recorded here approved the version that the card has. */
 export function approvedHere({ approved }: CardRecord, card: CardState): boolean {
   return approved !== undefined && sameVersion(approved, card);
+}
+
+/**
+ * Notes what is to be announced as having access. What is under way already comes to its end first.
+ *
+ * @param resourceShareArns - The shares of these audiences, by key.
+ * @returns the same record where it is announced so already.
+ */
+export function withAnnouncing(
+  record: CardRecord,
+  audiences: Audience[],
+  resourceShareArns: Record<string, string>,
+): CardRecord {
+  if (record.announcing !== undefined) return record;
+  const { granted, revoked } = announcements(record, audiences);
+  return granted.length + revoked.length === 0
+    ? record
+    : { ...record, announcing: { audiences, resourceShareArns } };
+}
+
+/** Notes that what was under way has been announced. */
+export function withAnnouncementMade(record: CardRecord): CardRecord {
+  const { announcing, ...rest } = record;
+  return announcing === undefined ? record : withAnnounced(rest, announcing.audiences);
 }
 
 /** Notes that exactly these audiences have access, as far as was announced. */

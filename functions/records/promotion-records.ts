@@ -54,7 +54,7 @@ export interface PromotionRecords {
     change: (request: ApprovalRequest) => Change<ApprovalRequest, Result>,
   ): Promise<Result>;
   /**
-   * The digests of all cards and requests, about 4,000 a page. What was written a moment ago may be missing.
+   * The digests of all cards and requests, about 3,000 a page. What was written a moment ago may be missing.
    *
    * @param after - `next` of the page before.
    */

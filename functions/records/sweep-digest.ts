@@ -6,26 +6,28 @@ import {
   hashOfAudiences,
 } from "../lifecycle/card-digest.ts";
 import { type ApprovalRequest, isToBeApplied } from "./approval-request.ts";
-import { type CardRecord, approvedHere } from "./card-record.ts";
+import { type CardRecord, approvedHere, isWaiting } from "./card-record.ts";
 
 /** A card's record as the sweep knows it; `undefined` where nothing is left to see to, and the card is gone. */
 export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
   const { claim, settled, currentRequest, outcomesToTell, approved } = record;
+  const waits = Object.fromEntries(Object.entries(record.waiting).map(([key, { state }]) => [key, state]));
   const announced = hashOfAudiences(Object.keys(record.announced));
   const digest = {
-    ...(claim && { claim: claim.executionArn }),
+    ...(claim && { claim: executionNameOf(claim.executionArn) }),
     ...(currentRequest && { request: currentRequest.requestId }),
     ...(outcomesToTell.length > 0 && { untold: outcomesToTell.length }),
     ...(announced !== undefined && { announced }),
-    // WAITS OF RAM: what `record.waiting` says belongs here, and into `differencesOf` of card-comparison.ts as `wait-over`.
+    ...(isWaiting(record) && { waits }),
   };
   if (settled === undefined || (settled.status === "Deleted" && Object.keys(digest).length === 0)) {
     return Object.keys(digest).length === 0 ? undefined : digest;
   }
-  const { version: _version, ...state } = settled;
+  const { status, creationTime, lastModifiedTime, policyVersion, executionArn } = settled;
+  const state = { status, creationTime, lastModifiedTime, policyVersion, by: executionNameOf(executionArn) };
   return {
     ...digest,
-    settled: state,
+    settled: { ...state, ...(settled.approvedHere && { approvedHere: true }) },
     ...(approvedHere(record, settled) && { approvedFor: approved?.lifecycle ?? null }),
   };
 }
@@ -40,8 +42,13 @@ export function requestDigestOf(request: ApprovalRequest): RequestDigest | undef
     card: { status: card.status, creationTime, lastModifiedTime },
     lifecycle,
     expiresAt,
-    waiter: waiting?.executionArn,
+    waiter: waiting && executionNameOf(waiting.executionArn),
   });
+}
+
+/** Name of an execution, from its ARN. */
+export function executionNameOf(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(":") + 1);
 }
 
 /** A digest as the table keeps it. */

@@ -9,9 +9,8 @@ import { audienceKey } from "../lifecycle/access-plan.ts";
 import { presentPrincipals } from "../lifecycle/principals.ts";
 import { sharesToRetire } from "../lifecycle/retirement.ts";
 import type { Settings } from "../lifecycle/settings.ts";
-import { accessRevoked } from "../records/access-effects.ts";
-import { withoutAudience } from "../records/card-record.ts";
-import { recordEffects } from "../records/effects.ts";
+import { announceAccess } from "../records/announce-access.ts";
+import { type CardRecord, withAnnouncing, withoutAudience } from "../records/card-record.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 
 /**
@@ -146,24 +145,21 @@ async function announce(
   audience: Audience,
   { records, events, settings, functionArn, now }: Dependencies,
 ): Promise<void> {
-  const key = audienceKey(audience);
   const { policyVersion } = settings;
-  const found = await Promise.all(modelCardArns.map((modelCardArn) => records.readCard(modelCardArn)));
-  const effects = found
-    .filter(({ announced }) => Object.hasOwn(announced, key))
-    .map((record) => {
-      const { modelCardArn } = record;
-      const context = { executionArn: functionArn, policyVersion, card: { modelCardArn }, now: now() };
-      return accessRevoked(context, record, audience);
-    });
-  await recordEffects(effects, { records, events });
   await Promise.all(
-    modelCardArns.map((modelCardArn) =>
-      records.changeCard(modelCardArn, (record) => ({
+    modelCardArns.map(async (modelCardArn) => {
+      const context = { executionArn: functionArn, policyVersion, card: { modelCardArn }, now: now() };
+      const remaining = (record: CardRecord): Audience[] =>
+        Object.values(record.announced).filter((other) => audienceKey(other) !== audienceKey(audience));
+      await announceAccess(modelCardArn, (record) => withAnnouncing(record, remaining(record), {}), context, {
+        records,
+        events,
+      });
+      await records.changeCard(modelCardArn, (record) => ({
         record: withoutAudience(record, audience),
         result: undefined,
-      })),
-    ),
+      }));
+    }),
   );
 }
 

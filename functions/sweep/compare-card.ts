@@ -5,7 +5,7 @@ import type { Executions } from "../aws/step-functions.ts";
 import { differencesOf } from "../lifecycle/card-comparison.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
-import { requestDigestOf, sweepDigestOf, textOf } from "../records/sweep-digest.ts";
+import { executionNameOf, requestDigestOf, sweepDigestOf, textOf } from "../records/sweep-digest.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface CompareDependencies {
@@ -26,7 +26,8 @@ export function notedDifferences(
 ): CardDifference[] {
   const { digest, request } = digestOf(modelCardArn);
   const live = sharing.liveAccess(modelCardArn);
-  return differencesOf({ card, lifecycle, digest, request, live, ...running }, settings, now());
+  const { principals } = sharing;
+  return differencesOf({ card, lifecycle, digest, request, live, principals, ...running }, settings, now());
 }
 
 /**
@@ -46,14 +47,14 @@ export async function compareCard(
 
   const { records, resourceSharing, executions, settings, now } = dependencies;
   const record = await records.readCard(modelCardArn);
-  const { currentRequest } = record;
+  const { claim, currentRequest } = record;
   const found = currentRequest && (await records.findRequest(currentRequest.requestId));
   const digest = sweepDigestOf(record);
   const request = found && requestDigestOf(found);
   const atWork = new Set<string>();
-  for (const executionArn of new Set([digest?.claim, request?.waiter])) {
-    if (executionArn === undefined) continue;
-    if ((await executions.stateOf(executionArn)) === "running") atWork.add(executionArn);
+  for (const executionArn of new Set([claim?.executionArn, request && found.waiting?.executionArn])) {
+    if (executionArn === undefined || (await executions.stateOf(executionArn)) !== "running") continue;
+    atWork.add(executionNameOf(executionArn));
   }
   const isUnchanged = textOf(digest) === snapshot.digestOf(modelCardArn).text;
   return differencesOf(
@@ -65,7 +66,8 @@ export async function compareCard(
       live: isUnchanged
         ? snapshot.sharing.liveAccess(modelCardArn)
         : await resourceSharing.liveAccess(modelCardArn),
-      isRunning: (executionArn) => atWork.has(executionArn),
+      principals: snapshot.sharing.principals,
+      isRunning: (name) => atWork.has(name),
     },
     settings,
     now(),

@@ -49,7 +49,7 @@ export function createLook(
     const { claim, settled } = snapshot.digestOf(modelCardArn).digest ?? {};
     const isBy = (sweep: string): boolean => {
       const name = executionNameFor(intentOf(modelCardArn, sweep));
-      return claim?.endsWith(`:${name}`) === true || settled?.executionArn.endsWith(`:${name}`) === true;
+      return claim === name || settled?.by === name;
     };
     if (isBy(executionArn)) {
       // An earlier try of this invocation found it, and that is done already.

@@ -23,7 +23,7 @@ export interface ReadOnlyDependencies {
 /** What checking read-only came to for a card. */
 export interface ReadOnlyFinding {
   isBroken: boolean;
-  /** Whether a promotion can do something about it: takes Cardway's own share away. */
+  /** Whether a promotion can do something about it: takes the card out of the share. */
   canBeMended: boolean;
   /** Whether all that the card lacks waits for a reader role that is broken: granting it would fail again. */
   waitsForRole: boolean;
@@ -31,7 +31,7 @@ export interface ReadOnlyFinding {
 
 /**
  * Checks that nobody in a read-only stage could update a card. Each stage's reader role is asked about once, with the first of
- * its cards, and what is broken is announced once a sweep; a share made by hand is left to its maker.
+ * its cards, and one that is broken is announced once a sweep. What a share made by hand lets in, the card's promotion announces.
  */
 export function createReadOnlyCheck(
   { sharing }: Snapshot,
@@ -58,7 +58,6 @@ export function createReadOnlyCheck(
   return async (card, lifecycle, findings) => {
     const live = sharing.liveAccess(card.modelCardArn);
     const foreign = foreignViolations(sharing.foreignShares(card.modelCardArn), lifecycle);
-    for (const violated of foreign) await announce(card, violated, findings);
 
     const wanted = wantedAudiences(lifecycle, card.status);
     const brokenAccounts = new Set<string>();
@@ -80,7 +79,7 @@ export function createReadOnlyCheck(
     const { grant, revoke } = planAccess(wanted, live);
     return {
       isBroken: foreign.length > 0 || holdsBroken,
-      canBeMended: holdsBroken,
+      canBeMended: foreign.length > 0 || holdsBroken,
       waitsForRole:
         grant.length > 0 &&
         revoke.length === 0 &&

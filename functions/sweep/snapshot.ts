@@ -6,7 +6,7 @@ import type { Settings } from "../lifecycle/settings.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { cardDigestFrom, requestDigestFrom } from "../records/sweep-digest.ts";
 
-/** All that is read once for all cards. About 600 bytes a card, because digests stay text until they are asked for. */
+/** All that is read once for all cards. About 500 bytes a card, because digests stay text until they are asked for. */
 export interface Snapshot {
   sharing: SharingOverview;
   running: RunningOverview;

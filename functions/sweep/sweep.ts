@@ -41,7 +41,7 @@ const cardsPerAnnouncement = 10_000;
  * many does no harm. Safe to repeat.
  *
  * Calls grow with pages: of cards (100), of associations (500), of running executions (1,000) and of digests of records (a
- * megabyte, about 4,000). Besides, a card costs one ListTags where routes ask for tags, and where it differs up to eight calls. Cards
+ * megabyte, about 3,000). Besides, a card costs one ListTags where routes ask for tags, and where it differs up to eight calls. Cards
  * are held page by page, of all others only what the snapshot keeps.
  *
  * @returns where the next invocation has to go on, where time has run out or AWS was not available; else what the sweep came

@@ -1,9 +1,10 @@
 import type { DynaliteStore } from "dynalite/db/index.js";
 import type { LocalContext } from "../context.ts";
+import { DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { dynaliteStore } from "./dynalite-store.ts";
 import { parseRequest, performNow } from "./item-operations.ts";
-import type { Table } from "./table.ts";
+import { type StoredTable, Table } from "./table.ts";
 
 /** A transaction that was carried out, so that a retry of it changes nothing. */
 export interface FinishedTransaction {
@@ -17,15 +18,21 @@ export class Database {
   readonly accountId: string;
   readonly region: string;
   readonly context: LocalContext;
-  readonly tables = new Map<string, Table>();
+  readonly tables: DurableMap<Table, StoredTable>;
   /** Client request token → transaction, oldest first. */
-  readonly finishedTransactions = new Map<string, FinishedTransaction>();
+  readonly finishedTransactions: DurableMap<FinishedTransaction>;
   readonly store: DynaliteStore;
 
   constructor(context: LocalContext, location: { accountId: string; region: string }) {
     this.context = context;
     this.accountId = location.accountId;
     this.region = location.region;
+    const place = `${location.accountId}/${location.region}`;
+    this.tables = new DurableMap(context.journal, `dynamodb/tables/${place}`, {
+      write: ({ stored }) => stored,
+      read: (stored) => new Table(context, stored),
+    });
+    this.finishedTransactions = durableMap(context, `dynamodb/transactions/${place}`);
     this.store = dynaliteStore(this.tables, context.clock);
   }
 

@@ -113,6 +113,7 @@ export function createDynamoDb(context: LocalContext): DynamoDb {
       const tableName = table.TableName ?? "";
       if (timeToLiveAttribute !== undefined) {
         database.table(tableName).enableTimeToLive(timeToLiveAttribute, context.clock.now());
+        database.tables.touch(tableName);
       }
       return { tableName, tableArn: database.tableArn(tableName) };
     },

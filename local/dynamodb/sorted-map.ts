@@ -8,8 +8,14 @@ export interface KeyRange {
 
 /** A map that can be walked in the order of its keys, from any key on. */
 export class SortedMap<Value> {
-  private readonly keys: string[] = [];
-  private readonly values = new Map<string, Value>();
+  private readonly keys: string[];
+  private readonly values: Map<string, Value>;
+
+  /** @param values - Where the entries are kept, with those that are there already. */
+  constructor(values: Map<string, Value> = new Map()) {
+    this.values = values;
+    this.keys = [...values.keys()].sort();
+  }
 
   get size(): number {
     return this.values.size;

@@ -86,6 +86,7 @@ export const tableOperations: Record<string, TableOperation> = {
     ({ TableName, DeletionProtectionEnabled }, database) => {
       const table = namedTable(database, TableName);
       table.description.DeletionProtectionEnabled = DeletionProtectionEnabled;
+      database.tables.touch(TableName);
       const description = described(table.description, table.itemCount);
       return { TableDescription: { ...description, TableStatus: "UPDATING" } };
     },
@@ -98,23 +99,26 @@ export const tableOperations: Record<string, TableOperation> = {
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
       );
     }
-    database.tables.delete(TableName);
     const description = described(table.description, table.itemCount);
+    table.deleteAll();
+    database.tables.delete(TableName);
     return { TableDescription: { ...description, TableStatus: "DELETING" } };
   }),
   TagResource: tableOperation(
     z.strictObject({ ResourceArn: z.string(), Tags: z.array(TagSchema) }),
     ({ ResourceArn, Tags }, database) => {
-      const { tags } = tableOfArn(database, ResourceArn);
+      const { tags, description } = tableOfArn(database, ResourceArn);
       for (const { Key, Value } of Tags) tags.set(Key, Value);
+      database.tables.touch(description.TableName);
       return {};
     },
   ),
   UntagResource: tableOperation(
     z.strictObject({ ResourceArn: z.string(), TagKeys: z.array(z.string()) }),
     ({ ResourceArn, TagKeys }, database) => {
-      const { tags } = tableOfArn(database, ResourceArn);
+      const { tags, description } = tableOfArn(database, ResourceArn);
       for (const key of TagKeys) tags.delete(key);
+      database.tables.touch(description.TableName);
       return {};
     },
   ),
@@ -164,8 +168,8 @@ function createTable(input: z.output<typeof CreateTableExtrasSchema>, database: 
       : { GlobalSecondaryIndexes: valid.GlobalSecondaryIndexes.map((global) => index(global)) }),
     DeletionProtectionEnabled,
   };
-  const table = new Table(description);
-  for (const { Key, Value } of Tags) table.tags.set(Key, Value);
+  const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
+  const table = new Table(database.context, { description, tags, timeToLiveAttribute: undefined });
   database.tables.set(TableName, table);
   return description;
 }

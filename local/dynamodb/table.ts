@@ -1,4 +1,6 @@
 import type { DynaliteTable, Item } from "dynalite/db/index.js";
+import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { SortedMap } from "./sorted-map.ts";
 
 /** A table's description, as `DescribeTable` answers it. */
@@ -12,19 +14,50 @@ export interface TableDescription extends DynaliteTable {
 
 const fiveYearsSeconds = 5 * 365 * 24 * 60 * 60;
 
+/** A table as it is written down; its items and the entries of its indexes are so one by one. */
+export interface StoredTable {
+  description: TableDescription;
+  tags: Map<string, string>;
+  timeToLiveAttribute: string | undefined;
+}
+
 /**
  * One table: its items, its indexes and what else belongs to it, all of it plain data. Items are kept as JSON text, which
  * takes a third of the memory, and are read anew each time, so they can be handed out.
  */
 export class Table {
   readonly description: TableDescription;
-  readonly tags = new Map<string, string>();
-  private readonly items = new SortedMap<string>();
-  private readonly indexes = new Map<string, SortedMap<Item>>();
+  readonly tags: Map<string, string>;
+  private readonly context: Pick<LocalContext, "clock" | "journal">;
+  private readonly keptItems: DurableMap<string>;
+  private readonly items: SortedMap<string>;
+  private readonly indexes = new Map<string, { kept: DurableMap<Item>; sorted: SortedMap<Item> }>();
   private timeToLive: { attributeName: string; expiries: SortedMap<string> } | undefined;
 
-  constructor(description: TableDescription) {
+  constructor(
+    context: Pick<LocalContext, "clock" | "journal">,
+    { description, tags, timeToLiveAttribute }: StoredTable,
+  ) {
+    this.context = context;
     this.description = description;
+    this.tags = tags;
+    this.keptItems = durableMap(context, `dynamodb/items/${description.TableId}`);
+    this.items = new SortedMap(this.keptItems);
+    if (timeToLiveAttribute !== undefined) this.enableTimeToLive(timeToLiveAttribute, context.clock.now());
+  }
+
+  get stored(): StoredTable {
+    const { description, tags, timeToLiveAttribute } = this;
+    return { description, tags, timeToLiveAttribute };
+  }
+
+  /** To be called when the table is deleted. */
+  deleteAll(): void {
+    this.keptItems.clear();
+    const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = this.description;
+    for (const { IndexName } of [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes]) {
+      this.keptIndex(IndexName).kept.clear();
+    }
   }
 
   get itemCount(): number {
@@ -58,9 +91,14 @@ export class Table {
 
   /** The entries of a secondary index, whose names are unique in a table. */
   index(name: string): SortedMap<Item> {
+    return this.keptIndex(name).sorted;
+  }
+
+  private keptIndex(name: string): { kept: DurableMap<Item>; sorted: SortedMap<Item> } {
     let index = this.indexes.get(name);
     if (index === undefined) {
-      index = new SortedMap();
+      const kept = durableMap<Item>(this.context, `dynamodb/indexes/${this.description.TableId}/${name}`);
+      index = { kept, sorted: new SortedMap(kept) };
       this.indexes.set(name, index);
     }
     return index;

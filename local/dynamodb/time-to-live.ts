@@ -30,6 +30,7 @@ export const timeToLiveOperations: Record<string, TableOperation> = {
       }
       if (Enabled) table.enableTimeToLive(AttributeName, database.context.clock.now());
       else table.disableTimeToLive();
+      database.tables.touch(TableName);
       return { TimeToLiveSpecification };
     },
   ),

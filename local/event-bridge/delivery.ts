@@ -1,6 +1,7 @@
 import type { EventEnvelope } from "../../events/envelope.ts";
 import type { LocalContext } from "../context.ts";
 import { describeUnexpected } from "../endpoint/unexpected-error.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import { deliveryFailure } from "./delivery-failure.ts";
 import type { DeliveryFailure } from "./delivery-failure.ts";
 import type { IngestedEvent } from "./target-input.ts";
@@ -32,6 +33,12 @@ export interface Delivery extends IngestedEvent {
   retries: number;
 }
 
+/** A delivery that is under way, and when it is tried next. */
+interface UnderWay extends Delivery {
+  id: string;
+  dueAt: Date;
+}
+
 /** Waits before the first retry, in milliseconds; each following wait is twice as long. */
 const firstBackoffMs = 1000;
 /** Longest wait, in milliseconds, so that 185 retries span about a day. */
@@ -55,16 +62,31 @@ export function createDeliveries(
     }) => void;
     report: (report: DeliveryReport) => void;
   },
-): { start(delivery: Delivery): void } {
+): { start(delivery: Delivery): void; resume(): void } {
   /** Every delivery that is under way, as plain data apart from its timer. */
-  const underWay = new Set<Delivery>();
+  const underWay = durableMap<UnderWay>(context, "events/deliveries");
+  const restored = [...underWay.values()];
+  let started = 0;
 
   function start(delivery: Delivery): void {
-    underWay.add(delivery);
-    void attempt(delivery);
+    started += 1;
+    const now = context.clock.now();
+    // Unique also among those of an earlier process.
+    const id = `${now.getTime()}/${delivery.rule.arn}/${delivery.target.Id}/${started}`;
+    const begun = { ...delivery, id, dueAt: now };
+    underWay.set(id, begun);
+    void attempt(begun);
   }
 
-  async function attempt(delivery: Delivery): Promise<void> {
+  /** An attempt that the end of the process has cut short may have reached the target, and is made again. */
+  function resume(): void {
+    for (const delivery of restored.splice(0)) {
+      const waitMs = delivery.dueAt.getTime() - context.clock.now().getTime();
+      context.clock.after(Math.max(0, waitMs), () => void attempt(delivery));
+    }
+  }
+
+  async function attempt(delivery: UnderWay): Promise<void> {
     let answer: TargetAnswer;
     try {
       answer = await dependencies.attempt(delivery);
@@ -72,12 +94,12 @@ export function createDeliveries(
       fail(delivery, error);
       return;
     }
-    underWay.delete(delivery);
+    underWay.delete(delivery.id);
     const { executionArn } = answer;
     report(delivery, "delivered", executionArn === undefined ? {} : { executionArn });
   }
 
-  function fail(delivery: Delivery, error: unknown): void {
+  function fail(delivery: UnderWay, error: unknown): void {
     const failure = deliveryFailure(error);
     if (failure === undefined) {
       // A bug, not an answer of AWS: its text may quote the event, so only its place is logged.
@@ -90,7 +112,7 @@ export function createDeliveries(
     }
   }
 
-  function retry(delivery: Delivery, failure: DeliveryFailure): void {
+  function retry(delivery: UnderWay, failure: DeliveryFailure): void {
     const { MaximumRetryAttempts = 185, MaximumEventAgeInSeconds = 86_400 } =
       delivery.target.RetryPolicy ?? {};
     if (delivery.retries >= MaximumRetryAttempts) {
@@ -106,12 +128,14 @@ export function createDeliveries(
     const backoffMs = Math.min(firstBackoffMs * 2 ** delivery.retries, longestBackoffMs);
     const waitMs = Math.min(backoffMs * (0.5 + context.random() / 2), remainingMs);
     delivery.retries += 1;
+    delivery.dueAt = new Date(context.clock.now().getTime() + waitMs);
+    underWay.touch(delivery.id);
     report(delivery, "retrying", { errorCode: failure.errorCode });
     context.clock.after(waitMs, () => void attempt(delivery));
   }
 
-  function giveUp(delivery: Delivery, failure: DeliveryFailure, exhaustedRetryCondition?: string): void {
-    underWay.delete(delivery);
+  function giveUp(delivery: UnderWay, failure: DeliveryFailure, exhaustedRetryCondition?: string): void {
+    underWay.delete(delivery.id);
     const { errorCode } = failure;
     const deadLettered = sendToDeadLetterQueue(delivery, {
       RULE_ARN: delivery.rule.arn,
@@ -151,5 +175,5 @@ export function createDeliveries(
     dependencies.report({ event, ruleName: rule.name, targetArn: target.Arn, outcome, ...details });
   }
 
-  return { start };
+  return { start, resume };
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { EventEnvelope } from "../../events/envelope.ts";
 import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { awsJsonService } from "../wire/aws-json.ts";
 import type { Service } from "../wire/service.ts";
@@ -12,7 +13,7 @@ import type { EventBus, Place, Rule } from "./event-bus.ts";
 import { EventBuses, resolveEventBus } from "./event-bus.ts";
 import { eventOperations } from "./event-operations.ts";
 import { compileEventPattern } from "./event-pattern.ts";
-import { PutRuleSchema, putRule, ruleOperations } from "./rule-operations.ts";
+import { PutRuleSchema, putRule, removeRule, ruleOperations } from "./rule-operations.ts";
 import { Schedules } from "./schedules.ts";
 import { tagOperations } from "./tag-operations.ts";
 import { createTargetCall } from "./target-call.ts";
@@ -35,10 +36,23 @@ export interface EventBridge {
   createEventBus(place: Place, request: z.input<typeof CreateEventBusSchema>): { eventBusArn: string };
   /** What `PutRule` does, from within the process. @throws {AwsError} as the operation does. */
   putRule(place: Place, request: z.input<typeof PutRuleSchema>): { ruleArn: string };
+  /** Removes a rule of the default bus with its targets, as a deployment does where it is defined no more. */
+  removeRule(place: Place, ruleName: string): void;
   /** What `PutTargets` does, from within the process. @throws {AwsError} as the operation does. */
   putTargets(place: Place, request: z.input<typeof PutTargetsSchema>): void;
   /** Tells `listener` of every attempt to deliver an event. The returned function ends that. */
   onDelivery(listener: (report: DeliveryReport) => void): () => void;
+  /** Takes up what an earlier process has left: events on their way, deliveries, schedules. */
+  resume(): void;
+}
+
+/** An event that the bus will have a moment later. Plain data. */
+interface Arriving {
+  ingested: IngestedEvent;
+  busName: string;
+  place: Place;
+  forwarded: boolean;
+  dueAt: Date;
 }
 
 /**
@@ -48,8 +62,11 @@ export interface EventBridge {
  */
 export function createEventBridge(context: LocalContext, dependencies: EventBridgeDependencies): EventBridge {
   const { clock } = context;
-  const buses = new EventBuses(clock.now());
+  const buses = new EventBuses(context);
   const matchers = new WeakMap<Rule, (event: object) => boolean>();
+  const arriving = durableMap<Arriving>(context, "events/arriving");
+  const restored = [...arriving.keys()];
+  let ingestions = 0;
   const listeners = new Set<(report: DeliveryReport) => void>();
 
   const deliveries = createDeliveries(context, {
@@ -86,9 +103,24 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
   /** Takes an event now and routes it by the rules that the bus has after `delayMs`. */
   function ingest(event: EventEnvelope, busName: string, place: Place, delayMs: number): void {
     const ingested = { event, text: JSON.stringify(event), ingestedAt: clock.now() };
+    arrive({ ingested, busName, place, forwarded: false }, delayMs);
+  }
+
+  function arrive(event: Omit<Arriving, "dueAt">, delayMs: number): void {
+    const { ingestedAt } = event.ingested;
+    ingestions += 1;
+    // Unique also among those of an earlier process.
+    const key = `${ingestedAt.getTime()}/${ingestions}/${event.ingested.event.id}`;
+    arriving.set(key, { ...event, dueAt: new Date(ingestedAt.getTime() + delayMs) });
+    awaitArrival(key, delayMs);
+  }
+
+  function awaitArrival(key: string, delayMs: number): void {
     clock.after(delayMs, () => {
-      const bus = buses.find(busName, place);
-      if (bus !== undefined) route(bus, ingested, false);
+      const event = arriving.get(key);
+      const bus = event && buses.find(event.busName, event.place);
+      if (event !== undefined && bus !== undefined) route(bus, event.ingested, event.forwarded);
+      arriving.delete(key);
     });
   }
 
@@ -106,7 +138,7 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
     const bus = buses.find(name, place);
     if (bus === undefined) throw new UndeliverableError("NO_RESOURCE", `Event bus ${name} does not exist.`);
     const ingested = { event, text, ingestedAt: clock.now() };
-    clock.after(0, () => route(bus, ingested, true));
+    arrive({ ingested, busName: name, place, forwarded: true }, 0);
   }
 
   /** @throws {AwsError} `ValidationException` */
@@ -142,10 +174,19 @@ export function createEventBridge(context: LocalContext, dependencies: EventBrid
     putRule: (place, request) => ({
       ruleArn: putRule(context, { buses, schedules }, place, parse(PutRuleSchema, request)).arn,
     }),
+    removeRule: (place, ruleName) => removeRule({ buses, schedules }, place, ruleName),
     putTargets: (place, request) => putTargets(context, buses, place, parse(PutTargetsSchema, request)),
     onDelivery(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    resume() {
+      for (const bus of buses.all()) for (const rule of bus.rules.values()) schedules.resume(rule, bus);
+      for (const key of restored.splice(0)) {
+        const dueMs = arriving.get(key)?.dueAt.getTime() ?? 0;
+        awaitArrival(key, Math.max(0, dueMs - clock.now().getTime()));
+      }
+      deliveries.resume();
     },
   };
 }

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Call } from "../wire/caller.ts";
 import type { Target } from "./target.ts";
@@ -95,10 +97,22 @@ export function resolveEventBus(nameOrArn: string | undefined, place: Place): Pl
 /** The event buses of every account and region. The default bus of each exists from the start. */
 export class EventBuses {
   private readonly startedAt: Date;
-  private readonly buses = new Map<string, EventBus>();
+  private readonly buses: DurableMap<EventBus>;
 
-  constructor(startedAt: Date) {
-    this.startedAt = startedAt;
+  constructor(context: Pick<LocalContext, "clock" | "journal">) {
+    this.startedAt = context.clock.now();
+    this.buses = durableMap(context, "events/buses");
+  }
+
+  /** Of every account and region. */
+  all(): Iterable<EventBus> {
+    return this.buses.values();
+  }
+
+  /** To be called after a bus, its rules or their targets were changed in place. */
+  changed(nameOrArn: string | undefined, place: Place): void {
+    const { name, ...owner } = resolveEventBus(nameOrArn, place);
+    this.buses.touch(eventBusArn(owner, name));
   }
 
   /** @throws {AwsError} `ResourceNotFoundException` */

@@ -73,8 +73,23 @@ export function putRule(
     ...(RoleArn === undefined ? {} : { roleArn: RoleArn }),
   };
   bus.rules.set(Name, rule);
+  buses.changed(request.EventBusName, place);
   schedules.follow(rule, place);
   return rule;
+}
+
+/** Removes a rule whether or not it has targets; does nothing where there is none. */
+export function removeRule(
+  { buses, schedules }: { buses: EventBuses; schedules: Schedules },
+  place: Place,
+  ruleName: string,
+  eventBusName?: string,
+): void {
+  const { rules } = buses.require(eventBusName, place);
+  const rule = rules.get(ruleName);
+  if (rule !== undefined) schedules.stop(rule.arn);
+  rules.delete(ruleName);
+  buses.changed(eventBusName, place);
 }
 
 const RuleReferenceSchema = z.strictObject({
@@ -97,6 +112,7 @@ export function ruleOperations(
         const rule = buses.requireRule(Name, EventBusName, placeOf(call));
         if (rule.state === ruleState) return {};
         rule.state = ruleState;
+        buses.changed(EventBusName, placeOf(call));
         schedules.follow(rule, placeOf(call));
         return {};
       },
@@ -146,8 +162,7 @@ export function ruleOperations(
         if (rule !== undefined && rule.targets.size > 0) {
           throw invalid("Rule can't be deleted since it has targets.");
         }
-        if (rule !== undefined) schedules.stop(rule.arn);
-        rules.delete(Name);
+        removeRule(state, placeOf(call), Name, EventBusName);
         return {};
       },
     }),

@@ -16,8 +16,9 @@ export function tagOperations(buses: EventBuses): Record<string, Operation> {
       action: "events:TagResource",
       resource,
       run: ({ ResourceARN, Tags }, call) => {
-        const { tags } = taggedResource(buses, ResourceARN, placeOf(call));
-        for (const { Key, Value } of Tags) tags[Key] = Value;
+        const { tagged, eventBusName } = taggedResource(buses, ResourceARN, placeOf(call));
+        for (const { Key, Value } of Tags) tagged.tags[Key] = Value;
+        buses.changed(eventBusName, placeOf(call));
         return {};
       },
     }),
@@ -27,10 +28,11 @@ export function tagOperations(buses: EventBuses): Record<string, Operation> {
       action: "events:UntagResource",
       resource,
       run: ({ ResourceARN, TagKeys }, call) => {
-        const tagged = taggedResource(buses, ResourceARN, placeOf(call));
+        const { tagged, eventBusName } = taggedResource(buses, ResourceARN, placeOf(call));
         tagged.tags = Object.fromEntries(
           Object.entries(tagged.tags).filter(([key]) => !TagKeys.includes(key)),
         );
+        buses.changed(eventBusName, placeOf(call));
         return {};
       },
     }),
@@ -40,22 +42,25 @@ export function tagOperations(buses: EventBuses): Record<string, Operation> {
       action: "events:ListTagsForResource",
       resource,
       run: ({ ResourceARN }, call) => {
-        const { tags } = taggedResource(buses, ResourceARN, placeOf(call));
+        const { tags } = taggedResource(buses, ResourceARN, placeOf(call)).tagged;
         return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
       },
     }),
   };
 }
 
-function taggedResource(buses: EventBuses, arn: string, place: Place): { tags: Record<string, string> } {
+function taggedResource(
+  buses: EventBuses,
+  arn: string,
+  place: Place,
+): { tagged: { tags: Record<string, string> }; eventBusName: string | undefined } {
   const [, region, accountId, kind, path] =
     /^arn:aws[\w-]*:events:([\w-]+):(\d{12}):(rule|event-bus)\/(.+)$/.exec(arn) ?? [];
   if (path === undefined || region !== place.region || accountId !== place.accountId) {
     throw new AwsError("ValidationException", `Parameter ResourceARN is not valid. Reason: ${arn}.`);
   }
-  if (kind === "event-bus") return buses.require(path, place);
+  if (kind === "event-bus") return { tagged: buses.require(path, place), eventBusName: path };
   const slash = path.lastIndexOf("/");
-  return slash < 0
-    ? buses.requireRule(path, undefined, place)
-    : buses.requireRule(path.slice(slash + 1), path.slice(0, slash), place);
+  const eventBusName = slash < 0 ? undefined : path.slice(0, slash);
+  return { tagged: buses.requireRule(path.slice(slash + 1), eventBusName, place), eventBusName };
 }

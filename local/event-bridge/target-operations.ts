@@ -38,6 +38,7 @@ export function putTargets(
     );
   }
   for (const target of Targets) rule.targets.set(target.Id, target);
+  buses.changed(EventBusName, place);
 }
 
 /** The operations on targets of rules. */
@@ -80,6 +81,7 @@ export function targetOperations(context: LocalContext, buses: EventBuses): Reco
       run: ({ Rule, EventBusName, Ids }, call) => {
         const { targets } = buses.requireRule(Rule, EventBusName, placeOf(call));
         for (const id of Ids) targets.delete(id);
+        buses.changed(EventBusName, placeOf(call));
         return { FailedEntryCount: 0, FailedEntries: [] };
       },
     }),

@@ -59,7 +59,7 @@ export function createIdentity(
     watcher?: RoleWatcher;
   },
 ): Identity {
-  const roles = createRoles(context.clock);
+  const roles = createRoles(context);
   const sessions = createSessions(context);
   const lambdaSessions = new Map<string, Session>();
   const authorization = { ...dependencies, findRole: roles.find };

@@ -1,5 +1,6 @@
 import type { PolicyDocument } from "../../stacks/definitions/policy.ts";
-import type { Clock } from "../clock.ts";
+import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { checkPolicyDocument } from "./policy-document.ts";
 import type { NamedPolicy } from "./policy-evaluation.ts";
@@ -52,10 +53,13 @@ export const administratorPolicy: NamedPolicy = {
 };
 
 /** The roles of all accounts, and the managed policies that can be their permissions boundary. */
-export function createRoles(clock: Clock) {
-  const byArn = new Map<string, StoredRole>();
-  const arnByName = new Map<string, string>();
-  const managedPolicies = new Map<string, ManagedPolicy>();
+export function createRoles(context: Pick<LocalContext, "clock" | "journal">) {
+  const { clock } = context;
+  const byArn = durableMap<StoredRole>(context, "iam/roles");
+  const arnByName = new Map(
+    [...byArn.values()].map((role) => [`${role.accountId}/${role.roleName}`, role.roleArn]),
+  );
+  const managedPolicies = durableMap<ManagedPolicy>(context, "iam/managed-policies");
   putManagedPolicy("arn:aws:iam::aws:policy/AdministratorAccess", administratorAccess);
 
   function putManagedPolicy(policyArn: string, document: PolicyDocument): void {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import type { NamedPolicy } from "./policy-evaluation.ts";
 import { uniqueId } from "./unique-ids.ts";
 
@@ -20,8 +21,10 @@ export interface Session {
 const rememberedMs = 24 * 60 * 60 * 1000;
 
 /** Sessions that were issued, by access key id. Old ones are forgotten while new ones are issued. */
-export function createSessions({ clock, newId }: Pick<LocalContext, "clock" | "newId">) {
-  const sessions = new Map<string, Session>();
+export function createSessions(context: Pick<LocalContext, "clock" | "newId" | "journal">) {
+  const { clock, newId } = context;
+  const sessions = durableMap<Session>(context, "sts/sessions");
+  const sessionsOfProcess = new Map<string, Session>();
   let purgeAtSize = 1000;
 
   function purge(): void {
@@ -44,10 +47,10 @@ export function createSessions({ clock, newId }: Pick<LocalContext, "clock" | "n
         secretAccessKey: secret().slice(0, 40),
         sessionToken: secret() + secret(),
       };
-      sessions.set(issued.accessKeyId, issued);
+      (issued.expiresAt === undefined ? sessionsOfProcess : sessions).set(issued.accessKeyId, issued);
       return issued;
     },
 
-    find: (accessKeyId: string) => sessions.get(accessKeyId),
+    find: (accessKeyId: string) => sessionsOfProcess.get(accessKeyId) ?? sessions.get(accessKeyId),
   };
 }

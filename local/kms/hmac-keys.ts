@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 
 /** Where a key or an alias lives. */
@@ -21,7 +22,7 @@ export interface HmacKey extends KeyLocation {
   createdAt: Date;
   /** Set while the deletion is pending; the key is gone from this moment on. */
   deletionDate?: Date;
-  /** Key material, base64. Never leaves this module. */
+  /** Key material, base64. Leaves this module only for the journal. */
   secret: string;
 }
 
@@ -35,8 +36,8 @@ export interface KeyAlias {
 }
 
 interface Keyring {
-  keys: Map<string, HmacKey>;
-  aliases: Map<string, KeyAlias>;
+  keys: DurableMap<HmacKey>;
+  aliases: DurableMap<KeyAlias>;
 }
 
 const digests: Record<HmacKeySpec, { algorithm: string; hash: string; secretBytes: number }> = {
@@ -165,6 +166,12 @@ export class HmacKeys {
     const alias = this.findAlias(aliasName, key);
     alias.targetKeyId = key.keyId;
     alias.updatedAt = this.context.clock.now();
+    this.keyring(key).aliases.touch(aliasName);
+  }
+
+  /** To be called after a key was changed in place. */
+  changed(key: HmacKey): void {
+    this.keyring(key).keys.touch(key.keyId);
   }
 
   deleteAlias(aliasName: string, location: KeyLocation): void {
@@ -176,7 +183,10 @@ export class HmacKeys {
     const id = `${accountId}/${region}`;
     let keyring = this.keyrings.get(id);
     if (keyring === undefined) {
-      keyring = { keys: new Map(), aliases: new Map() };
+      keyring = {
+        keys: durableMap(this.context, `kms/keys/${id}`),
+        aliases: durableMap(this.context, `kms/aliases/${id}`),
+      };
       this.keyrings.set(id, keyring);
     }
     return keyring;

@@ -98,6 +98,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         requireNotPendingDeletion(key);
         key.enabled = true;
+        keys.changed(key);
         return {};
       },
     }),
@@ -110,6 +111,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
         const key = keys.findByKeyId(input.KeyId, locationOf(call));
         requireNotPendingDeletion(key);
         key.enabled = false;
+        keys.changed(key);
         return {};
       },
     }),
@@ -124,6 +126,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
         const pendingMs = input.PendingWindowInDays * 24 * 60 * 60 * 1000;
         key.enabled = false;
         key.deletionDate = new Date(context.clock.now().getTime() + pendingMs);
+        keys.changed(key);
         return {
           KeyId: key.keyArn,
           DeletionDate: key.deletionDate,
@@ -143,6 +146,7 @@ export function keyOperations(keys: HmacKeys, context: LocalContext): Record<str
           throw new AwsError("KMSInvalidStateException", `${key.keyArn} is not pending deletion.`);
         }
         delete key.deletionDate;
+        keys.changed(key);
         return { KeyId: key.keyArn };
       },
     }),

@@ -42,6 +42,10 @@ export class FunctionRegistry {
     return sandbox;
   }
 
+  findByArn(arn: string): Sandbox | undefined {
+    return this.sandboxes.get(arn);
+  }
+
   /** The functions of one account and Region, in the order of their names. */
   list(location: FunctionLocation): Sandbox[] {
     const prefix = functionArn(location, "");

@@ -1,5 +1,7 @@
 import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import { lambdaError } from "./function-name.ts";
+import type { FunctionRegistry } from "./function-registry.ts";
 import type { Run, Sandbox } from "./sandbox.ts";
 
 export const maxSynchronousPayloadBytes = 6 * 1024 * 1024;
@@ -22,6 +24,7 @@ export function requirePayloadSize(payload: string, invocationType: string): voi
 
 /** Events that find their function busy are kept for six hours, and tried at first after a second, at last every five minutes. */
 const busyEventAgeMs = 6 * 3_600_000;
+const firstBusyDelayMs = 1_000;
 const longestBusyDelayMs = 300_000;
 
 /**
@@ -40,36 +43,82 @@ export async function invokeSynchronously(
   return { ...(await sandbox.run(payload, requestId)), requestId };
 }
 
+/** An event that waits for its function, or is being worked on by it. Plain data. */
+interface AsynchronousEvent {
+  functionArn: string;
+  /** JSON text. */
+  payload: string;
+  requestId: string;
+  /** Failures so far. */
+  failures: number;
+  acceptedAt: Date;
+  dueAt: Date;
+}
+
 /**
- * Runs the handler in the background, up to three times while it fails. There is no dead-letter queue: an event that
+ * Runs handlers in the background, each up to three times while it fails. There is no dead-letter queue: an event that
  * failed three times is gone, and the log says so.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function invokeAsynchronously(context: LocalContext, sandbox: Sandbox, payload: string): void {
-  const requestId = context.newId();
-  const { functionName } = sandbox.definition;
-  const acceptedMs = context.clock.now().getTime();
-  async function attempt(number: number, busyDelayMs = 1_000): Promise<void> {
+export function createAsynchronousInvocations(context: LocalContext, registry: FunctionRegistry) {
+  const events = durableMap<AsynchronousEvent>(context, "lambda/events");
+  const restored = [...events.values()];
+
+  async function attempt(event: AsynchronousEvent, sandbox: Sandbox): Promise<void> {
+    const now = context.clock.now().getTime();
     if (sandbox.isBusy) {
-      if (context.clock.now().getTime() - acceptedMs > busyEventAgeMs) {
+      const { functionName } = sandbox.definition;
+      if (now - event.acceptedAt.getTime() > busyEventAgeMs) {
         context.log(`lambda: ${functionName} was busy for six hours; its asynchronous event is dropped`);
+        events.delete(event.requestId);
         return;
       }
-      const nextDelayMs = Math.min(busyDelayMs * 2, longestBusyDelayMs);
-      context.clock.after(busyDelayMs, () => void attempt(number, nextDelayMs));
+      // A second at first, and then about as long again as it has waited already.
+      const waitedMs = now - event.dueAt.getTime();
+      const delayMs = Math.min(Math.max(firstBusyDelayMs, waitedMs), longestBusyDelayMs);
+      context.clock.after(delayMs, () => void attempt(event, sandbox));
       return;
     }
-    const run = await sandbox.run(payload, requestId);
-    if ("payload" in run) return;
-    const delayMs = retryDelaysMs[number];
-    if (delayMs === undefined) {
+    const run = await sandbox.run(event.payload, event.requestId);
+    const delayMs = retryDelaysMs[event.failures];
+    if ("payload" in run || delayMs === undefined) {
+      events.delete(event.requestId);
+      if ("payload" in run) return;
+      const { functionName } = sandbox.definition;
       context.log(
         `lambda: ${functionName} failed three times with ${run.functionError.errorType}; its asynchronous event is dropped`,
       );
       return;
     }
-    context.clock.after(delayMs, () => void attempt(number + 1));
+    event.failures += 1;
+    event.dueAt = new Date(context.clock.now().getTime() + delayMs);
+    events.touch(event.requestId);
+    context.clock.after(delayMs, () => void attempt(event, sandbox));
   }
-  void attempt(0);
+
+  return {
+    start(sandbox: Sandbox, payload: string): void {
+      const { functionArn } = sandbox;
+      const requestId = context.newId();
+      const acceptedAt = context.clock.now();
+      const event = { functionArn, payload, requestId, failures: 0, acceptedAt, dueAt: acceptedAt };
+      events.set(requestId, event);
+      void attempt(event, sandbox);
+    },
+
+    /** Takes up the events that an earlier process has left. One whose handler was at work runs again. */
+    resume(): void {
+      for (const event of restored.splice(0)) {
+        const sandbox = registry.findByArn(event.functionArn);
+        if (sandbox === undefined) {
+          context.log(`lambda: ${event.functionArn} is no more; its asynchronous event is dropped`);
+          events.delete(event.requestId);
+          continue;
+        }
+        const delayMs = event.dueAt.getTime() - context.clock.now().getTime();
+        context.clock.after(Math.max(0, delayMs), () => void attempt(event, sandbox));
+      }
+    },
+  };
 }

@@ -6,11 +6,16 @@ import type { Route } from "../wire/rest-json.ts";
 import { lambdaError, parseFunctionName, qualifiedArn } from "./function-name.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import { FunctionNameSchema, locationOf, QualifierSchema } from "./function-routes.ts";
-import { invokeAsynchronously, invokeSynchronously, requirePayloadSize } from "./invocation.ts";
+import type { createAsynchronousInvocations } from "./invocation.ts";
+import { invokeSynchronously, requirePayloadSize } from "./invocation.ts";
 import { parseBoundedJson } from "../wire/bounded-json.ts";
 
 /** `Invoke`: synchronous, asynchronous, or only a check. */
-export function invokeRoute(context: LocalContext, registry: FunctionRegistry): Route {
+export function invokeRoute(
+  context: LocalContext,
+  registry: FunctionRegistry,
+  asynchronous: ReturnType<typeof createAsynchronousInvocations>,
+): Route {
   return {
     method: "POST",
     path: "/2015-03-31/functions/{FunctionName}/invocations",
@@ -43,7 +48,7 @@ export function invokeRoute(context: LocalContext, registry: FunctionRegistry): 
         const headers = { "x-amz-executed-version": "$LATEST" };
         if (input.InvocationType === "DryRun") return new RawAnswer({ status: 204, headers, body: "" });
         if (input.InvocationType === "Event") {
-          invokeAsynchronously(context, sandbox, payload);
+          asynchronous.start(sandbox, payload);
           return new RawAnswer({ status: 202, headers: {}, body: "" });
         }
         const run = await invokeSynchronously(context, sandbox, payload);

@@ -5,11 +5,13 @@ import type { Service } from "../wire/service.ts";
 import { FunctionRegistry } from "./function-registry.ts";
 import { functionRoutes } from "./function-routes.ts";
 import { invokeRoute } from "./invoke-route.ts";
-import { invokeSynchronously, requirePayloadSize } from "./invocation.ts";
+import { createAsynchronousInvocations, invokeSynchronously, requirePayloadSize } from "./invocation.ts";
 import type { FunctionLocation, LambdaOutcome, LocalFunction } from "./local-function.ts";
 
 export interface Lambda {
   service: Service;
+  /** Takes up the asynchronous invocations that an earlier process has left, once the functions are there. */
+  resume(): void;
   /** @throws {AwsError} `ResourceConflictException` where the name is taken. */
   createFunction(location: FunctionLocation, definition: LocalFunction): { functionArn: string };
   /**
@@ -31,6 +33,7 @@ export interface Lambda {
  */
 export function createLambda(context: LocalContext): Lambda {
   const registry = new FunctionRegistry(context);
+  const asynchronous = createAsynchronousInvocations(context, registry);
 
   async function outcome(request: Parameters<Lambda["invoke"]>[0]): Promise<LambdaOutcome> {
     try {
@@ -58,8 +61,9 @@ export function createLambda(context: LocalContext): Lambda {
     service: restJsonService({
       signingName: "lambda",
       validationErrorCode: "ValidationException",
-      routes: [...functionRoutes(registry), invokeRoute(context, registry)],
+      routes: [...functionRoutes(registry), invokeRoute(context, registry, asynchronous)],
     }),
+    resume: () => asynchronous.resume(),
     createFunction: (location, definition) => ({
       functionArn: registry.create(location, definition).functionArn,
     }),

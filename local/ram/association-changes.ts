@@ -166,6 +166,7 @@ export class AssociationChanges {
   private addResource(share: ResourceShare, resourceArn: string): void {
     const { context, store, resourceExists, associationDelayMs } = this.dependencies;
     share.permission ??= defaultPermission();
+    store.changed(share);
     const association = this.newAssociation("RESOURCE", resourceArn, false);
     store.addAssociation(share, association);
     // RAM takes the call and finds out afterwards.

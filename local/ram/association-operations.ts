@@ -33,8 +33,8 @@ export function associationRoutes(
   { context, store }: AssociationDependencies,
   changes: AssociationChanges,
 ): Route[] {
-  const associations = new IdempotentCalls<AnsweredAssociations>(context.clock);
-  const disassociations = new IdempotentCalls<AnsweredAssociations>(context.clock);
+  const associations = new IdempotentCalls<AnsweredAssociations>(context, "AssociateResourceShare");
+  const disassociations = new IdempotentCalls<AnsweredAssociations>(context, "DisassociateResourceShare");
 
   return [
     {

@@ -1,4 +1,5 @@
-import type { Clock } from "../clock.ts";
+import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Call } from "../wire/caller.ts";
 
@@ -7,12 +8,14 @@ const rememberedMs = 24 * 3_600_000;
 
 /** Makes calls of one operation that carry a client token happen once. */
 export class IdempotentCalls<Outcome> {
-  private readonly clock: Clock;
+  private readonly context: Pick<LocalContext, "clock" | "journal">;
   /** Oldest first. */
-  private readonly remembered = new Map<string, { parameters: string; outcome: Outcome; time: Date }>();
+  private readonly remembered: DurableMap<{ parameters: string; outcome: Outcome; time: Date }>;
 
-  constructor(clock: Clock) {
-    this.clock = clock;
+  /** @param operation - Under which the calls are remembered. */
+  constructor(context: Pick<LocalContext, "clock" | "journal">, operation: string) {
+    this.context = context;
+    this.remembered = durableMap(context, `ram/calls/${operation}`);
   }
 
   /**
@@ -47,12 +50,12 @@ export class IdempotentCalls<Outcome> {
     }
     const outcome = run();
     this.remembered.delete(key);
-    this.remembered.set(key, { parameters, outcome, time: this.clock.now() });
+    this.remembered.set(key, { parameters, outcome, time: this.context.clock.now() });
     return outcome;
   }
 
   private forgetOld(): void {
-    const now = this.clock.now().getTime();
+    const now = this.context.clock.now().getTime();
     for (const [key, { time }] of this.remembered) {
       if (time.getTime() + rememberedMs > now) return;
       this.remembered.delete(key);

@@ -47,7 +47,7 @@ export function invitationRoutes(
   }
 
   function answerRoute(path: string, action: string, status: "ACCEPTED" | "REJECTED"): Route {
-    const answers = new IdempotentCalls<string>(context.clock);
+    const answers = new IdempotentCalls<string>(context, path);
     return {
       method: "POST",
       path,
@@ -61,6 +61,7 @@ export function invitationRoutes(
             const invitation = pendingInvitation(input.resourceShareInvitationArn, call);
             invitation.status = status;
             invitation.endTime = context.clock.now();
+            store.changedInvitation(invitation);
             const share = store.find(invitation.resourceShareArn);
             const association = share?.associations.PRINCIPAL.get(invitation.principalId);
             if (share !== undefined && association !== undefined) {

@@ -45,9 +45,9 @@ export function resourceShareRoutes(
   changes: AssociationChanges,
 ): Route[] {
   const { context, store, behaviour, associationDelayMs } = dependencies;
-  const creations = new IdempotentCalls<string>(context.clock);
-  const updates = new IdempotentCalls<string>(context.clock);
-  const deletions = new IdempotentCalls<string>(context.clock);
+  const creations = new IdempotentCalls<string>(context, "CreateResourceShare");
+  const updates = new IdempotentCalls<string>(context, "UpdateResourceShare");
+  const deletions = new IdempotentCalls<string>(context, "DeleteResourceShare");
   const isKnown = (resourceShareArn: string) => store.find(resourceShareArn) !== undefined;
 
   function createShare(input: z.output<typeof CreateResourceShareRequestSchema>, call: Call): string {
@@ -64,8 +64,9 @@ export function resourceShareRoutes(
       throw limitExceeded(`The limit of ${sharesPerRegion} resource shares per Region would be exceeded.`);
     }
     const now = context.clock.now();
+    const arn = `arn:aws:ram:${call.region}:${accountId}:resource-share/${context.newId()}`;
     const share: ResourceShare = {
-      arn: `arn:aws:ram:${call.region}:${accountId}:resource-share/${context.newId()}`,
+      arn,
       name: input.name,
       accountId,
       region: call.region,
@@ -79,7 +80,7 @@ export function resourceShareRoutes(
       deletionTime: undefined,
       deletionAskedTime: undefined,
       status: "ACTIVE",
-      associations: { PRINCIPAL: new Map(), RESOURCE: new Map() },
+      associations: store.associationsOf(arn),
       liveCount: { PRINCIPAL: 0, RESOURCE: 0 },
       unsettled: new Set(),
       ended: new Set(),
@@ -97,6 +98,7 @@ export function resourceShareRoutes(
     share.lastUpdatedTime = now;
     share.deletionAskedTime = now;
     share.deletionTime = new Date(now.getTime() + associationDelayMs());
+    store.changed(share);
   }
 
   return [
@@ -146,6 +148,7 @@ export function resourceShareRoutes(
             share.name = input.name ?? share.name;
             share.allowExternalPrincipals = input.allowExternalPrincipals ?? share.allowExternalPrincipals;
             share.lastUpdatedTime = context.clock.now();
+            store.changed(share);
             return share.arn;
           };
           const arn = updates.once(input, call, update, isKnown);

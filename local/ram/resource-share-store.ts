@@ -1,4 +1,5 @@
 import type { LocalContext } from "../context.ts";
+import { DurableMap, durableMap } from "../journal/durable-map.ts";
 import { ArnIndex } from "./arn-index.ts";
 import { parsePrincipal } from "./principal.ts";
 import type { RamBehaviour } from "./ram-behaviour.ts";
@@ -25,8 +26,8 @@ interface Place {
 export class ResourceShareStore {
   private readonly context: LocalContext;
   private readonly behaviour: RamBehaviour;
-  private readonly shares = new Map<string, ResourceShare>();
-  private readonly invitations = new Map<string, Invitation>();
+  private readonly shares: DurableMap<ResourceShare, StoredShare>;
+  private readonly invitations: DurableMap<Invitation>;
   private readonly sharesOfOwner = new ArnIndex();
   private readonly sharesOfResource = new ArnIndex();
   /** By the accounts of the principals. */
@@ -37,6 +38,35 @@ export class ResourceShareStore {
   constructor(context: LocalContext, behaviour: RamBehaviour) {
     this.context = context;
     this.behaviour = behaviour;
+    this.invitations = durableMap(context, "ram/invitations");
+    this.shares = new DurableMap(context.journal, "ram/shares", {
+      write: toStored,
+      read: (stored) => this.restored(stored),
+    });
+    for (const share of this.shares.values()) this.index(share);
+    for (const invitation of this.invitations.values()) {
+      this.invitationsOfReceiver.add(receiverKey(invitation), invitation.arn);
+      this.lastSequence = Math.max(this.lastSequence, invitation.sequence);
+    }
+  }
+
+  /** To be called after anything of a share but its associations was changed in place. */
+  changed(share: ResourceShare): void {
+    // A share that is still being made comes into the store with all that it has.
+    if (this.shares.has(share.arn)) this.shares.touch(share.arn);
+  }
+
+  /** Likewise for an invitation. */
+  changedInvitation({ arn }: Invitation): void {
+    this.invitations.touch(arn);
+  }
+
+  /** Where the associations of a share are kept, each on its own: there may be thousands. */
+  associationsOf(shareArn: string): ResourceShare["associations"] {
+    return {
+      PRINCIPAL: durableMap(this.context, `ram/principals/${shareArn}`),
+      RESOURCE: durableMap(this.context, `ram/resources/${shareArn}`),
+    };
   }
 
   nextSequence(): number {
@@ -108,6 +138,7 @@ export class ResourceShareStore {
     const { delayMs, ...target } = next;
     association.next = { ...target, time: new Date(this.context.clock.now().getTime() + delayMs) };
     share.unsettled.add(association);
+    share.associations[association.type].set(association.entity, association);
   }
 
   setStatus(share: ResourceShare, association: Association, status: AssociationStatus, time: Date): void {
@@ -117,6 +148,7 @@ export class ResourceShareStore {
     association.status = status;
     association.statusMessage = undefined;
     association.lastUpdatedTime = time;
+    share.associations[association.type].set(association.entity, association);
     if (status === "ASSOCIATED") association.effective = true;
     if (status === "DISASSOCIATED") {
       association.effective = false;
@@ -174,6 +206,37 @@ export class ResourceShareStore {
     return listLagMs === 0 ? undefined : new Date(this.context.clock.now().getTime() - listLagMs);
   }
 
+  private restored(stored: StoredShare): ResourceShare {
+    const associations = this.associationsOf(stored.arn);
+    const share: ResourceShare = {
+      ...stored,
+      associations,
+      liveCount: { PRINCIPAL: 0, RESOURCE: 0 },
+      unsettled: new Set(),
+      ended: new Set(),
+    };
+    const all = allAssociations(share);
+    for (const association of all) {
+      if (isLive(association.status)) share.liveCount[association.type] += 1;
+      if (association.next !== undefined || association.invitationArn !== undefined) {
+        share.unsettled.add(association);
+      }
+    }
+    const ended = all.filter(({ status }) => status === "DISASSOCIATED");
+    ended.sort((a, b) => a.lastUpdatedTime.getTime() - b.lastUpdatedTime.getTime());
+    return { ...share, ended: new Set(ended) };
+  }
+
+  private index(share: ResourceShare): void {
+    this.sharesOfOwner.add(placeKey(share), share.arn);
+    for (const entity of share.associations.RESOURCE.keys()) this.sharesOfResource.add(entity, share.arn);
+    for (const entity of share.associations.PRINCIPAL.keys()) {
+      this.sharesOfConsumer.add(consumerKey(share, entity), share.arn);
+    }
+    const sequences = [share, ...allAssociations(share)].map(({ sequence }) => sequence);
+    this.lastSequence = sequences.reduce((last, sequence) => Math.max(last, sequence), this.lastSequence);
+  }
+
   private current(arns: ReadonlySet<string>): ResourceShare[] {
     return [...arns].flatMap((arn) => this.find(arn) ?? []);
   }
@@ -200,6 +263,7 @@ export class ResourceShareStore {
       if (expiryTime > now) return;
       invitation.status = "EXPIRED";
       invitation.endTime = expiryTime;
+      this.changedInvitation(invitation);
       association.invitationArn = undefined;
       association.next = { status: "DISASSOCIATED", time: expiryTime };
     }
@@ -208,12 +272,14 @@ export class ResourceShareStore {
     this.setStatus(share, association, next.status, next.time);
     association.statusMessage = next.statusMessage;
     association.next = undefined;
+    share.associations[association.type].set(association.entity, association);
     share.unsettled.delete(association);
   }
 
   private completeDeletion(share: ResourceShare, time: Date): void {
     share.status = "DELETED";
     share.lastUpdatedTime = time;
+    this.changed(share);
     for (const association of allAssociations(share)) {
       if (association.invitationArn !== undefined) this.removeInvitation(association.invitationArn);
       association.invitationArn = undefined;
@@ -244,6 +310,14 @@ export class ResourceShareStore {
     this.shares.delete(share.arn);
     this.sharesOfOwner.remove(placeKey(share), share.arn);
   }
+}
+
+/** What else a share has follows from its associations. */
+type StoredShare = Omit<ResourceShare, "associations" | "liveCount" | "unsettled" | "ended">;
+
+function toStored(share: ResourceShare): StoredShare {
+  const { associations: _kept, liveCount: _counted, unsettled: _found, ended: _sorted, ...stored } = share;
+  return stored;
 }
 
 function allAssociations({ associations }: ResourceShare): Association[] {

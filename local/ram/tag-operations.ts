@@ -40,6 +40,7 @@ export function tagRoutes(context: LocalContext, store: ResourceShareStore): Rou
         run: (input, call) => {
           const share = ownedShare(store, taggedShareArn(input), call);
           share.tags = addTags(share.tags, input.tags);
+          store.changed(share);
           return {};
         },
       }),
@@ -52,8 +53,9 @@ export function tagRoutes(context: LocalContext, store: ResourceShareStore): Rou
         action: "ram:UntagResource",
         resource: ({ resourceShareArn = "*" }, call) => ownShareResource(resourceShareArn, call),
         run: (input, call) => {
-          const { tags } = ownedShare(store, taggedShareArn(input), call);
-          for (const key of input.tagKeys) tags.delete(key);
+          const share = ownedShare(store, taggedShareArn(input), call);
+          for (const key of input.tagKeys) share.tags.delete(key);
+          store.changed(share);
           return {};
         },
       }),

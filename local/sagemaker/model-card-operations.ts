@@ -81,6 +81,7 @@ export function modelCardOperations(
     }
     const updated = { ...version, status, ...modifiedBy(caller, context.clock.now()) };
     card.versions[card.versions.length - 1] = updated;
+    store.changed(card);
     sendStateChange(card, updated);
   }
 
@@ -101,6 +102,7 @@ export function modelCardOperations(
       ...modifiedBy(caller, now),
     };
     card.versions.push(version);
+    store.changed(card);
     if (behaviour.emitsOnContentUpdate) sendStateChange(card, version);
   }
 

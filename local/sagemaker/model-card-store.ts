@@ -1,5 +1,6 @@
 import type { ModelCardStatus } from "../../events/model-card.ts";
-import type { Clock } from "../clock.ts";
+import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { modelCardArn, type ModelCardReference } from "./model-card-arn.ts";
 import type { ModelCardMetadata } from "./model-card-content.ts";
@@ -40,7 +41,7 @@ type ModelCardOrder = "Name" | "CreationTime";
 
 /** The cards of one account and region. */
 interface RegionalModelCards {
-  byName: Map<string, ModelCard>;
+  byName: DurableMap<ModelCard>;
   /** Names of cards whose deletion is under way. */
   deleting: Set<string>;
   /** Filled when asked for, dropped when a card comes or goes. */
@@ -49,18 +50,18 @@ interface RegionalModelCards {
 
 /** All model cards of all accounts and regions. */
 export class ModelCardStore {
-  private readonly clock: Clock;
+  private readonly context: Pick<LocalContext, "clock" | "journal">;
   private readonly regions = new Map<string, RegionalModelCards>();
 
-  constructor(clock: Clock) {
-    this.clock = clock;
+  constructor(context: Pick<LocalContext, "clock" | "journal">) {
+    this.context = context;
   }
 
   /** The card, also while it is being deleted; `undefined` once it is gone. */
   find(reference: ModelCardReference): ModelCard | undefined {
     const cards = this.regionOf(reference);
     const card = cards.byName.get(reference.name);
-    if (card?.deletionTime === undefined || card.deletionTime > this.clock.now()) return card;
+    if (card?.deletionTime === undefined || card.deletionTime > this.context.clock.now()) return card;
     remove(cards, reference.name);
     return undefined;
   }
@@ -99,8 +100,14 @@ export class ModelCardStore {
       remove(cards, card.name);
       return;
     }
-    card.deletionTime = new Date(this.clock.now().getTime() + deletingMs);
+    card.deletionTime = new Date(this.context.clock.now().getTime() + deletingMs);
     cards.deleting.add(card.name);
+    this.changed(card);
+  }
+
+  /** To be called after a card was changed in place. */
+  changed(card: ModelCard): void {
+    this.regionOf(card).byName.touch(card.name);
   }
 
   /** The cards of an account and region in ascending order. */
@@ -118,7 +125,11 @@ export class ModelCardStore {
 
   private regionOf({ accountId, region }: Omit<ModelCardReference, "name">): RegionalModelCards {
     const key = `${accountId}/${region}`;
-    const cards = this.regions.get(key) ?? { byName: new Map(), deleting: new Set(), sorted: {} };
+    const known = this.regions.get(key);
+    if (known !== undefined) return known;
+    const byName = durableMap<ModelCard>(this.context, `sagemaker/cards/${key}`, "versions");
+    const deleting = [...byName.values()].filter(({ deletionTime }) => deletionTime !== undefined);
+    const cards = { byName, deleting: new Set(deleting.map(({ name }) => name)), sorted: {} };
     this.regions.set(key, cards);
     return cards;
   }

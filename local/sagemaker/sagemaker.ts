@@ -26,7 +26,7 @@ export function createSageMaker(
   /** The model card with this ARN, unless it is being deleted. */
   findModelCard: (modelCardArn: string) => ModelCard | undefined;
 } {
-  const store = new ModelCardStore(context.clock);
+  const store = new ModelCardStore(context);
   const { behaviour } = dependencies;
   const publish = (event: EventEnvelope) => dependencies.publish(event);
   return {

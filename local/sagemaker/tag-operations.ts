@@ -37,6 +37,7 @@ export function tagOperations(context: LocalContext, store: ModelCardStore): Rec
       run: ({ ResourceArn, Tags }, call) => {
         const card = taggedCard(ResourceArn, call);
         card.tags = toTagMap(Tags, card.tags);
+        store.changed(card);
         return { Tags: toTagList(card.tags) };
       },
     }),
@@ -61,8 +62,9 @@ export function tagOperations(context: LocalContext, store: ModelCardStore): Rec
       action: "sagemaker:DeleteTags",
       resource: ({ ResourceArn }) => ResourceArn,
       run: ({ ResourceArn, TagKeys }, call) => {
-        const { tags } = taggedCard(ResourceArn, call);
-        for (const key of TagKeys) tags.delete(key);
+        const card = taggedCard(ResourceArn, call);
+        for (const key of TagKeys) card.tags.delete(key);
+        store.changed(card);
         return {};
       },
     }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Call } from "../wire/caller.ts";
 import { operation } from "../wire/operation.ts";
@@ -24,7 +25,7 @@ const IdentityNameSchema = z.string().min(1).max(320);
 export class EmailIdentities {
   private readonly context: LocalContext;
   private readonly verifiedIdentities: readonly string[] | undefined;
-  private readonly identities = new Map<string, Map<string, EmailIdentity>>();
+  private readonly identities = new Map<string, DurableMap<EmailIdentity>>();
 
   /** @param verifiedIdentities - The only identities that count as verified; if left out, every sender does. */
   constructor(context: LocalContext, verifiedIdentities: readonly string[] | undefined) {
@@ -85,14 +86,15 @@ export class EmailIdentities {
     );
   }
 
-  private of({ accountId, region }: IdentityLocation): Map<string, EmailIdentity> {
+  private of({ accountId, region }: IdentityLocation): DurableMap<EmailIdentity> {
     const id = `${accountId}/${region}`;
     let identities = this.identities.get(id);
     if (identities === undefined) {
       const createdAt = this.context.clock.now();
-      identities = new Map(
-        this.verifiedIdentities?.map((name) => [normalized(name), { name, verified: true, createdAt }]),
-      );
+      identities = durableMap(this.context, `ses/identities/${id}`);
+      for (const name of this.verifiedIdentities ?? []) {
+        identities.set(normalized(name), { name, verified: true, createdAt });
+      }
       this.identities.set(id, identities);
     }
     return identities;

@@ -1,3 +1,5 @@
+import type { LocalContext } from "../context.ts";
+import { type DurableMap, durableMap } from "../journal/durable-map.ts";
 import type { WireRequest, WireResponse } from "../wire/http.ts";
 import type { Log } from "../wire/service.ts";
 
@@ -27,33 +29,45 @@ export interface ExtraRoute {
 
 /** The newest messages, oldest first. What falls out is counted and logged, so that nobody takes the rest for all. */
 export class Mailbox {
-  private kept: CapturedMessage[] = [];
-  private dropped = 0;
+  /** By the number of mails before each, so that they stay in order. */
+  private readonly kept: DurableMap<CapturedMessage>;
+  /** `added` and `dropped`: how many mails there ever were, and how many of them fell out. */
+  private readonly counts: DurableMap<number>;
   private readonly listeners = new Set<(message: CapturedMessage) => void>();
   private readonly keepMessages: number;
   private readonly log: Log;
 
-  constructor({ keepMessages, log }: { keepMessages: number; log: Log }) {
+  constructor(context: Pick<LocalContext, "log" | "journal">, keepMessages: number) {
     this.keepMessages = keepMessages;
-    this.log = log;
+    this.log = context.log;
+    this.kept = durableMap(context, "ses/mails");
+    this.counts = durableMap(context, "ses/counts");
   }
 
   messages(): readonly CapturedMessage[] {
-    return this.kept;
+    return [...this.kept.values()];
   }
 
   add(message: CapturedMessage): void {
-    this.kept.push(message);
-    if (this.kept.length > this.keepMessages) {
-      this.kept.shift();
-      this.dropped += 1;
-      if (this.dropped % this.keepMessages === 1 || this.keepMessages === 1) {
+    this.kept.set(String(this.count("added")), message);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > this.keepMessages && oldest !== undefined) {
+      this.kept.delete(oldest);
+      const dropped = this.count("dropped");
+      if (dropped % this.keepMessages === 1 || this.keepMessages === 1) {
         this.log(
-          `ses: only the newest ${this.keepMessages} mails are kept; ${this.dropped} older ones were dropped`,
+          `ses: only the newest ${this.keepMessages} mails are kept; ${dropped} older ones were dropped`,
         );
       }
     }
     for (const listener of this.listeners) listener(message);
+  }
+
+  /** @returns the number that it is from now on. */
+  private count(what: "added" | "dropped"): number {
+    const count = (this.counts.get(what) ?? 0) + 1;
+    this.counts.set(what, count);
+    return count;
   }
 
   /** Calls `listener` with every mail from now on, until the returned function is called. */
@@ -73,8 +87,9 @@ export class Mailbox {
         method: "GET",
         path,
         handle: (request) => {
-          const messages = this.kept.filter((message) => matches(message, request.query));
-          const body = { messages, ...(this.dropped > 0 ? { dropped: this.dropped } : {}) };
+          const messages = this.messages().filter((message) => matches(message, request.query));
+          const dropped = this.counts.get("dropped");
+          const body = { messages, ...(dropped === undefined ? {} : { dropped }) };
           return {
             status: 200,
             headers: { "content-type": "application/json" },
@@ -86,7 +101,9 @@ export class Mailbox {
         method: "DELETE",
         path,
         handle: (request) => {
-          this.kept = this.kept.filter((message) => !matches(message, request.query));
+          for (const [key, message] of this.kept) {
+            if (matches(message, request.query)) this.kept.delete(key);
+          }
           return { status: 204, headers: {}, body: "" };
         },
       },

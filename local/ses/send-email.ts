@@ -51,7 +51,7 @@ export function sendEmail(
   dependencies: {
     identities: EmailIdentities;
     /** ARNs of those that there are. */
-    configurationSets: ReadonlySet<string>;
+    configurationSets: { has(arn: string): boolean };
     mailbox: Mailbox;
     failFor: (address: string) => AwsError | undefined;
   },

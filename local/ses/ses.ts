@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { LocalContext } from "../context.ts";
+import { durableMap } from "../journal/durable-map.ts";
 import type { AwsError } from "../wire/aws-error.ts";
 import { operation } from "../wire/operation.ts";
 import { restJsonService } from "../wire/rest-json.ts";
@@ -44,9 +45,9 @@ export function createSes(
   } = {},
 ): Ses {
   const { keepMessages = 1_000, verifiedIdentities, failFor = () => undefined } = settings;
-  const mailbox = new Mailbox({ keepMessages, log: context.log });
+  const mailbox = new Mailbox(context, keepMessages);
   const identities = new EmailIdentities(context, verifiedIdentities);
-  const configurationSets = new Set<string>();
+  const configurationSets = durableMap<true>(context, "ses/configuration-sets");
 
   function recipientsOfLastDay(accountId: string, region: string): number {
     const since = new Date(context.clock.now().getTime() - day).toISOString();
@@ -62,7 +63,7 @@ export function createSes(
     onMessage: (listener) => mailbox.onMessage(listener),
     createEmailIdentity: ({ emailIdentity, ...location }) => void identities.create(emailIdentity, location),
     createConfigurationSet: ({ configurationSetName, accountId, region }) =>
-      void configurationSets.add(configurationSetArn(configurationSetName, { accountId, region })),
+      void configurationSets.set(configurationSetArn(configurationSetName, { accountId, region }), true),
     extraRoutes: mailbox.routes(),
     service: restJsonService({
       signingName: "ses",

@@ -109,6 +109,7 @@ export function messageOperations(context: LocalContext, queues: QueueStore): Re
           throw new AwsError("MessageNotInflight", "The specified message isn't in flight.");
         }
         message.visibleAt = new Date(now.getTime() + input.VisibilityTimeout * 1000);
+        queue.messages.touch(message.messageId);
         queues.wake(queue);
         return {};
       },

@@ -3,7 +3,7 @@ import type { LocalContext } from "../context.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Operation } from "../wire/operation.ts";
 import { operation } from "../wire/operation.ts";
-import { parseQueueSettings, settingsAsAttributes } from "./queue-attributes.ts";
+import { settingsAsAttributes } from "./queue-attributes.ts";
 import type { QueueStore } from "./queue-store.ts";
 import { QueueUrlSchema, queueArn, queueArnOfUrl, queueUrl } from "./queue-url.ts";
 import type { Queue } from "./queue.ts";
@@ -92,8 +92,7 @@ export function queueOperations(
       resource: queueArnOfUrl,
       run: (input, call) => {
         const queue = queues.require(queueArnOfUrl(input, call));
-        queue.settings = { ...queue.settings, ...parseQueueSettings(input.Attributes) };
-        queue.lastModifiedAt = context.clock.now();
+        queues.setAttributes(queue, input.Attributes);
         return {};
       },
     }),
@@ -122,6 +121,7 @@ export function queueOperations(
           );
         }
         queue.purgedAt = now;
+        queues.changed(queue);
         queue.messages.clear();
         return {};
       },

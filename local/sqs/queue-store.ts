@@ -1,4 +1,5 @@
 import type { LocalContext } from "../context.ts";
+import { DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { invalidParameter } from "./message-attributes.ts";
 import { defaultQueueSettings, parseQueueSettings, settingsAsAttributes } from "./queue-attributes.ts";
@@ -17,12 +18,16 @@ export interface NewQueue {
 /** The queues of every account and region, and the calls that wait for a message of one. */
 export class QueueStore {
   private readonly context: LocalContext;
-  private readonly queues = new Map<string, Queue>();
+  private readonly queues: DurableMap<Queue, Omit<Queue, "messages">>;
   /** Calls of `ReceiveMessage` that wait, by queue ARN. */
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(context: LocalContext) {
     this.context = context;
+    this.queues = new DurableMap(context.journal, "sqs/queues", {
+      write: ({ messages: _writtenOneByOne, ...queue }) => queue,
+      read: (queue) => ({ ...queue, messages: messagesOf(context, queue.arn) }),
+    });
   }
 
   /** @throws {AwsError} `QueueDoesNotExist` */
@@ -76,13 +81,34 @@ export class QueueStore {
       createdAt: now,
       lastModifiedAt: now,
       tags,
-      messages: new Map(),
+      messages: messagesOf(this.context, arn),
     };
     this.queues.set(arn, queue);
     return queue;
   }
 
+  /** To be called after anything of a queue but its messages was changed in place. */
+  changed(queue: Queue): void {
+    this.queues.touch(queue.arn);
+  }
+
+  /** Creates a queue, or sets the attributes of the one that there is. */
+  put(request: NewQueue): void {
+    const { accountId, region, queueName, attributes = {} } = request;
+    const queue = this.queues.get(`arn:aws:sqs:${region}:${accountId}:${queueName}`);
+    if (queue === undefined) this.create(request);
+    else this.setAttributes(queue, attributes);
+  }
+
+  /** @throws what `parseQueueSettings` throws. */
+  setAttributes(queue: Queue, attributes: Record<string, string>): void {
+    queue.settings = { ...queue.settings, ...parseQueueSettings(attributes) };
+    queue.lastModifiedAt = this.context.clock.now();
+    this.changed(queue);
+  }
+
   delete(queue: Queue): void {
+    queue.messages.clear();
     this.queues.delete(queue.arn);
     this.wake(queue);
   }
@@ -130,4 +156,8 @@ export class QueueStore {
       receivers.add(lookAgain);
     });
   }
+}
+
+function messagesOf(context: LocalContext, queueArn: string): DurableMap<Message> {
+  return durableMap(context, `sqs/messages/${queueArn}`);
 }

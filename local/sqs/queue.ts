@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LocalContext } from "../context.ts";
+import type { DurableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
 import {
@@ -20,7 +21,7 @@ export interface Queue {
   lastModifiedAt: Date;
   purgedAt?: Date;
   tags: Record<string, string>;
-  messages: Map<string, Message>;
+  messages: DurableMap<Message>;
 }
 
 export interface Message {
@@ -92,6 +93,7 @@ export function take(queue: Queue, limit: number, visibilityTimeoutSeconds: numb
     message.visibleAt = new Date(now.getTime() + visibilityTimeoutSeconds * 1000);
     message.receiveCount += 1;
     message.firstReceivedAt ??= now;
+    queue.messages.touch(message.messageId);
     taken.push(message);
   }
   return taken;

@@ -22,6 +22,8 @@ export interface Sqs {
    * @throws {AwsError} as the operation does.
    */
   createQueue(queue: NewQueue): { queueUrl: string; queueArn: string };
+  /** Creates a queue, or sets the attributes of the one that there is, as a deployment does. */
+  putQueue(queue: NewQueue): void;
   /**
    * Sends a message with text attributes, from within the process.
    *
@@ -44,6 +46,7 @@ export function createSqs(context: LocalContext, { baseUrl }: SqsDependencies): 
       const queue = queues.create(request);
       return { queueUrl: queueUrl(baseUrl(), queue), queueArn: queue.arn };
     },
+    putQueue: (request) => queues.put(request),
     send({ queueArn, body, attributes }) {
       const queue = queues.require(queueArn);
       const values = Object.entries(attributes).map(([name, text]): [string, MessageAttributeValue] => [

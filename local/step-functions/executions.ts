@@ -1,4 +1,5 @@
 import type { LocalContext } from "../context.ts";
+import { DurableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { executionArn, parseArn } from "./arn.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -29,7 +30,7 @@ const clientTokenMs = 15 * 60 * 1000;
 
 /** The executions of all accounts and regions: running ones, and as many finished ones as are kept. */
 export class Executions {
-  private readonly records = new Map<string, ExecutionRecord>();
+  private readonly records: DurableMap<ExecutionRecord, StoredExecution>;
   private readonly running = new Map<string, RunningExecution>();
   private readonly orders = new Map<string, StartOrder>();
   /** Finished executions per account and region, the longest finished first. */
@@ -45,6 +46,26 @@ export class Executions {
     this.context = engine.context;
     this.stateMachines = stateMachines;
     this.keepFinished = keepFinished;
+    this.records = new DurableMap(this.context.journal, "states/executions", {
+      write: (record) => ({ ...record, revision: stateMachines.revisionId(record.revision) }),
+      read: (stored) => ({ ...stored, revision: stateMachines.storedRevision(stored.revision) }),
+      growing: "history",
+    });
+    const records = [...this.records.values()];
+    for (const record of records.toSorted((a, b) => a.sequence - b.sequence)) {
+      this.orderOf(record.stateMachineArn).add(record);
+    }
+    for (const record of records.toSorted((a, b) => stopMs(a) - stopMs(b))) {
+      if (record.status !== "RUNNING") this.finishedIn(record).add(record);
+    }
+  }
+
+  /** Goes on with the executions that an earlier process has left. */
+  resume(): void {
+    for (const record of this.records.values()) {
+      if (record.status !== "RUNNING" || this.running.has(record.arn)) continue;
+      this.prepared(record, this.stateMachines.get(record.stateMachineArn)).resume();
+    }
   }
 
   /**
@@ -118,6 +139,7 @@ export class Executions {
     record.redriveCount += 1;
     record.redriveDate = now;
     if (clientToken !== undefined) record.redriveTokens[clientToken] = now;
+    this.records.touch(record.arn);
     this.runs(record, machine).redrive();
     return now;
   }
@@ -159,6 +181,7 @@ export class Executions {
   /** Deletes a state machine: at once where nothing runs, else when its executions have ended at their next state. */
   deleteStateMachine(machine: StateMachineRecord): void {
     machine.isDeleting = true;
+    this.stateMachines.changed(machine);
     this.finishDeletion(machine);
   }
 
@@ -170,22 +193,30 @@ export class Executions {
   }
 
   private runs(record: ExecutionRecord, machine: StateMachineRecord): RunningExecution {
+    const running = this.prepared(record, machine);
+    this.announce(record);
+    return running;
+  }
+
+  private prepared(record: ExecutionRecord, machine: StateMachineRecord): RunningExecution {
     const running = new RunningExecution({
       engine: this.engine,
       record,
       ...this.stateMachines.compiledRevision(record.revision),
       isStateMachineDeleting: () => machine.isDeleting,
+      onChange: (what) => {
+        if (what === "record") this.records.touch(record.arn);
+        else this.records.grew(record.arn);
+      },
       onEnd: () => this.ended(record, machine),
     });
     this.running.set(record.arn, running);
-    this.announce(record);
     return running;
   }
 
   private ended(record: ExecutionRecord, machine: StateMachineRecord): void {
     this.running.delete(record.arn);
-    const finished = this.finished.get(placeOf(record)) ?? new Set();
-    this.finished.set(placeOf(record), finished.add(record));
+    const finished = this.finishedIn(record).add(record);
     for (const oldest of finished) {
       if (finished.size <= this.keepFinished) break;
       this.forget(oldest);
@@ -200,6 +231,12 @@ export class Executions {
     for (const execution of executions) this.forget(execution);
     this.orders.delete(machine.arn);
     this.stateMachines.remove(machine);
+  }
+
+  private finishedIn(record: ExecutionRecord): Set<ExecutionRecord> {
+    const finished = this.finished.get(placeOf(record)) ?? new Set();
+    this.finished.set(placeOf(record), finished);
+    return finished;
   }
 
   private forget(record: ExecutionRecord): void {
@@ -236,6 +273,13 @@ export class Executions {
       }
     }
   }
+}
+
+/** An execution as it is written down: many share a revision, which is kept once. */
+type StoredExecution = Omit<ExecutionRecord, "revision"> & { revision: string };
+
+function stopMs({ stopDate }: ExecutionRecord): number {
+  return stopDate?.getTime() ?? 0;
 }
 
 function placeOf({ accountId, region }: ExecutionRecord): string {

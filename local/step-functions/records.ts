@@ -1,3 +1,4 @@
+import type { TaskEnd } from "./engine/await-task.ts";
 import type { HistoryEvent } from "./engine/history.ts";
 
 /** A state machine as it is kept: plain data. */
@@ -60,6 +61,35 @@ export interface Position {
   input: string;
   variables: Record<string, unknown>;
   enteredEventId: number;
-  /** The token that the state waits for, if it does. */
-  taskToken?: string;
+  /** How far the state has come; left out at its beginning and after its end. */
+  progress?: Progress;
+}
+
+/** How far a stay in a state has come, for an execution to go on after a restart. Never changed in place. */
+export interface Progress {
+  enteredAt: Date;
+  /** Retries so far by each of the state's retriers, in their order. */
+  retries: readonly number[];
+  stage?: Stage;
+}
+
+export type Stage =
+  /** A Wait state, or the time before another attempt. */
+  | { kind: "paused"; until: Date }
+  | { kind: "attempting"; attempt: TaskAttempt }
+  /** The task has ended; the state is about to be left, tried again or given up. */
+  | { kind: "ended"; end: TaskEnd };
+
+/** One attempt of a task. */
+export interface TaskAttempt {
+  /** JSON text of the evaluated arguments. */
+  parameters: string;
+  scheduledAt: Date;
+  timeoutSeconds: number | undefined;
+  heartbeatSeconds: number | undefined;
+  /** Given where the task ends with a callback. */
+  taskToken: string | undefined;
+  /** Whether the call of a callback task has returned. */
+  isSubmitted: boolean;
+  lastHeartbeatAt: Date | undefined;
 }

@@ -19,7 +19,9 @@ export class StartOrder {
     return this.started;
   }
 
+  /** Adds the newest execution. */
   add(execution: ExecutionRecord): void {
+    this.started = Math.max(this.started, execution.sequence);
     this.slots.push({ sequence: execution.sequence, execution });
   }
 

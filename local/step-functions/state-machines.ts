@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { LocalContext } from "../context.ts";
+import { DurableMap, durableMap } from "../journal/durable-map.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { parseArn, stateMachineArn } from "./arn.ts";
 import { checkDefinition } from "./definition/check-definition.ts";
@@ -32,7 +34,10 @@ export function checkName(name: string): void {
 
 /** The state machines of all accounts and regions. */
 export class StateMachines {
-  private readonly records = new Map<string, StateMachineRecord>();
+  private readonly records: DurableMap<StateMachineRecord, StoredStateMachine>;
+  /** By id. */
+  private readonly revisions: DurableMap<Revision>;
+  private readonly revisionIds = new WeakMap<Revision, string>();
   /** Made from the definition on first use, so that records stay plain data. */
   private readonly compiled = new WeakMap<Revision, CompiledRevision>();
   private readonly context: LocalContext;
@@ -41,6 +46,34 @@ export class StateMachines {
   constructor(context: LocalContext, resources: TaskResources) {
     this.context = context;
     this.resources = resources;
+    this.revisions = durableMap(context, "states/revisions");
+    for (const [id, revision] of this.revisions) this.revisionIds.set(revision, id);
+    this.records = new DurableMap(context.journal, "states/machines", {
+      write: (record) => ({ ...record, revision: this.revisionId(record.revision) }),
+      read: (stored) => ({ ...stored, revision: this.storedRevision(stored.revision) }),
+    });
+  }
+
+  /** To be called after a state machine was changed in place. */
+  changed({ arn }: StateMachineRecord): void {
+    this.records.touch(arn);
+  }
+
+  /** Under which the journal keeps a revision. */
+  revisionId(revision: Revision): string {
+    const known = this.revisionIds.get(revision);
+    if (known !== undefined) return known;
+    const id = createHash("sha256").update(JSON.stringify(revision)).digest("base64url");
+    this.revisionIds.set(revision, id);
+    this.revisions.set(id, revision);
+    return id;
+  }
+
+  /** @throws for an id that the journal does not keep, which it does for every id that it has given out. */
+  storedRevision(id: string): Revision {
+    const revision = this.revisions.get(id);
+    if (revision === undefined) throw new Error(`The journal keeps no revision ${id} of a state machine.`);
+    return revision;
   }
 
   /**
@@ -104,6 +137,7 @@ export class StateMachines {
       updateDate: this.context.clock.now(),
     };
     this.compile(record.revision, parsed);
+    this.records.touch(record.arn);
     return record.revision;
   }
 
@@ -143,6 +177,7 @@ export class StateMachines {
       timeoutSeconds: definition.TimeoutSeconds,
     };
     this.compiled.set(revision, compiled);
+    if (this.context.journal !== undefined) this.revisionId(revision);
     return compiled;
   }
 
@@ -152,6 +187,8 @@ export class StateMachines {
     throw new AwsError("InvalidDefinition", describeDiagnostics(checked.faults));
   }
 }
+
+type StoredStateMachine = Omit<StateMachineRecord, "revision"> & { revision: string };
 
 function checkRoleArn(roleArn: string): void {
   if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn)) {

@@ -1,6 +1,7 @@
 import type { LocalContext } from "../context.ts";
 import { awsJsonService } from "../wire/aws-json.ts";
 import type { Service } from "../wire/service.ts";
+import { stateMachineArn } from "./arn.ts";
 import { TaskTokens } from "./engine/task-tokens.ts";
 import { type ExecutionChange, Executions } from "./executions.ts";
 import type { LambdaDependencies, LambdaOutcome } from "./lambda-resource.ts";
@@ -33,6 +34,10 @@ export interface StepFunctions {
     request: { name: string; definition: string; roleArn: string; tags?: Record<string, string> },
     place: Place,
   ): { stateMachineArn: string; creationDate: Date };
+  /** Creates a state machine, or gives it another definition and role where they differ, as a deployment does. */
+  putStateMachine(request: { name: string; definition: string; roleArn: string }, place: Place): void;
+  /** Goes on with the executions that an earlier process has left, once the functions are there. */
+  resume(): void;
   /**
    * Starts an execution in process, with the same checks as the API.
    *
@@ -80,6 +85,12 @@ export function createStepFunctions(
       const { arn, creationDate } = machines.create(request, place);
       return { stateMachineArn: arn, creationDate };
     },
+    putStateMachine(request, place) {
+      const existing = machines.find(stateMachineArn(place, request.name));
+      if (existing === undefined) machines.create(request, place);
+      else machines.update(existing, request);
+    },
+    resume: () => executions.resume(),
     startExecution(request) {
       const { arn, startDate } = executions.start(request);
       return { executionArn: arn, startDate };

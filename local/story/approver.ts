@@ -1,4 +1,8 @@
+import { formToken, formTokenField } from "../../web/form-token.ts";
+import { systemClock } from "../clock.ts";
 import { StoryFailedError } from "./story.ts";
+
+const decision = { decision: "approve", comment: "Approved by npm start -- --yes." };
 
 /**
  * Decides at the approval page as a person does: opens the link, fills in the form that is there, and posts it.
@@ -7,14 +11,29 @@ import { StoryFailedError } from "./story.ts";
  * @throws {StoryFailedError} the page does not take the decision.
  */
 export async function approveAt(link: string): Promise<boolean> {
-  const form = await formOf(link, { decision: "approve", comment: "Approved by npm start -- --yes." });
-  if (form === undefined) return false;
+  const form = await formOf(link, decision);
+  if (form === undefined) {
+    await repeatPost(link);
+    return false;
+  }
   const answer = await fetch(link, { method: "POST", body: form, headers: { origin: new URL(link).origin } });
   await answer.arrayBuffer();
   if (answer.status !== 200) {
     throw new StoryFailedError(`The approval page answered the decision with ${answer.status}.`);
   }
   return true;
+}
+
+/**
+ * Posts as a browser does that has kept the page and never got an answer, because the process ended meanwhile: a vote
+ * that was taken and whose execution was not woken wakes it now. Any other is not taken.
+ */
+async function repeatPost(link: string): Promise<void> {
+  const [requestId = "", approverId = "", mac = ""] = new URL(link).pathname.split("/").slice(-3);
+  const token = formToken({ requestId, approverId, mac }, { now: systemClock.now(), nonce: "repeated" });
+  const body = new URLSearchParams({ ...decision, [formTokenField]: token });
+  const answer = await fetch(link, { method: "POST", body, headers: { origin: new URL(link).origin } });
+  await answer.arrayBuffer();
 }
 
 /**

@@ -1,9 +1,4 @@
-import {
-  CreateModelCardCommand,
-  DescribeModelCardCommand,
-  SageMakerClient,
-  UpdateModelCardCommand,
-} from "@aws-sdk/client-sagemaker";
+import { DescribeModelCardCommand, SageMakerClient, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { ApprovalRequested } from "../../events/approval-requested.ts";
@@ -12,7 +7,8 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import type { EffectRecord } from "../../functions/records/promotion-records.ts";
 import { approvalsNeeded } from "../../web/approval-words.ts";
 import { riskWords } from "../../web/question-email.tsx";
-import { filledContent, firstContent } from "./content.ts";
+import { cardOf, createCard, modelCardName } from "./card.ts";
+import { filledContent } from "./content.ts";
 import type { Tell } from "./step.ts";
 
 /** The story cannot go on; the message says at which step and why. */
@@ -46,14 +42,12 @@ export interface StoryDependencies {
   signal: AbortSignal;
 }
 
-const modelCardName = "Customer-Churn-Model-Card";
-
 /** What the services may take for one step before the story calls it stuck, in milliseconds. */
 const patienceMs = 120_000;
 
 /**
  * Plays the first article: a model card goes from `Draft` to production through the accounts of the settings, by the same
- * calls that people make.
+ * calls that people make. Where an earlier process has begun it, it goes on from there.
  *
  * @returns what each account can do in the end, proved by calls of that account.
  * @throws {StoryFailedError} a step did not happen.
@@ -73,9 +67,7 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
     const effect = await until(`access for ${stage}`, dependencies, async () => {
       const effects = await effectsOf(modelCardArn);
       assertNotFailed(effects);
-      return effects.find(
-        ({ detailType, detail }) => detailType === "AccessGranted" && audienceOf(detail)?.stage === stage,
-      );
+      return effects.find((effect) => isGrant(effect, stage));
     });
     const audience = audienceOf(effect.detail);
     tell({
@@ -85,36 +77,88 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
       stage,
       access: audience?.access,
       executionArn: text(effect.detail["executionArn"]),
-      durationMs: Date.parse(effect.at) - since.getTime(),
+      ...lasted(since, Date.parse(effect.at)),
     });
   };
 
+  const prove = async (): Promise<AccessProof[]> => {
+    const reader = await readerIn(prod.accountId, dependencies);
+    const account = (
+      accountId: string,
+      name: string,
+      access: string,
+      actor: SageMakerClient,
+      probe: object,
+    ) => proofOf({ accountId, name, access }, actor, modelCardArn, probe);
+    return [
+      await account(settings.modelCardAccountId, "model card account", "owner", owner, authorisedProbe),
+      await account(dev.accountId, dev.name, dev.access.Approved, developer, authorisedProbe),
+      await account(test.accountId, test.name, test.access.Approved, tester, authorisedProbe),
+      await account(prod.accountId, `${prod.name}, ${readerRoleName}`, prod.access.Approved, reader, {
+        ModelCardStatus: "Draft",
+      }),
+      await account(
+        prod.accountId,
+        `${prod.name}, administrator`,
+        "none",
+        client(prod.accountId, dependencies),
+        {
+          ModelCardStatus: "Draft",
+        },
+      ),
+    ];
+  };
+
   let since = now();
-  const created = await owner.send(
-    new CreateModelCardCommand({
-      ModelCardName: modelCardName,
-      Content: JSON.stringify(firstContent),
-      ModelCardStatus: "Draft",
-    }),
-  );
-  const modelCardArn = created.ModelCardArn ?? "";
-  tell({
-    step: "created",
-    message: `the lead data scientist creates ${modelCardName} in Draft`,
-    accountId: settings.modelCardAccountId,
-    modelCardArn,
-  });
+  const before = await cardOf(owner);
+  const modelCardArn = before?.modelCardArn ?? (await createCard(owner));
+  if (before === undefined) {
+    tell({
+      step: "created",
+      message: `the lead data scientist creates ${modelCardName} in Draft`,
+      accountId: settings.modelCardAccountId,
+      modelCardArn,
+    });
+  } else {
+    tell({
+      step: "resumed",
+      message: `${modelCardName} is here already, in ${before.status}: the story goes on with it`,
+      accountId: settings.modelCardAccountId,
+      modelCardArn,
+    });
+    const effects = await effectsOf(modelCardArn);
+    const decided = effects.find(({ detailType }) => detailType === "ApprovalDecided");
+    if (decided !== undefined) requireApproved(decided, prod.name);
+    if (effects.some((effect) => isGrant(effect, prod.name))) {
+      const isProvable = before.status === "Approved";
+      tell({
+        step: "finished",
+        message: `the story has been told to its end before${isProvable ? "" : `; the card is in ${before.status} now`}`,
+        accountId: prod.accountId,
+      });
+      return isProvable ? prove() : [];
+    }
+    if (before.status === "Archived") throw new StoryFailedError(`${modelCardName} has been archived.`);
+  }
   await granted(dev.name, since);
 
-  await developer.send(
-    new UpdateModelCardCommand({ ModelCardName: modelCardArn, Content: JSON.stringify(filledContent) }),
-  );
-  tell({ step: "filled-in", message: "the data scientist fills the card in", accountId: dev.accountId });
+  if (before === undefined || before.version === 1) {
+    await developer.send(
+      new UpdateModelCardCommand({ ModelCardName: modelCardArn, Content: JSON.stringify(filledContent) }),
+    );
+    tell({ step: "filled-in", message: "the data scientist fills the card in", accountId: dev.accountId });
+  }
   since = now();
-  await developer.send(
-    new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: "PendingReview" }),
-  );
-  tell({ step: "review-asked", message: "the data scientist sets PendingReview", accountId: dev.accountId });
+  if (before === undefined || before.status === "Draft") {
+    await developer.send(
+      new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: "PendingReview" }),
+    );
+    tell({
+      step: "review-asked",
+      message: "the data scientist sets PendingReview",
+      accountId: dev.accountId,
+    });
+  }
   await granted(test.name, since);
 
   const { asked, links } = await until("the approval mails", dependencies, async () => {
@@ -133,14 +177,17 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
       accountId: settings.modelCardAccountId,
       link,
       executionArn: asked.executionArn,
-      durationMs: now().getTime() - since.getTime(),
+      ...lasted(since, now().getTime()),
     });
   }
   since = now();
   if (decide !== undefined) {
     let answers = 0;
     for (const link of links) if (await decide(link)) answers += 1;
-    if (answers === 0) throw new StoryFailedError("The approval page asks for no decision.");
+    // A card that was here before may have been decided about before.
+    if (answers === 0 && before === undefined) {
+      throw new StoryFailedError("The approval page asks for no decision.");
+    }
   }
 
   const decision = await until(
@@ -159,32 +206,11 @@ export async function playStory(dependencies: StoryDependencies): Promise<Access
     accountId: settings.modelCardAccountId,
     outcome,
     executionArn: text(decision.detail["executionArn"]),
-    durationMs: Date.parse(decision.at) - since.getTime(),
+    ...lasted(since, Date.parse(decision.at)),
   });
-  if (outcome !== "approved") {
-    throw new StoryFailedError(`The request was ${outcome}, so the card does not go to ${prod.name}.`);
-  }
+  requireApproved(decision, prod.name);
   await granted(prod.name, since);
-  const reader = await readerIn(prod.accountId, dependencies);
-  const account = (accountId: string, name: string, access: string, actor: SageMakerClient, probe: object) =>
-    proofOf({ accountId, name, access }, actor, modelCardArn, probe);
-  return [
-    await account(settings.modelCardAccountId, "model card account", "owner", owner, authorisedProbe),
-    await account(dev.accountId, dev.name, dev.access.Approved, developer, authorisedProbe),
-    await account(test.accountId, test.name, test.access.Approved, tester, authorisedProbe),
-    await account(prod.accountId, `${prod.name}, ${readerRoleName}`, prod.access.Approved, reader, {
-      ModelCardStatus: "Draft",
-    }),
-    await account(
-      prod.accountId,
-      `${prod.name}, administrator`,
-      "none",
-      client(prod.accountId, dependencies),
-      {
-        ModelCardStatus: "Draft",
-      },
-    ),
-  ];
+  return prove();
 }
 
 /** An update that is valid for nobody: who may update is told what is wrong with it, who may not is refused before. */
@@ -272,12 +298,28 @@ async function until<Value>(
   );
 }
 
+function isGrant({ detailType, detail }: EffectRecord, stage: string): boolean {
+  return detailType === "AccessGranted" && audienceOf(detail)?.stage === stage;
+}
+
+function requireApproved({ detail }: EffectRecord, stage: string): void {
+  const outcome = text(detail["outcome"]);
+  if (outcome === "approved") return;
+  throw new StoryFailedError(`The request was ${outcome}, so the card does not go to ${stage}.`);
+}
+
 function assertNotFailed(effects: EffectRecord[]): void {
   const failure = effects.find(({ detailType }) => detailType === "PromotionFailed");
   if (failure !== undefined) {
     const { error, message, executionArn } = failure.detail;
     throw new StoryFailedError(`${text(executionArn)} failed with ${text(error)}: ${text(message)}`);
   }
+}
+
+/** How long a step took; nothing for one that an earlier process has seen. */
+function lasted(since: Date, untilMs: number): { durationMs?: number } {
+  const durationMs = untilMs - since.getTime();
+  return durationMs < 0 ? {} : { durationMs };
 }
 
 function audienceOf(detail: Record<string, unknown>): Audience | undefined {

@@ -19,6 +19,7 @@ export async function tellStory({
   cloud,
   settings,
   awsUrl,
+  webUrl,
   options,
   tell,
   write,
@@ -27,6 +28,8 @@ export async function tellStory({
   cloud: LocalCloud;
   settings: Settings;
   awsUrl: string;
+  /** Where the pages answer now: a mail may be from before a restart on another port. */
+  webUrl: string;
   options: Options;
   tell: Tell;
   write: (text: string) => void;
@@ -44,7 +47,8 @@ export async function tellStory({
         cloud.ses
           .messages()
           .filter(({ Subject }) => Subject.includes(modelCardName))
-          .flatMap(({ Body }) => /https?:\/\/\S+\/approvals\/\S+/.exec(Body.text_part ?? "")?.[0] ?? []),
+          .flatMap(({ Body }) => /https?:\/\/\S+\/approvals\/\S+/.exec(Body.text_part ?? "")?.[0] ?? [])
+          .map((link) => new URL(new URL(link).pathname, webUrl).href),
       effectsOf: (modelCardArn) => records.effectsOf(modelCardArn),
       decide: options.yes ? approveAt : undefined,
       now: () => systemClock.now(),
@@ -53,7 +57,7 @@ export async function tellStory({
     });
     const proved = isProved(proofs);
     if (options.json) tell({ step: "proved", message: "what each account can do", proved, proofs });
-    else write(`\n${proofTable(proofs)}\n\n`);
+    else if (proofs.length > 0) write(`\n${proofTable(proofs)}\n\n`);
     return proved ? undefined : "The accounts cannot do just what the settings promise; see the table.";
   } catch (error) {
     if (error instanceof StoryFailedError) return error.message;

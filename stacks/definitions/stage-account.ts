@@ -28,7 +28,7 @@ export function stageAccountRoles(accountId: string, settings: Settings): RoleDe
 }
 
 function verifierRole(accountId: string, settings: Settings): RoleDefinition {
-  return roleOfCardway(verifierRoleName, ["grant-access", "confirm-access"], accountId, settings, [
+  return roleOfCardway(verifierRoleName, ["grant-access", "confirm-access", "sweep"], accountId, settings, [
     {
       Sid: "AskWhatTheReaderMayDo",
       Effect: "Allow",

@@ -9,7 +9,8 @@ import { type StateMachineDefinition, lambdaRetry, unavailableRetry } from "./wo
  */
 export function sweepWorkflow(deployment: Deployment): StateMachineDefinition {
   return {
-    Comment: "Compares every model card with what it should be, and starts the promotion of those that differ.",
+    Comment:
+      "Compares every model card with what it should be, and starts the promotion of those that differ.",
     QueryLanguage: "JSONata",
     StartAt: "Sweep",
     States: {

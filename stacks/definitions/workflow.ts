@@ -92,6 +92,15 @@ const recordFailure = {
   },
 };
 
+/** The same where something may have failed before: the first failure is the one that counts. */
+const recordFirstFailure = {
+  ...recordFailure,
+  Assign: {
+    ...recordFailure.Assign,
+    failure: "{% $failure != null ? $failure : $states.errorOutput %}",
+  },
+};
+
 /** A mail is tried again; after the last time the function announces it and goes on. */
 const mailRetry = {
   ErrorEquals: ["NotificationFailedError"],
@@ -119,10 +128,15 @@ const secondsUntilDeadline = [
  * RecordFailure itself fails, and on a redrive hands over to ReadCard.
  */
 export function promotionWorkflow(deployment: Deployment): StateMachineDefinition {
+  const callOf = (folder: string, payload: unknown) => ({
+    FunctionName: functionArn(functionNameOf(folder), deployment),
+    Payload: payload,
+  });
+
   const invoke = (folder: string, payload: unknown) => ({
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
-    Arguments: { FunctionName: functionArn(functionNameOf(folder), deployment), Payload: payload },
+    Arguments: callOf(folder, payload),
     TimeoutSeconds: 60,
     Retry: retry,
     Catch: [readAgain, recordFailure],
@@ -130,7 +144,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
 
   // Whoever is to hear of an outcome hears it also where access cannot be settled. What RAM has not finished, or somebody has to do
   // in another account, is noted and holds nobody up.
-  const settleAccess = (folder: string) => ({
+  const settleAccess = (folder: string, afterFailure = "AnybodyToTell") => ({
     ...invoke(folder, "{% $promotion %}"),
     Catch: [
       readAgain,
@@ -139,7 +153,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Next: "RecordWaiting",
         Assign: { waited: { step: folder, failure: "{% $states.errorOutput %}" } },
       },
-      { ...recordFailure, Next: "AnybodyToTell" },
+      { ...recordFirstFailure, Next: afterFailure },
     ],
   });
 
@@ -187,8 +201,13 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         Default: "AnybodyToTell",
       },
       RevokeAccess: { ...settleAccess("revoke-access"), Next: "GrantAccess" },
-      GrantAccess: { ...settleAccess("grant-access"), Next: "ConfirmAccess" },
-      ConfirmAccess: { ...settleAccess("confirm-access"), Next: "AnybodyToTell" },
+      // What keeps one stage out keeps no other's access from being confirmed and announced.
+      GrantAccess: { ...settleAccess("grant-access", "ConfirmAccess"), Next: "ConfirmAccess" },
+      ConfirmAccess: {
+        ...settleAccess("confirm-access"),
+        Arguments: callOf("confirm-access", "{% $merge([$promotion, {'refused': $failure != null}]) %}"),
+        Next: "AnybodyToTell",
+      },
       RecordWaiting: {
         ...invoke("record-waiting", {
           promotion: "{% $promotion %}",
@@ -212,16 +231,7 @@ export function promotionWorkflow(deployment: Deployment): StateMachineDefinitio
         ...invoke("notify-outcome", "{% $promotion %}"),
         Retry: [...retry, mailRetry],
         // Why access could not be settled counts more than why nobody could be told.
-        Catch: [
-          readAgain,
-          {
-            ...recordFailure,
-            Assign: {
-              ...recordFailure.Assign,
-              failure: "{% $failure != null ? $failure : $states.errorOutput %}",
-            },
-          },
-        ],
+        Catch: [readAgain, recordFirstFailure],
         Next: "AccessSettled",
       },
       AccessSettled: {

@@ -5,7 +5,13 @@ import { leftBehind } from "./left-behind.ts";
 
 /** The records of every card, request, vote and effect. Kept on removal, because they are evidence. */
 export function createTable(settings: Settings): aws.dynamodb.Table {
-  const { TableName, BillingMode, AttributeDefinitions = [], KeySchema = [], GlobalSecondaryIndexes = [] } = table;
+  const {
+    TableName,
+    BillingMode,
+    AttributeDefinitions = [],
+    KeySchema = [],
+    GlobalSecondaryIndexes = [],
+  } = table;
   const keyOf = (type: string, schema = KeySchema) =>
     schema.find(({ KeyType }) => KeyType === type)?.AttributeName;
   return new aws.dynamodb.Table(

@@ -12,11 +12,13 @@ const EventModuleSchema = z.object({
 
 const parts = [
   "access.ts",
+  "card-difference.ts",
   "cardway-event.ts",
   "define-event.ts",
   "envelope.ts",
   "model-card.ts",
   "risk-rating.ts",
+  "sweep-counts.ts",
 ];
 const files = readdirSync(new URL("../../events", import.meta.url)).filter((file) => !parts.includes(file));
 

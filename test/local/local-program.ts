@@ -13,8 +13,8 @@ export interface Ended {
   stderr: string;
 }
 
-function start(args: string[]): { program: ChildProcess; ended: Promise<Ended> } {
-  const program = spawn(process.execPath, ["--import", "tsx", "local/start.ts", ...args], {
+function start(args: string[], nodeOptions: string[] = []): { program: ChildProcess; ended: Promise<Ended> } {
+  const program = spawn(process.execPath, [...nodeOptions, "--import", "tsx", "local/start.ts", ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -29,8 +29,8 @@ function start(args: string[]): { program: ChildProcess; ended: Promise<Ended> }
 }
 
 /** Runs the local program, as `npm start` does, to its end. */
-export function runLocalProgram(args: string[]): Promise<Ended> {
-  return start(args).ended;
+export function runLocalProgram(args: string[], nodeOptions?: string[]): Promise<Ended> {
+  return start(args, nodeOptions).ended;
 }
 
 /** Starts the services on free ports and waits until they are ready. */

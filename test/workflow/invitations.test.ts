@@ -23,7 +23,12 @@ import type { AccessWait } from "../../functions/records/access-wait.ts";
 import { type TestCloud, accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
 
 const { policyVersion: _derived, ...settingsInput } = eitherDecides;
-const outside = defineSettings({ ...settingsInput, shareOutsideOrganization: true });
+// Sweeps, which would look at the cards too, are kept out.
+const outside = defineSettings({
+  ...settingsInput,
+  shareOutsideOrganization: true,
+  deployment: { ...settingsInput.deployment, sweepEveryHours: 84 },
+});
 
 /** A system whose stages lie outside the organisation of the model card account. */
 const cloudOutside = (options: Parameters<typeof createTestCloud>[0] = {}) =>

@@ -6,14 +6,14 @@ import {
   DescribeModelCardCommand,
   type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
-import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
+import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SweepCompleted } from "../../events/sweep-completed.ts";
 import { type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { eventBusName, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
 import { deadLetterQueueArn } from "../../stacks/definitions/dead-letters.ts";
-import { accounts, createTestCloud, eitherDecides, pageUrl } from "./test-cloud.ts";
+import { accounts, createTestCloud, eitherDecides, pageUrl, promotionArn } from "./test-cloud.ts";
 
 type TestCloud = ReturnType<typeof createTestCloud>;
 
@@ -88,6 +88,13 @@ async function anHour(test: TestCloud, waiting = 0): Promise<void> {
   await atRest(test, waiting);
 }
 
+/** The execution that waits for approvers, once there is one. */
+async function waiterOf(test: TestCloud): Promise<string> {
+  await atRest(test, 1);
+  const executions = await test.executions();
+  return executions.find(({ status }) => status === "RUNNING")?.executionArn ?? "";
+}
+
 describe("the sweep", () => {
   it("gives and takes production where every event was lost", async () => {
     const { test, events, announced } = sweptCloud();
@@ -123,7 +130,7 @@ describe("the sweep", () => {
 
     expect(await sweeps(test)).toStrictEqual(Array<string>(5).fill("SUCCEEDED"));
     expect(announced.map(({ scanned }) => scanned)).toStrictEqual([4, 4, 4, 4, 4]);
-    expect(announced.map(({ differing }) => differing)).toStrictEqual([0, 0, 0, 0, 0]);
+    expect(announced.map(({ differences }) => differences)).toStrictEqual([{}, {}, {}, {}, {}]);
     expect(await test.executions()).toHaveLength(before);
   });
 
@@ -225,44 +232,152 @@ describe("the sweep", () => {
     expect(announced.at(-1)).toMatchObject({ stuckExecutions: 1, differing: 0 });
   });
 
-  it("makes calls by the page, not by the card, and counts the cards of the fullest share", async () => {
-    const { test, events, calls, announced } = sweptCloud();
+  it("carries a decision out that nobody was woken for", async () => {
+    const { test, events, announced } = sweptCloud();
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+    await atRest(test, 1);
+    const { currentRequest } = await test.records.readCard(modelCardArn);
+    const at = test.clock.now().toISOString();
+    const vote = { approverId: "model-approver", name: "A", roles: [], approve: true, comment: "", at };
+    await test.records.changeRequest(currentRequest?.requestId ?? "", (request) => ({
+      record: { ...request, status: "approved", endedAt: at, votes: [vote] },
+      result: undefined,
+    }));
     events.lost = true;
-    const { resourceShare } = await test.ram(accounts.owner).send(
+
+    // Who waits hears of it at its own deadline, after hours.
+    await anHour(test, 1);
+
+    expect(announced[0]?.differences).toStrictEqual({ "decision-not-applied": 1 });
+    expect(await reads(await test.reader(accounts.prod), modelCardArn)).toBe(true);
+    await anHour(test, 1);
+    expect(announced[1]).toMatchObject({ differing: 0, repaired: 1 });
+  });
+
+  it("finds another who waits for approvers where the one who did was stopped", async () => {
+    const { test, announced } = sweptCloud();
+    await test.createCard("churn", "PendingReview");
+    await atRest(test, 1);
+    await test.stepFunctions.send(new StopExecutionCommand({ executionArn: await waiterOf(test) }));
+
+    await anHour(test, 1);
+    await anHour(test, 1);
+
+    expect(announced.map(({ differences }) => differences)).toStrictEqual([{ "waiter-dead": 1 }, {}]);
+  });
+
+  it("takes a card from an execution that has ended with it, and from none that is at work", async () => {
+    const { test, events, announced } = sweptCloud();
+    await test.createCard("waits", "PendingReview");
+    const cards = {
+      held: await waiterOf(test),
+      left: `${promotionArn.replace("stateMachine", "execution")}:gone`,
+    };
+    events.lost = true;
+    for (const [name, executionArn] of Object.entries(cards)) {
+      await test.records.changeCard(await test.createCard(name), (record) => ({
+        record: { ...record, claim: { executionArn, state: { status: "Draft" } } },
+        result: undefined,
+      }));
+    }
+
+    await anHour(test, 1);
+
+    expect(announced).toMatchObject([{ scanned: 3, differing: 1 }]);
+    expect(announced[0]?.differences).toMatchObject({ "holder-dead": 1 });
+  });
+
+  it("sends an approved card back to review whose edit no event told of", async () => {
+    const { test, events, announced } = sweptCloud();
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await atRest(test);
+    events.lost = true;
+    await test.edit(modelCardArn, { model_overview: { model_description: "edited" } });
+    expect(await test.status(modelCardArn)).toBe("Approved 2");
+
+    await anHour(test, 1);
+
+    expect(announced[0]?.differences).toStrictEqual({ "not-settled": 1 });
+    expect(await test.status(modelCardArn)).toBe("PendingReview 2");
+    expect(await reads(await test.reader(accounts.prod), modelCardArn)).toBe(false);
+  });
+
+  it("puts the principals of a share right", async () => {
+    const { test, announced } = sweptCloud();
+    const modelCardArn = await test.createCard("churn");
+    await atRest(test);
+    const resourceShareArn = await test.shareOf("cardway-default-dev-read-write");
+    const principals = [accounts.test];
+    await test.ram(accounts.owner).send(new AssociateResourceShareCommand({ resourceShareArn, principals }));
+    await test.pass(second);
+    expect(await reads(test.sageMaker(accounts.test), modelCardArn)).toBe(true);
+
+    await anHour(test);
+    await anHour(test);
+
+    expect(await reads(test.sageMaker(accounts.test), modelCardArn)).toBe(false);
+    expect(announced.map(({ differences }) => differences)).toStrictEqual([{ "principal-surplus": 1 }, {}]);
+  });
+
+  it("announces a share made by hand that lets a read-only stage update, and starts nothing for it", async () => {
+    const { test, announced } = sweptCloud();
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await test.createCard("other", "Approved");
+    await atRest(test);
+    await test.ram(accounts.owner).send(
       new CreateResourceShareCommand({
-        name: "cardway-default-dev-read-write",
-        principals: [accounts.dev],
+        name: "by-hand",
+        principals: [accounts.prod],
+        resourceArns: [modelCardArn],
         allowExternalPrincipals: false,
-        tags: [{ key: "cardway:audience", value: `default/dev/${accounts.dev}/read-write` }],
       }),
     );
-    const add = async (from: number, to: number): Promise<void> => {
-      const resourceArns: string[] = [];
-      for (let card = from; card < to; card += 1) resourceArns.push(await test.createCard(`card-${card}`));
-      const resourceShareArn = resourceShare?.resourceShareArn;
-      for (let start = 0; start < resourceArns.length; start += 100) {
-        const input = { resourceShareArn, resourceArns: resourceArns.slice(start, start + 100) };
-        await test.ram(accounts.owner).send(new AssociateResourceShareCommand(input));
-      }
-    };
-    const counted = (): Record<string, number> =>
-      Object.fromEntries(
-        [...new Set(calls)].map((call) => [call, calls.filter((one) => one === call).length]),
-      );
-    const always = { "/getresourceshares": 1, ListExecutions: 1, PutEvents: 1 };
+    await test.pass(second);
 
-    await add(0, 100);
-    await test.pass(1);
-    expect(counted()).toStrictEqual({ ...always, "/getresourceshareassociations": 1, ListModelCards: 1 });
+    await anHour(test);
 
-    calls.length = 0;
-    await add(100, 1_000);
-    await test.pass(1);
-    expect(counted()).toStrictEqual({ ...always, "/getresourceshareassociations": 2, ListModelCards: 10 });
-    expect(announced).toMatchObject([
-      { scanned: 100, differing: 0, cardsInFullestShare: 100 },
-      { scanned: 1_000, differing: 0, cardsInFullestShare: 1_000 },
-    ]);
+    expect(announced).toMatchObject([{ differing: 1, started: 0, differences: { "read-only-broken": 1 } }]);
+    expect((await test.story(modelCardArn)).filter((line) => line === "ReadOnlyBroken prod")).toHaveLength(1);
+  });
+
+  it("takes production away from every card once its readers could update, and waits for them to be mended", async () => {
+    const { test, announced } = sweptCloud();
+    const modelCardArns = [
+      await test.createCard("one", "Approved"),
+      await test.createCard("two", "Approved"),
+    ];
+    await atRest(test);
+    await test.widenReader(accounts.prod);
+
+    await anHour(test);
+    const reader = await test.reader(accounts.prod);
+
+    expect(announced).toMatchObject([{ started: 2, differences: { "read-only-broken": 2 } }]);
+    for (const modelCardArn of modelCardArns) expect(await reads(reader, modelCardArn)).toBe(false);
+    await anHour(test);
+    expect(announced[1]).toMatchObject({ started: 0, differences: { "access-missing": 2 } });
+  });
+
+  it("only says what it would do in a dry run", async () => {
+    const { test, events, announced } = sweptCloud();
+    events.lost = true;
+    await test.createCard("churn");
+    const { executionArn } = await test.stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn: sweepStateMachineArn(deployment),
+        input: JSON.stringify({ dryRun: true }),
+      }),
+    );
+
+    const output = await test.until("its end", async () => (await test.execution(executionArn ?? "")).output);
+
+    expect(JSON.parse(output)).toMatchObject({
+      differing: 1,
+      started: 0,
+      found: [{ modelCardName: "churn", differences: ["access-missing", "not-settled"] }],
+    });
+    expect(await test.executions()).toStrictEqual([]);
+    expect(announced).toStrictEqual([]);
   });
 
   it("comes as often as the settings say", async () => {
@@ -277,6 +392,9 @@ describe("the sweep", () => {
     const { test, events, calls, hooks, announced } = sweptCloud();
     events.lost = true;
     for (let card = 0; card < 250; card += 1) await test.createCard(`card-${card}`, "Archived");
+    await anHour(test);
+    announced.length = 0;
+    calls.length = 0;
     const pages = (): number => calls.filter((call) => call === "ListModelCards").length;
     hooks.beforeCall = async (operation) => {
       if (operation === "ListModelCards" && pages() < 3) await test.clock.advance(200_000);
@@ -285,7 +403,7 @@ describe("the sweep", () => {
     await test.pass(1);
     await test.until("the sweep", () => (announced.length > 0 ? true : undefined));
 
-    expect(announced).toMatchObject([{ scanned: 250, differing: 0 }]);
+    expect(announced).toMatchObject([{ scanned: 250, differing: 0, repaired: 250 }]);
     expect(pages()).toBe(3);
     // Live access is read anew by each invocation.
     expect(calls.filter((call) => call === "/getresourceshares")).toHaveLength(3);
@@ -299,6 +417,7 @@ describe("the sweep", () => {
     const Payload = JSON.stringify({
       executionArn: `arn:aws:states:us-east-1:${accounts.owner}:execution:cardway-sweep:1`,
       startedAt: test.clock.now().toISOString(),
+      dryRun: false,
       progress: null,
     });
     const answers: unknown[] = [];

@@ -37,6 +37,7 @@ import type { LambdaHandler, StartedHandler } from "../../functions/runtime/lamb
 import type { Runtime } from "../../functions/runtime/runtime.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
+import type { Journal } from "../../local/journal/journal.ts";
 import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
 import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
 import { functions } from "../../stacks/definitions/functions.ts";
@@ -137,28 +138,40 @@ async function settle(): Promise<void> {
 
 export type TestCloud = ReturnType<typeof createTestCloud>;
 
+/** A start after which everything goes on from a journal. */
+export interface Restart {
+  journal: Journal;
+  /** Counts the starts, so that no id comes twice. */
+  generation: number;
+  now: Date;
+}
+
 /** The whole system in process on a clock that tests move, and the clients of every account. */
 export function createTestCloud({
   beforeCall = () => undefined,
   random = () => 0.5,
   runtime = {},
+  restart,
   ...options
 }: Partial<LocalCloudOptions> & {
   settings?: Settings;
   beforeCall?: BeforeCall;
   random?: () => number;
   runtime?: RuntimeChanges;
+  restart?: Restart;
 } = {}) {
-  const clock = new VirtualClock(new Date("2026-01-01T00:00:00.000Z"), 1);
+  const clock = new VirtualClock(restart?.now ?? new Date("2026-01-01T00:00:00.000Z"), 1);
+  const generation = String(restart?.generation ?? 0).padStart(3, "0");
   const logged: string[] = [];
   let ids = 0;
   let deployed = options.settings ?? eitherDecides;
   const cloud = createLocalCloud({
     context: {
       clock,
-      newId: () => `00000000-0000-4000-8000-${(ids += 1).toString(16).padStart(12, "0")}`,
+      newId: () => `00000000-0000-4000-8${generation}-${(ids += 1).toString(16).padStart(12, "0")}`,
       random,
       log: (line) => logged.push(line),
+      ...(restart && { journal: restart.journal }),
     },
     settings: eitherDecides,
     homeRegion: region,
@@ -174,6 +187,7 @@ export function createTestCloud({
     ...options,
   });
   cloud.open(region);
+  cloud.resume();
   const page = createApprovalApp({
     ...createApprovalPageDependencies(cloud.functionRuntime("approval-page", region)),
     log: (line) => logged.push(line),

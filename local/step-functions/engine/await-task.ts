@@ -1,22 +1,21 @@
 import { type Json, toJson } from "../json.ts";
+import type { TaskAttempt } from "../records.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskResource } from "./task-resource.ts";
 
 export interface TaskRun {
   scope: Scope;
   resource: TaskResource;
-  /** JSON text of the evaluated arguments. */
-  parameters: string;
-  /** Given where the task ends with a callback. */
-  taskToken: string | undefined;
-  timeoutSeconds: number | undefined;
-  heartbeatSeconds: number | undefined;
+  attempt: TaskAttempt;
+  /** Whether the attempt began in an earlier process. */
+  isResumed: boolean;
   /** The call of a callback task has returned; the callback is still to come. */
   onSubmitted(output: Json): void;
+  onHeartbeat(): void;
 }
 
 export type TaskEnd =
-  | { kind: "succeeded"; output: Json }
+  | { kind: "succeeded"; /** JSON text. */ output: string }
   | { kind: "failed"; error: string | undefined; cause: string | undefined }
   | { kind: "timed out"; missedHeartbeat: boolean };
 
@@ -25,7 +24,8 @@ export type TaskEnd =
  * ignored. Never returns once the scope is cancelled.
  */
 export function awaitTask(run: TaskRun): Promise<TaskEnd> {
-  const { scope, resource, taskToken } = run;
+  const { scope, resource, attempt, isResumed } = run;
+  const { taskToken } = attempt;
   const { record, engine } = scope.control;
   return new Promise((resolve, reject) => {
     const aborter = new AbortController();
@@ -48,12 +48,15 @@ export function awaitTask(run: TaskRun): Promise<TaskEnd> {
       end({ kind: "timed out", missedHeartbeat });
       aborter.abort();
     };
-    const after = (seconds: number, task: () => void): (() => void) =>
-      engine.context.clock.after(seconds * 1000, task);
-    const awaitHeartbeat = (): void => {
+    const after = (seconds: number, sinceMs: number, task: () => void): (() => void) =>
+      engine.context.clock.after(Math.max(0, seconds * 1000 - sinceMs), task);
+    /** How long a callback has been waited for since a moment in an earlier process; a call is made, and timed, anew. */
+    const elapsedMs = (since: Date): number =>
+      isResumed && taskToken !== undefined ? engine.context.clock.now().getTime() - since.getTime() : 0;
+    const awaitHeartbeat = (sinceMs: number): void => {
       cancelHeartbeat();
-      if (run.heartbeatSeconds !== undefined) {
-        cancelHeartbeat = after(run.heartbeatSeconds, () => giveUp(true));
+      if (attempt.heartbeatSeconds !== undefined) {
+        cancelHeartbeat = after(attempt.heartbeatSeconds, sinceMs, () => giveUp(true));
       }
     };
 
@@ -63,21 +66,26 @@ export function awaitTask(run: TaskRun): Promise<TaskEnd> {
         aborter.abort();
       }),
     );
-    if (run.timeoutSeconds !== undefined) undo.push(after(run.timeoutSeconds, () => giveUp(false)));
+    if (attempt.timeoutSeconds !== undefined) {
+      undo.push(after(attempt.timeoutSeconds, elapsedMs(attempt.scheduledAt), () => giveUp(false)));
+    }
     if (taskToken !== undefined) {
       undo.push(
         engine.tokens.open(taskToken, {
-          succeed: (output) => end({ kind: "succeeded", output }),
+          succeed: (output) => end({ kind: "succeeded", output: output.text }),
           fail: (error, cause) => end({ kind: "failed", error, cause }),
-          heartbeat: awaitHeartbeat,
+          heartbeat: () => {
+            awaitHeartbeat(0);
+            run.onHeartbeat();
+          },
         }),
       );
-      awaitHeartbeat();
+      awaitHeartbeat(elapsedMs(attempt.lastHeartbeatAt ?? attempt.scheduledAt));
     }
 
     const call = async (): Promise<void> => {
       // Parsed from the text, so that the callee cannot change a value that the execution still uses.
-      const taskArguments: unknown = JSON.parse(run.parameters);
+      const taskArguments: unknown = JSON.parse(attempt.parameters);
       const outcome = await resource.call(taskArguments, {
         accountId: record.accountId,
         region: record.region,
@@ -87,9 +95,10 @@ export function awaitTask(run: TaskRun): Promise<TaskEnd> {
       });
       if (isOver) return;
       if (outcome.kind === "failed") end(outcome);
-      else if (taskToken === undefined) end({ kind: "succeeded", output: ownJson(outcome.output) });
+      else if (taskToken === undefined) end({ kind: "succeeded", output: ownJson(outcome.output).text });
       else run.onSubmitted(ownJson(outcome.output));
     };
+    if (attempt.isSubmitted) return;
     call().catch((error: unknown) => {
       if (finish()) reject(error);
     });

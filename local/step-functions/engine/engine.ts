@@ -1,6 +1,6 @@
 import type { LocalContext } from "../../context.ts";
 import type { Json } from "../json.ts";
-import type { ExecutionRecord } from "../records.ts";
+import type { ExecutionRecord, Progress } from "../records.ts";
 import type { HistoryDetails, HistoryEventType } from "./history.ts";
 import type { Scope } from "./scope.ts";
 import type { TaskTokens } from "./task-tokens.ts";
@@ -23,9 +23,9 @@ export interface ExecutionControl {
   /** @throws {CancelledError} the state machine is being deleted, which has ended the execution. */
   checkGoesOn(): void;
   /** Keeps where the execution stands, where the state is one of the machine itself. */
-  keepPosition(scope: Scope, state: State, input: Json): void;
-  /** Keeps the token that the state waits for, likewise. */
-  keepTaskToken(scope: Scope, taskToken: string): void;
+  keepPosition(scope: Scope, state: State, input: Json, progress?: Progress): void;
+  /** Keeps how far the state has come, likewise. */
+  keepProgress(scope: Scope, progress: Progress): void;
   /** Runs a workflow in its scope to its end; given here so that states can run workflows that consist of states. */
   runWorkflow(scope: Scope, workflow: Workflow, input: Json): Promise<Json>;
 }

@@ -14,18 +14,21 @@ export async function withErrorHandling(
   visit: StateVisit<TaskState | ParallelState | MapState>,
   attempt: () => Promise<Transition>,
 ): Promise<Transition> {
-  const retriesOf = new Map<Retrier, number>();
+  const { retriers } = visit.state;
+  await visit.resumePause();
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       const failure = visit.recordFailure(error);
-      const retrier = visit.state.retriers.find(({ errorEquals }) => matchesError(errorEquals, failure));
-      const retries = (retrier && retriesOf.get(retrier)) ?? 0;
+      const retrier = retriers.find(({ errorEquals }) => matchesError(errorEquals, failure));
+      const retriesOf = (other: Retrier): number => visit.progress.retries[retriers.indexOf(other)] ?? 0;
+      const retries = retrier === undefined ? 0 : retriesOf(retrier);
       if (retrier === undefined || retries >= retrier.maxAttempts) return catchFailure(visit, failure);
-      retriesOf.set(retrier, retries + 1);
-      visit.retryCount += 1;
-      await visit.scope.pause(retryDelayMs(retrier, retries, visit.scope.control.engine.context.random));
+      await visit.pause(
+        retryDelayMs(retrier, retries, visit.scope.control.engine.context.random),
+        retriers.map((other) => retriesOf(other) + Number(other === retrier)),
+      );
     }
   }
 }

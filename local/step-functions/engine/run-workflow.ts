@@ -1,4 +1,5 @@
 import type { Json } from "../json.ts";
+import type { Progress } from "../records.ts";
 import { runMap } from "./map-state.ts";
 import { runParallel } from "./parallel-state.ts";
 import type { Scope } from "./scope.ts";
@@ -8,11 +9,18 @@ import { StateVisit, type Transition } from "./state-visit.ts";
 import { runTask } from "./task-state.ts";
 import type { State, Workflow } from "./workflow.ts";
 
+/** A state that was entered before. */
+export interface ResumedState {
+  enteredEventId: number;
+  /** How far it had come; it begins anew where this is left out. */
+  progress?: Progress | undefined;
+}
+
 /** Where a workflow is taken up: at its start, or at a state that was entered before. */
 export interface WorkflowStart {
   stateName: string;
-  /** The event of the state's entry; a state that is taken up again is not entered again. */
-  resumedEventId?: number | undefined;
+  /** A state that is taken up again is not entered again. */
+  resumed?: ResumedState;
 }
 
 /**
@@ -28,29 +36,36 @@ export async function runWorkflow(
   firstInput: Json,
   start: WorkflowStart = { stateName: workflow.startAt },
 ): Promise<Json> {
-  let { stateName, resumedEventId } = start;
+  let { stateName, resumed } = start;
   let input = firstInput;
   for (;;) {
     const state = workflow.states.get(stateName);
     if (state === undefined) throw new RuntimeFailure(`The state '${stateName}' does not exist.`);
-    scope.enter(state, input, resumedEventId);
-    resumedEventId = undefined;
-    const transition = await runState(scope, state, input);
+    scope.enter(state, input, resumed);
+    const transition = await runState(scope, state, input, resumed?.progress);
+    resumed = undefined;
     if (transition.next === undefined) return transition.output;
     stateName = transition.next;
     input = transition.output;
   }
 }
 
-async function runState(scope: Scope, state: State, input: Json): Promise<Transition> {
-  if (state.type === "Task") return runTask(new StateVisit(scope, state, input));
-  if (state.type === "Parallel") return runParallel(new StateVisit(scope, state, input));
-  if (state.type === "Map") return runMap(new StateVisit(scope, state, input));
-  if (state.type === "Pass") return recordingFailure(new StateVisit(scope, state, input), runPass);
-  if (state.type === "Choice") return recordingFailure(new StateVisit(scope, state, input), runChoice);
-  if (state.type === "Wait") return recordingFailure(new StateVisit(scope, state, input), runWait);
-  if (state.type === "Succeed") return recordingFailure(new StateVisit(scope, state, input), runSucceed);
-  return recordingFailure(new StateVisit(scope, state, input), runFail);
+async function runState(
+  scope: Scope,
+  state: State,
+  input: Json,
+  progress: Progress | undefined,
+): Promise<Transition> {
+  if (state.type === "Task") return runTask(new StateVisit(scope, state, input, progress));
+  if (state.type === "Parallel") return runParallel(new StateVisit(scope, state, input, progress));
+  if (state.type === "Map") return runMap(new StateVisit(scope, state, input, progress));
+  if (state.type === "Pass") return recordingFailure(new StateVisit(scope, state, input, progress), runPass);
+  if (state.type === "Choice")
+    return recordingFailure(new StateVisit(scope, state, input, progress), runChoice);
+  if (state.type === "Wait") return recordingFailure(new StateVisit(scope, state, input, progress), runWait);
+  if (state.type === "Succeed")
+    return recordingFailure(new StateVisit(scope, state, input, progress), runSucceed);
+  return recordingFailure(new StateVisit(scope, state, input, progress), runFail);
 }
 
 /** States without `Retry` and `Catch`: a failure is recorded and ends the workflow. */

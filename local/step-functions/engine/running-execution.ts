@@ -1,5 +1,5 @@
 import { exceedsPayloadLimit, type Json, toJson } from "../json.ts";
-import type { ExecutionRecord, ExecutionStatus } from "../records.ts";
+import type { ExecutionRecord, ExecutionStatus, Progress } from "../records.ts";
 import type { Engine, ExecutionControl } from "./engine.ts";
 import { type HistoryDetails, type HistoryEventType, historyLimit } from "./history.ts";
 import { runWorkflow, type WorkflowStart } from "./run-workflow.ts";
@@ -15,6 +15,8 @@ export interface RunningExecutionOptions {
   /** The state machine's own `TimeoutSeconds`. */
   timeoutSeconds: number | undefined;
   isStateMachineDeleting: () => boolean;
+  /** Called after every change of the record; says whether more than its history has changed. */
+  onChange: (what: "history" | "record") => void;
   /** Called once, when the record has its final status. */
   onEnd: () => void;
 }
@@ -78,7 +80,22 @@ export class RunningExecution implements ExecutionControl {
     const isFail = options.workflow.states.get(stateName)?.type === "Fail";
     this.run(lastEventId, variables, parsedJson(position.input), {
       stateName,
-      resumedEventId: isFail ? undefined : enteredEventId,
+      ...(!isFail && { resumed: { enteredEventId } }),
+    });
+  }
+
+  /** Goes on after a restart, from where the state that was under way had come. */
+  resume(): void {
+    const { record, options } = this;
+    const { position, history } = record;
+    if (position === undefined) {
+      this.run(history.length, {}, this.input, { stateName: options.workflow.startAt });
+      return;
+    }
+    const { stateName, variables, input, enteredEventId, progress } = position;
+    this.run(history.length, variables, parsedJson(input), {
+      stateName,
+      resumed: { enteredEventId, progress },
     });
   }
 
@@ -102,7 +119,9 @@ export class RunningExecution implements ExecutionControl {
       );
       throw new CancelledError();
     }
-    return history.push(this.event(type, previousEventId, details));
+    const id = history.push(this.event(type, previousEventId, details));
+    this.options.onChange("history");
+    return id;
   }
 
   checkGoesOn(): void {
@@ -111,18 +130,22 @@ export class RunningExecution implements ExecutionControl {
     throw new CancelledError();
   }
 
-  keepPosition(scope: Scope, state: State, input: Json): void {
+  keepPosition(scope: Scope, state: State, input: Json, progress?: Progress): void {
     if (scope !== this.root) return;
     this.record.position = {
       stateName: state.name,
       input: input.text,
       variables: scope.variables,
       enteredEventId: scope.enteredEventId,
+      ...(progress !== undefined && { progress }),
     };
+    this.options.onChange("record");
   }
 
-  keepTaskToken(scope: Scope, taskToken: string): void {
-    if (scope === this.root && this.record.position !== undefined) this.record.position.taskToken = taskToken;
+  keepProgress(scope: Scope, progress: Progress): void {
+    if (scope !== this.root || this.record.position === undefined) return;
+    this.record.position.progress = progress;
+    this.options.onChange("record");
   }
 
   private run(
@@ -135,11 +158,20 @@ export class RunningExecution implements ExecutionControl {
     const scope = new Scope(this, { variables, lastEventId });
     this.root = scope;
     if (timeoutSeconds !== undefined) {
-      this.cancelTimeout = this.engine.context.clock.after(timeoutSeconds * 1000, () => this.timeOut());
+      this.cancelTimeout = this.engine.context.clock.after(this.remainingMs(timeoutSeconds), () =>
+        this.timeOut(),
+      );
     }
     runWorkflow(scope, workflow, input, start)
       .then((output) => this.succeed(output, scope.lastEventId))
       .catch((error: unknown) => this.failWith(error, scope));
+  }
+
+  /** Until the time-out, which counts from the start or the last redrive. */
+  private remainingMs(timeoutSeconds: number): number {
+    const { startDate, redriveDate = startDate } = this.record;
+    const elapsedMs = this.engine.context.clock.now().getTime() - redriveDate.getTime();
+    return Math.max(0, timeoutSeconds * 1000 - elapsedMs);
   }
 
   private succeed({ text }: Json, previousEventId: number): void {
@@ -186,11 +218,12 @@ export class RunningExecution implements ExecutionControl {
     this.isOver = true;
     this.cancelTimeout();
     this.root?.cancel();
-    delete this.record.position?.taskToken;
+    delete this.record.position?.progress;
     if (status === "SUCCEEDED") delete this.record.position;
     record();
     this.record.status = status;
     this.record.stopDate = this.engine.context.clock.now();
+    this.options.onChange("record");
     this.options.onEnd();
   }
 

@@ -1,6 +1,7 @@
 import type { Json } from "../json.ts";
 import type { ExecutionControl } from "./engine.ts";
 import type { HistoryDetails, HistoryEventType } from "./history.ts";
+import type { ResumedState } from "./run-workflow.ts";
 import { CancelledError } from "./state-failure.ts";
 import type { State } from "./workflow.ts";
 
@@ -72,14 +73,15 @@ export class Scope {
     return this.control.append(type, previousEventId, details);
   }
 
-  /** Enters a state; `resumedEventId` is given where a redrive takes up a state that was entered before. */
-  enter(state: State, input: Json, resumedEventId?: number): void {
+  /** Enters a state; `resumed` is given where one that was entered before is taken up again. */
+  enter(state: State, input: Json, resumed?: ResumedState): void {
     this.checkLive();
-    this.control.checkGoesOn();
+    if (resumed === undefined) this.control.checkGoesOn();
     this.state = state;
     this.enteredEventId =
-      resumedEventId ?? this.emit(`${state.type}StateEntered`, { name: state.name, input: input.text });
-    this.control.keepPosition(this, state, input);
+      resumed?.enteredEventId ??
+      this.emit(`${state.type}StateEntered`, { name: state.name, input: input.text });
+    this.control.keepPosition(this, state, input, resumed?.progress);
   }
 
   /** Waits on the engine's clock. Never returns once the scope is cancelled. */

@@ -42,7 +42,7 @@ export async function runChoice(visit: StateVisit<ChoiceState>): Promise<Transit
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
 export async function runWait(visit: StateVisit<WaitState>): Promise<Transition> {
-  await visit.scope.pause(await waitMs(visit));
+  if (!(await visit.resumePause())) await visit.pause(await waitMs(visit));
   return visit.leave(visit.state, {}, visit.input, visit.state.next);
 }
 

@@ -1,6 +1,7 @@
 import { exceedsPayloadLimit, type Json, toJson } from "../json.ts";
 import type { Bindings } from "../jsonata/compile-expression.ts";
 import { evaluateTemplate, type Template } from "../jsonata/template.ts";
+import type { Progress, Stage } from "../records.ts";
 import type { Scope } from "./scope.ts";
 import { QueryEvaluationError, RuntimeFailure, StateFailure, StatesError } from "./state-failure.ts";
 import type { Results, State } from "./workflow.ts";
@@ -22,17 +23,41 @@ export class StateVisit<Kind extends State = State> {
   readonly scope: Scope;
   readonly state: Kind;
   readonly input: Json;
-  /** Retries so far. */
-  retryCount = 0;
   /** The token of the running attempt, where it waits for one. */
   taskToken: string | undefined;
-  private readonly enteredTime: string;
+  private kept: Progress;
 
-  constructor(scope: Scope, state: Kind, input: Json) {
+  /** @param progress - How far the stay had come before a restart. */
+  constructor(scope: Scope, state: Kind, input: Json, progress?: Progress) {
     this.scope = scope;
     this.state = state;
     this.input = input;
-    this.enteredTime = scope.control.engine.context.clock.now().toISOString();
+    this.kept = progress ?? { enteredAt: scope.control.engine.context.clock.now(), retries: [] };
+  }
+
+  get progress(): Progress {
+    return this.kept;
+  }
+
+  /** Notes how far the stay has come, so that it goes on from there after a restart. */
+  reach(stage: Stage, retries = this.kept.retries): void {
+    this.kept = { ...this.kept, stage, retries };
+    this.scope.control.keepProgress(this.scope, this.kept);
+  }
+
+  /** Waits, and after a restart until the same moment. */
+  async pause(delayMs: number, retries = this.kept.retries): Promise<void> {
+    const now = this.scope.control.engine.context.clock.now().getTime();
+    this.reach({ kind: "paused", until: new Date(now + delayMs) }, retries);
+    await this.scope.pause(delayMs);
+  }
+
+  /** Waits for what is left of a pause that began before a restart. @returns whether there was one. */
+  async resumePause(): Promise<boolean> {
+    const { stage } = this.kept;
+    if (stage?.kind !== "paused") return false;
+    await this.scope.pause(stage.until.getTime() - this.scope.control.engine.context.clock.now().getTime());
+    return true;
   }
 
   bindings(extra: ExtraStates = {}, mapItem = this.scope.mapItem): Bindings {
@@ -48,8 +73,10 @@ export class StateVisit<Kind extends State = State> {
       ...this.scope.control.contextObject,
       State: {
         Name: this.state.name,
-        EnteredTime: this.enteredTime,
-        ...("retriers" in this.state && { RetryCount: this.retryCount }),
+        EnteredTime: this.kept.enteredAt.toISOString(),
+        ...("retriers" in this.state && {
+          RetryCount: this.kept.retries.reduce((sum, retries) => sum + retries, 0),
+        }),
       },
       ...(mapItem !== undefined && { Map: { Item: mapItem } }),
       ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),

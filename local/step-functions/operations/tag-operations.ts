@@ -54,6 +54,7 @@ export function tagOperations(machines: StateMachines): Record<string, Operation
       run: ({ resourceArn, tags }, call) => {
         const record = tagged(resourceArn, call);
         record.tags = tagsFrom(record.tags, tags);
+        machines.changed(record);
         return {};
       },
     }),
@@ -67,6 +68,7 @@ export function tagOperations(machines: StateMachines): Record<string, Operation
         record.tags = Object.fromEntries(
           Object.entries(record.tags).filter(([key]) => !tagKeys.includes(key)),
         );
+        machines.changed(record);
         return {};
       },
     }),

@@ -13,7 +13,10 @@ import {
   released,
   settle,
   withOutsideApproval,
+  withWaits,
+  withoutAudience,
 } from "../../../functions/records/card-record.ts";
+import { withFound } from "../../../functions/records/access-wait.ts";
 
 const modelCardArn = "arn:aws:sagemaker:us-east-1:111111111111:model-card/churn";
 const policyVersion = "p1";
@@ -164,5 +167,41 @@ describe("an API call", () => {
     };
 
     expect(ApiCallSchema.parse({ apiCall })).toMatchObject({ creator, editors: [caller] });
+  });
+});
+
+describe("a card that waits for access", () => {
+  it("is not settled, so that a duplicate of its event plans again, until access is confirmed", () => {
+    const card = cardAt(0);
+    const claimedRecord = claimed(newCardRecord(modelCardArn), "execution-1", card);
+    const { record } = settle(claimedRecord, { executionArn: "execution-1", card }, card, policyVersion);
+    const audience = {
+      lifecycle: "default",
+      stage: "dev",
+      accountId: "222222222222",
+      access: "read-write",
+    } as const;
+    const found = [{ audience, state: "Associating" as const, message: "" }];
+
+    const waiting = withWaits(record, withFound({}, found, new Date("2026-01-01T00:00:00.000Z")));
+
+    expect(
+      [record, waiting, withWaits(waiting, {})].map((one) => isSettled(one, card, policyVersion)),
+    ).toStrictEqual([true, false, true]);
+  });
+
+  it("waits no more for an audience whose share is retired", () => {
+    const audience = {
+      lifecycle: "default",
+      stage: "dev",
+      accountId: "222222222222",
+      access: "read-write",
+    } as const;
+    const found = [{ audience, state: "Associating" as const, message: "" }];
+    const waits = withFound({}, found, new Date("2026-01-01T00:00:00.000Z"));
+
+    expect(withoutAudience(withWaits(newCardRecord(modelCardArn), waits), audience).waiting).toStrictEqual(
+      {},
+    );
   });
 });

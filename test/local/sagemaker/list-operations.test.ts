@@ -124,7 +124,7 @@ describe("ListModelCards", () => {
 
 /** Lists straight from the store, because 10,000 calls of a client take longer than what is measured. */
 function storeOf(cards: number) {
-  const store = new ModelCardStore(new VirtualClock());
+  const store = new ModelCardStore({ clock: new VirtualClock() });
   const creationTime = new Date(0);
   for (let index = 0; index < cards; index += 1) {
     store.add({

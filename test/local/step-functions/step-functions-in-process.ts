@@ -29,9 +29,10 @@ export function setUp(
     functions?: Record<string, FakeFunction>;
     roleMay?: (roleArn: string, permission: Permission) => boolean;
     keepFinishedExecutions?: number;
+    context?: ReturnType<typeof testContext>;
   } = {},
 ) {
-  const context = testContext();
+  const context = options.context ?? testContext();
   const { functions = {}, roleMay = () => true, keepFinishedExecutions = 1000 } = options;
   const stepFunctions = createStepFunctions(context, {
     roleMay,

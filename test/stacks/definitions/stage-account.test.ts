@@ -53,11 +53,12 @@ describe("the roles of a stage account", () => {
     const externalId = { StringEquals: { "sts:ExternalId": `cardway-${owner}` } };
     const confirm = `arn:aws:iam::${owner}:role/cardway-confirm-access`;
     const grant = `arn:aws:iam::${owner}:role/cardway-grant-access`;
+    const sweep = `arn:aws:iam::${owner}:role/cardway-sweep`;
     const expected = (AWS: string[]) => [
       { Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole", Condition: externalId },
     ];
 
-    expect(trust("cardway-access-verifier")).toStrictEqual(expected([grant, confirm]));
+    expect(trust("cardway-access-verifier")).toStrictEqual(expected([grant, confirm, sweep]));
     expect(trust("cardway-invitation-accepter")).toStrictEqual(expected([confirm]));
   });
 

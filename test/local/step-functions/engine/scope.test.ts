@@ -30,7 +30,7 @@ function openScope() {
     append: (type) => events.push(type),
     checkGoesOn: () => {},
     keepPosition: () => {},
-    keepTaskToken: () => {},
+    keepProgress: () => {},
     runWorkflow: () => Promise.reject(new Error("not part of this test")),
   };
   return { context, events, scope: new Scope(control, { variables: {}, lastEventId: 0 }) };

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
+import { CreateModelCardCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../../../package.json" with { type: "json" };
+import settings from "../../../lifecycle.config.ts";
+import { deploymentOf, stateMachineArn } from "../../../stacks/definitions/deployment.ts";
+import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import { accounts } from "../../workflow/test-cloud.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const { region } = settings.deployment;
+let local: Awaited<ReturnType<typeof startLocalProgram>>;
+
+/** Two cards at rest, of which a share made by hand lets the whole production account at one. */
+beforeAll(async () => {
+  local = await startLocalProgram();
+  const credentials = { accessKeyId: accounts.owner, secretAccessKey: "any" };
+  const config = { endpoint: local.aws, region, credentials };
+  const sageMaker = new SageMakerClient(config);
+  for (const ModelCardName of ["churn", "fraud"]) {
+    await sageMaker.send(
+      new CreateModelCardCommand({ ModelCardName, Content: "{}", ModelCardStatus: "Draft" }),
+    );
+  }
+  await new RAMClient(config).send(
+    new CreateResourceShareCommand({
+      name: "by-hand",
+      principals: [accounts.prod],
+      resourceArns: [`arn:aws:sagemaker:${region}:${accounts.owner}:model-card/churn`],
+      allowExternalPrincipals: false,
+    }),
+  );
+  const promotions = { stateMachineArn: stateMachineArn(deploymentOf(settings, "", region)) };
+  for (;;) {
+    const { executions = [] } = await new SFNClient(config).send(new ListExecutionsCommand(promotions));
+    if (executions.length >= 4 && executions.every(({ status }) => status !== "RUNNING")) break;
+    await setTimeout(100);
+  }
+}, 60_000);
+
+afterAll(() => local.stop());
+
+function runSweep(args: string[], accountId = accounts.owner): Promise<Ended> {
+  const { PATH = "", HOME = "" } = process.env;
+  const program = spawn(process.execPath, ["--import", "tsx", "cli/sweep.ts", ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH,
+      HOME,
+      AWS_ENDPOINT_URL: local.aws,
+      AWS_ACCESS_KEY_ID: accountId,
+      AWS_SECRET_ACCESS_KEY: "any",
+      AWS_EC2_METADATA_DISABLED: "true",
+    },
+  });
+  const said = { stdout: "", stderr: "" };
+  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
+  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    program.on("error", reject);
+    program.on("close", (code) => resolve({ code, ...said }));
+  });
+}
+
+describe("npm run sweep", () => {
+  it("is this program", () => {
+    expect(packageJson.scripts.sweep).toBe("node scripts/run.mjs --import tsx cli/sweep.ts");
+  });
+
+  it("says which cards differ in a dry run, and exits 1", async () => {
+    const { code, stdout, stderr } = await runSweep(["--dry-run"]);
+
+    expect(stdout.replace(/(Execution: .*:).*/, "$1…")).toMatchInlineSnapshot(`
+      "Cards of account 111111111111 in us-east-1. Nothing is changed.
+
+      churn  read-only-broken
+
+      1  read-only-broken  somebody in a read-only stage could update the card
+
+      scanned 2, differing 1, started 0, repaired 0, failing 0
+
+      Execution: arn:aws:states:us-east-1:111111111111:execution:cardway-sweep:…
+      "
+    `);
+    expect({ code, stderr }).toStrictEqual({ code: 1, stderr: "" });
+  }, 60_000);
+
+  it("sweeps, and tells machines what it found", async () => {
+    const { code, stdout } = await runSweep(["--json"]);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      accountId: accounts.owner,
+      region,
+      status: "SUCCEEDED",
+      scanned: 2,
+      differing: 1,
+      started: 0,
+      failing: 0,
+      found: [{ modelCardName: "churn", differences: ["read-only-broken"] }],
+    });
+  }, 60_000);
+
+  it("says in a sentence why it cannot run, and exits 1", async () => {
+    const { code, stdout, stderr } = await runSweep([], accounts.dev);
+
+    expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatchInlineSnapshot(`
+      "These credentials may not call states:StartExecution (AccessDeniedException). Allow them states:StartExecution, or run this with credentials that may.
+      "
+    `);
+  }, 60_000);
+
+  it("exits 2 for wrong usage, with a sentence, and 0 for help", async () => {
+    const [wrong, help] = await Promise.all([runSweep(["--dry"]), runSweep(["--help"])]);
+
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toContain("Unknown option '--dry'");
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toContain("Usage: npm run sweep");
+  }, 60_000);
+});

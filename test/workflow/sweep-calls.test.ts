@@ -3,7 +3,7 @@ import type { ModelCardStatus } from "@aws-sdk/client-sagemaker";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
-import { createModelCardList } from "../../functions/aws/sagemaker.ts";
+import { createModelCardList } from "../../functions/aws/model-card-list.ts";
 import { audienceKey, wantedAudiences } from "../../functions/lifecycle/access-plan.ts";
 import { audiencePrincipals } from "../../functions/lifecycle/read-only.ts";
 import { newApprovalRequest } from "../../functions/records/approval-request.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ListedShare } from "../../../functions/aws/sharing-overview.ts";
-import type { ListedCard } from "../../../functions/aws/sagemaker.ts";
+import type { ListedCard } from "../../../functions/aws/model-card-list.ts";
 import type { LiveAccess } from "../../../functions/lifecycle/access-plan.ts";
 import { type CardRecord, newCardRecord, withAnnounced } from "../../../functions/records/card-record.ts";
 import { createRecordsIn } from "../../../functions/records/records-in-table.ts";

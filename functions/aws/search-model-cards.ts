@@ -43,13 +43,14 @@ const SearchResponse$: StructureSchema = [
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Search.html
  */
-export class SearchModelCardsCommand extends $Command.classBuilder<
-  SearchCommandInput,
-  SearchCommandOutput,
-  SageMakerClientResolvedConfig,
-  ServiceInputTypes,
-  ServiceOutputTypes
->()
+export class SearchModelCardsCommand extends $Command
+  .classBuilder<
+    SearchCommandInput,
+    SearchCommandOutput,
+    SageMakerClientResolvedConfig,
+    ServiceInputTypes,
+    ServiceOutputTypes
+  >()
   // As every command of SageMaker's has them.
   .ep({
     UseFIPS: { type: "builtInParams", name: "useFipsEndpoint" },

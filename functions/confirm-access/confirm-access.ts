@@ -120,7 +120,10 @@ export async function confirmAccess(
   );
   if (record === undefined) throw movedOn(card);
   const refused = promotion.refused ? refusedWaits(record) : [];
-  const found = pending.map(
+  // Where GrantAccess failed before it tried anybody, RAM is not at work on what it shows nothing of.
+  const isUntried = promotion.refused && refused.length === 0;
+  const begun = pending.filter(({ resourceShareArn }) => resourceShareArn !== undefined || !isUntried);
+  const found = begun.map(
     (one) =>
       refused.find(({ audience }) => audienceKey(audience) === audienceKey(one.audience)) ?? {
         ...one,
@@ -132,7 +135,7 @@ export async function confirmAccess(
     const kept = final ? withoutEndedShares(record, foreign) : record;
     return { record: withWaits(kept, onlyFound(record.waiting, found, context.now)), result: undefined };
   });
-  const awaited = pending.filter(
+  const awaited = begun.filter(
     ({ audience }) => !refused.some((wait) => audienceKey(wait.audience) === audienceKey(audience)),
   );
   const [most] = awaited.toSorted((one, other) => urgency(one) - urgency(other));

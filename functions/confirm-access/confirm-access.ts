@@ -2,18 +2,16 @@ import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
-import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
+import { type ReaderRoles, unprovedReaderRole } from "../aws/iam.ts";
 import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import {
   AssociationFailedError,
-  AwsCallFailedError,
   CardMovedError,
   type CardwayError,
   InvitationPendingError,
   ReadOnlyBrokenError,
-  ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
 import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
@@ -21,11 +19,9 @@ import type { Card } from "../lifecycle/card.ts";
 import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
   type ForeignShare,
-  type ReadOnlyViolation,
   foreignShares,
   readOnlyStages,
   readOnlyViolations,
-  readerRoleArn,
 } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
@@ -238,7 +234,7 @@ async function assertReadOnly(
       ({ kind }) => kind !== "principal-of-foreign-share",
     );
     if (promotion.wanted.some((audience) => audience.stage === stage)) {
-      const reader = await readerViolation({ stage, accountId }, modelCardArn, readerRoles);
+      const reader = await unprovedReaderRole({ stage, accountId }, modelCardArn, readerRoles);
       if (reader !== undefined) violations.push(reader);
     }
     if (violations.length === 0) continue;
@@ -266,20 +262,6 @@ async function assertReadOnly(
     );
   }
   return foreignShares(stages, principals, ownShares);
-}
-
-/** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */
-async function readerViolation(
-  stage: { stage: string; accountId: string },
-  modelCardArn: string,
-  readerRoles: ReaderRoles,
-): Promise<ReadOnlyViolation | undefined> {
-  try {
-    return await readerRoleViolation(stage, modelCardArn, readerRoles);
-  } catch (error) {
-    if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
-    return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
-  }
 }
 
 function movedOn({ modelCardName }: Card): CardMovedError {

@@ -26,6 +26,8 @@ export const PromotionSchema = z.object({
   plan: AccessPlanSchema,
   /** Shares of wanted audiences whose principals are not those of the settings. */
   principalChanges: z.array(PrincipalChangeSchema),
+  /** Associations that had failed, by `failureName`: GrantAccess makes them anew. */
+  failures: z.array(z.string()),
   /** Shares made by hand that let a read-only stage write, or did until a try to end that died. */
   foreignShares: z.array(ForeignShareSchema),
   /** Whether anything about access has to be done or proved. */

@@ -292,7 +292,7 @@ export function createChecks(world: World, actors: Actors): Checks {
     const exists = world.cardState(modelCardArn) !== undefined;
     for (const audience of everyStage()) {
       const isOf = (effect: z.output<typeof EffectSchema>): boolean =>
-        effect.audience?.stage === audience.stage;
+        effect.audience?.stage === audience.stage && effect.audience.accountId === audience.accountId;
       const balance = of("AccessGranted").filter(isOf).length - of("AccessRevoked").filter(isOf).length;
       const isStage = stagesNow().some(
         ({ name, accountId }) => name === audience.stage && accountId === audience.accountId,

@@ -114,7 +114,7 @@ export class World implements FunctionWorld {
       awsUrl: () => "http://aws.test",
       approvalPageUrl: () => pageUrl,
       logLevel: "SILENT",
-      associationDelayMs: () => random.between("association", 0, plan.associationMs),
+      associationDelayMs: () => this.associationMs(),
       eventDelayMs: () => this.eventDelayMs(),
       copiesOfEvent: (event) => this.copiesOf(`${event.source} ${event["detail-type"]}`),
       keepFinishedExecutions: 10_000,
@@ -286,10 +286,16 @@ export class World implements FunctionWorld {
 
   private eventDelayMs(): number {
     const usual = this.random.between("event delay", 1, 3_000);
-    return this.nextEventIsLate ? usual + this.random.between("event late", 60_000, 4 * 3_600_000) : usual;
+    return this.nextEventIsLate ? usual + this.random.between("event late", 60_000, 3_600_000) : usual;
   }
 
   private nextEventIsLate = false;
+
+  /** RAM's slowness is a fault too. */
+  private associationMs(): number {
+    const longest = this.faults.active ? this.plan.associationMs : Math.min(this.plan.associationMs, 3_000);
+    return this.random.between("association", 0, longest);
+  }
 
   private failureOf(entity: string): string | undefined {
     const { failedAssociations } = this.plan;

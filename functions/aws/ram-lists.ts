@@ -21,6 +21,8 @@ export interface Association {
   entity: string;
   state: LiveAccess["state"];
   statusMessage?: string;
+  /** When RAM gave it up, ISO 8601 UTC; only of what has failed. */
+  failedAt?: string;
   /** Whether the principal is outside the organisation; a card never is. */
   external: boolean;
 }
@@ -77,7 +79,7 @@ export async function eachAssociation(
     );
     for (const association of answer.resourceShareAssociations ?? []) {
       const state = stateOf(association);
-      const { resourceShareArn, associatedEntity: entity, statusMessage } = association;
+      const { resourceShareArn, associatedEntity: entity, statusMessage, lastUpdatedTime } = association;
       if (state === undefined || resourceShareArn === undefined || entity === undefined) continue;
       const external = association.external === true;
       see({
@@ -86,6 +88,7 @@ export async function eachAssociation(
         state,
         external,
         ...(statusMessage !== undefined && { statusMessage }),
+        ...(state === "failed" && lastUpdatedTime && { failedAt: lastUpdatedTime.toISOString() }),
       });
     }
     nextToken = answer.nextToken;

@@ -16,6 +16,7 @@ import {
 } from "../errors.ts";
 import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
+import { pastFailure } from "../lifecycle/known-failures.ts";
 import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
   type ForeignShare,
@@ -77,11 +78,16 @@ export async function confirmAccess(
   const { resourceSharing, records, events, settings, now } = dependencies;
   assertSameSettings(promotion, settings);
   const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
-  const live = await resourceSharing.liveAccess(card.modelCardArn);
+  const wantedKeys = wanted.map(audienceKey);
+  // GrantAccess has made anew what is wanted; the rest stays failed.
+  const live = (await resourceSharing.liveAccess(card.modelCardArn)).map((access) =>
+    wantedKeys.includes(audienceKey(access.audience))
+      ? pastFailure(promotion.failures, access.resourceShareArn, "card", access)
+      : access,
+  );
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
 
   const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
-  const wantedKeys = wanted.map(audienceKey);
   const stray = live.some(
     (access) =>
       isPresent(access) &&
@@ -91,7 +97,7 @@ export async function confirmAccess(
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
   const { waiting } = await records.readCard(card.modelCardArn);
-  const pending = await findPending(wanted, live, lifecycle, waiting, dependencies);
+  const pending = await findPending(promotion, live, lifecycle, waiting, dependencies);
   // A principal that is being taken out is work in progress, and no violation yet.
   const isLeaving = pending.some(({ state }) => state === "Disassociating");
   const final = pending.length === 0;

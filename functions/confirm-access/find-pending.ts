@@ -3,10 +3,12 @@ import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import { CardMovedError } from "../errors.ts";
 import { type LiveAccess, audienceKey } from "../lifecycle/access-plan.ts";
+import { pastFailure } from "../lifecycle/known-failures.ts";
 import { type PendingAccess, furthestAccess, pendingAccess } from "../lifecycle/pending-access.ts";
 import type { PrincipalState } from "../lifecycle/principals.ts";
 import { audiencePrincipals } from "../lifecycle/read-only.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
+import type { Promotion } from "../promotion.ts";
 import type { AccessWaits } from "../records/access-wait.ts";
 
 interface Dependencies {
@@ -23,7 +25,7 @@ interface Dependencies {
  * @throws {CardMovedError} RAM is letting others into a share than the settings name.
  */
 export async function findPending(
-  wanted: Audience[],
+  { wanted, failures }: Pick<Promotion, "wanted" | "failures">,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
   waiting: AccessWaits,
@@ -34,8 +36,14 @@ export async function findPending(
     const access = furthestAccess(audience, live);
     return access === undefined || access.state === "failed" ? [] : [access];
   });
-  const principals = await resourceSharing.principalsOfShares(
+  const listed = await resourceSharing.principalsOfShares(
     present.map(({ resourceShareArn }) => resourceShareArn),
+  );
+  const principals = new Map(
+    [...listed].map(([arn, states]): [string, PrincipalState[]] => [
+      arn,
+      states.map((state) => pastFailure(failures, arn, state.principal, state)),
+    ]),
   );
   for (const { audience, resourceShareArn } of present) {
     assertNobodyElse(principals.get(resourceShareArn) ?? [], audience, lifecycle);

@@ -11,6 +11,8 @@ export const LiveAccessSchema = z.object({
   state: z.enum(["granting", "granted", "revoking", "failed"]),
   /** What RAM says about a failure. */
   statusMessage: z.string().optional(),
+  /** When it failed, ISO 8601 UTC. */
+  failedAt: z.string().optional(),
 });
 
 export type LiveAccess = z.output<typeof LiveAccessSchema>;

@@ -19,6 +19,8 @@ export interface PrincipalState {
   principal: string;
   state: LiveAccess["state"];
   statusMessage?: string;
+  /** When it failed, ISO 8601 UTC. */
+  failedAt?: string;
   /** Whether it lies outside the organisation, and so has to accept an invitation. */
   external?: boolean;
 }

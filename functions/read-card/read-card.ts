@@ -9,6 +9,7 @@ import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type Card, sameVersion } from "../lifecycle/card.ts";
 import { type Revert, isReadOnlySomewhere, planRevert, updateOf } from "../lifecycle/foreign-update.ts";
+import { failureName } from "../lifecycle/known-failures.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
 import {
   type ForeignShare,
@@ -185,7 +186,7 @@ async function planPromotion(
   const keepsRequest =
     request !== undefined &&
     (approval.decisionMayHaveStrayed || (approvalNeeded && stillConcerns(request, card, lifecycle)));
-  const principalChanges = await planPrincipals(wanted, live, lifecycle, resourceSharing);
+  const { principalChanges, failures } = await planPrincipals(wanted, live, lifecycle, resourceSharing);
   return {
     kind: "promotion",
     executionArn,
@@ -195,6 +196,7 @@ async function planPromotion(
     wanted,
     plan,
     principalChanges,
+    failures,
     foreignShares: foreign,
     accessToSettle:
       [...plan.revoke, ...plan.grant, ...principalChanges, ...granted, ...revoked].length > 0 ||
@@ -256,13 +258,13 @@ function approvalOf(
   };
 }
 
-/** Compares the principals of the shares that are to stay with the settings. */
+/** Compares the principals of the shares that are to stay with the settings, and names what has failed. */
 async function planPrincipals(
   wanted: Audience[],
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
   resourceSharing: ResourceSharing,
-): Promise<PrincipalChange[]> {
+): Promise<{ principalChanges: PrincipalChange[]; failures: string[] }> {
   const wantedKeys = new Set(wanted.map(audienceKey));
   const staying = live.filter(
     ({ audience, state }) => wantedKeys.has(audienceKey(audience)) && state !== "failed",
@@ -273,7 +275,16 @@ async function planPrincipals(
   const changes = staying.map((access) =>
     principalChange(access, states.get(access.resourceShareArn) ?? [], lifecycle),
   );
-  return changes.filter((change) => change !== undefined);
+  const failures = [
+    ...live.map((access) => failureName(access.resourceShareArn, "card", access)),
+    ...[...states].flatMap(([arn, principals]) =>
+      principals.map((one) => failureName(arn, one.principal, one)),
+    ),
+  ];
+  return {
+    principalChanges: changes.filter((change) => change !== undefined),
+    failures: failures.filter((name) => name !== undefined),
+  };
 }
 
 /**

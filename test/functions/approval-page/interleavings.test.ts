@@ -132,6 +132,7 @@ describe("an approval, whatever comes in between whatever", () => {
                 foreignShares: [],
                 revert: null,
                 revertFirst: false,
+                failures: [],
                 accessToSettle: false,
                 approvalNeeded: card.status === "PendingReview",
                 returnToReview: false,

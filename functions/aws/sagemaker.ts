@@ -1,10 +1,10 @@
 import {
   DescribeModelCardCommand,
   type DescribeModelCardCommandOutput,
-  ListModelCardsCommand,
   ListModelCardVersionsCommand,
   ListTagsCommand,
   SageMakerClient,
+  type Tag,
   UpdateModelCardCommand,
   type UserContext,
 } from "@aws-sdk/client-sagemaker";
@@ -26,43 +26,6 @@ export interface ModelCards {
   statusOfVersion(modelCardArn: string, version: number): Promise<ModelCardStatus | undefined>;
   /** Sets the status of the newest version. SageMaker takes no expected version: read before and after. */
   setStatus(modelCardArn: string, status: ModelCardStatus): Promise<void>;
-}
-
-/** A card as lists show it: without its version. */
-export type ListedCard = Pick<
-  Card,
-  "modelCardArn" | "modelCardName" | "creationTime" | "lastModifiedTime"
-> & { status: ModelCardStatus };
-
-/** All cards of the account and Region, page by page. */
-export interface ModelCardList {
-  /** Up to 100 cards, by name. `nextToken` is absent on the last page; a page before it may be empty. */
-  page(nextToken: string | undefined): Promise<{ cards: ListedCard[]; nextToken?: string | undefined }>;
-}
-
-/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListModelCards.html */
-export function createModelCardList(runtime: Runtime): ModelCardList {
-  const client = runtime.trace(new SageMakerClient(clientConfig(runtime)));
-  return {
-    async page(nextToken) {
-      const answer = await awsCall("SageMaker ListModelCards", () =>
-        client.send(
-          new ListModelCardsCommand({
-            SortBy: "Name",
-            SortOrder: "Ascending",
-            MaxResults: 100,
-            NextToken: nextToken,
-          }),
-        ),
-      );
-      const cards = (answer.ModelCardSummaries ?? []).map((summary) => {
-        const modelCardArn = ModelCardArnSchema.parse(summary.ModelCardArn);
-        const status = ModelCardStatusSchema.parse(summary.ModelCardStatus);
-        return { modelCardArn, modelCardName: nameOf(modelCardArn), status, ...timesOf(summary) };
-      });
-      return { cards, nextToken: answer.NextToken };
-    },
-  };
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelCard.html */
@@ -103,7 +66,7 @@ export function createModelCards(runtime: Runtime): ModelCards {
         );
         return { items: answer?.Tags, nextToken: answer?.NextToken };
       });
-      return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value ?? ""]));
+      return tagsOf(tags);
     },
 
     async statusOfVersion(modelCardArn, version) {
@@ -150,7 +113,7 @@ function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput
   };
 }
 
-function timesOf({
+export function timesOf({
   CreationTime,
   LastModifiedTime,
 }: {
@@ -161,6 +124,10 @@ function timesOf({
     ...(CreationTime !== undefined && { creationTime: CreationTime.toISOString() }),
     ...(LastModifiedTime !== undefined && { lastModifiedTime: LastModifiedTime.toISOString() }),
   };
+}
+
+export function tagsOf(tags: Tag[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value ?? ""]));
 }
 
 function deletedCard(modelCardArn: string): Card {

@@ -1,6 +1,6 @@
 import type { CardDifference } from "../../events/card-difference.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
-import type { ListedCard } from "../aws/sagemaker.ts";
+import type { ListedCard } from "../aws/model-card-list.ts";
 import type { Executions } from "../aws/step-functions.ts";
 import { differencesOf } from "../lifecycle/card-comparison.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";

@@ -1,8 +1,9 @@
 import { createPromotionRecords } from "../aws/dynamodb.ts";
 import { createEvents } from "../aws/event-bridge.ts";
 import { createReaderRoles } from "../aws/iam.ts";
+import { createModelCardList } from "../aws/model-card-list.ts";
 import { createResourceSharing } from "../aws/ram.ts";
-import { createModelCardList, createModelCards } from "../aws/sagemaker.ts";
+import { createModelCards } from "../aws/sagemaker.ts";
 import { createAllSharing } from "../aws/sharing-overview.ts";
 import { createExecutionStarter, createExecutions, createRunningExecutions } from "../aws/step-functions.ts";
 import { SweepEnvironmentSchema } from "../runtime/environment.ts";

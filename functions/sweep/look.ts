@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import type { CardDifference } from "../../events/card-difference.ts";
-import { type ListedCard, type ModelCards, nameOf } from "../aws/sagemaker.ts";
+import type { ListedCard } from "../aws/model-card-list.ts";
+import { type ModelCards, nameOf } from "../aws/sagemaker.ts";
 import { type ExecutionStarter, executionNameFor } from "../aws/step-functions.ts";
 import { lifecycleNow } from "../card-lifecycle.ts";
 import { AwsUnavailableError, CardwayError } from "../errors.ts";
 import { isPresent } from "../lifecycle/access-plan.ts";
+import { lifecycleOf, routesNeedTags } from "../lifecycle/routes.ts";
+import type { Lifecycle } from "../lifecycle/settings.ts";
 import { differencesOfShares } from "../lifecycle/share-comparison.ts";
 import { type CompareDependencies, compareCard, notedDifferences } from "./compare-card.ts";
 import { type Findings, countDiffering } from "./progress.ts";
@@ -20,7 +23,10 @@ export interface LookDependencies extends CompareDependencies, ReadOnlyDependenc
 /** Looks at one card, counts what it finds, and starts a promotion where one can mend that. */
 export interface Look {
   card(card: ListedCard, findings: Findings): Promise<void>;
-  /** @param hasTime - Whether there is time to see whether the card is gone; it is only counted where there is not. */
+  /**
+   * @param hasTime - Whether there is time to see whether the card is gone. Where there is not, a card that no list shows is only
+   *   counted, and one that search did not find is left to the next sweep.
+   */
   gone(modelCardArn: string, findings: Findings, hasTime: boolean): Promise<void>;
 }
 
@@ -33,6 +39,7 @@ export function createLook(
   dependencies: LookDependencies,
 ): Look {
   const { modelCards, promotions, settings, log } = dependencies;
+  const isSearched = routesNeedTags(settings);
   const ofShares = differencesOfShares(snapshot.sharing.shares, settings);
   const checkReadOnly = createReadOnlyCheck(snapshot, { executionArn, dryRun }, dependencies);
   const intentOf = (modelCardArn: string, sweep = executionArn): string => `${sweep} ${modelCardArn}`;
@@ -67,9 +74,27 @@ export function createLook(
       .filter((access) => isPresent(access) && ofShares.has(access.resourceShareArn))
       .map(({ resourceShareArn }) => resourceShareArn);
 
-  const compare = async (card: ListedCard, findings: Findings): Promise<void> => {
+  const compareListed = async (card: ListedCard, findings: Findings): Promise<void> => {
+    const { modelCardArn, modelCardName, tags = {} } = card;
+    const lifecycle = lifecycleOf({ modelCardName, tags }, settings);
+    const differs = notedDifferences(modelCardArn, card, lifecycle, snapshot, dependencies).length > 0;
+    if (isSearched && differs) await compareNow(modelCardArn, findings);
+    else await compare(card, lifecycle, findings);
+  };
+
+  /** Search may be behind, or not know a card at all, so what it shows to differ is compared as it is now. */
+  const compareNow = async (modelCardArn: string, findings: Findings): Promise<void> => {
+    const { status, ...card } = await modelCards.read(modelCardArn);
+    if (status === "Deleted") await compareGone(modelCardArn, findings);
+    else await compare({ ...card, status }, await lifecycleNow({ ...card, status }, dependencies), findings);
+  };
+
+  const compare = async (
+    card: ListedCard,
+    lifecycle: Lifecycle | undefined,
+    findings: Findings,
+  ): Promise<void> => {
     const { modelCardArn, modelCardName } = card;
-    const lifecycle = await lifecycleNow(card, dependencies);
     const own = await compareCard(modelCardArn, card, lifecycle, snapshot, dependencies);
     const readOnly = await checkReadOnly(card, lifecycle, findings);
     const wrongShares = wrongSharesOf(modelCardArn);
@@ -98,16 +123,26 @@ export function createLook(
     return lot % (size ?? 1) < moreCardsOfShare;
   };
 
-  const compareGone = async (modelCardArn: string, findings: Findings, hasTime: boolean): Promise<void> => {
+  const compareUnlisted = async (
+    modelCardArn: string,
+    findings: Findings,
+    hasTime: boolean,
+  ): Promise<void> => {
     const noted = notedDifferences(modelCardArn, undefined, undefined, snapshot, dependencies);
     if (noted.length === 0) return;
-    if (hasTime) {
-      if ((await modelCards.read(modelCardArn)).status !== "Deleted") return;
-      const found = await compareCard(modelCardArn, undefined, undefined, snapshot, dependencies);
-      if (found.length === 0) return;
+    if (!hasTime) {
+      if (!isSearched) countDiffering(findings, nameOf(modelCardArn), noted);
+    } else if (isSearched) await compareNow(modelCardArn, findings);
+    else if ((await modelCards.read(modelCardArn)).status === "Deleted") {
+      await compareGone(modelCardArn, findings);
     }
-    countDiffering(findings, nameOf(modelCardArn), noted);
-    if (hasTime) await start(modelCardArn, findings);
+  };
+
+  const compareGone = async (modelCardArn: string, findings: Findings): Promise<void> => {
+    const found = await compareCard(modelCardArn, undefined, undefined, snapshot, dependencies);
+    if (found.length === 0) return;
+    countDiffering(findings, nameOf(modelCardArn), found);
+    await start(modelCardArn, findings);
   };
 
   /** One bad card never keeps the others from being compared. */
@@ -127,8 +162,8 @@ export function createLook(
   };
 
   return {
-    card: (card, findings) => orFail(card.modelCardArn, findings, () => compare(card, findings)),
+    card: (card, findings) => orFail(card.modelCardArn, findings, () => compareListed(card, findings)),
     gone: (modelCardArn, findings, hasTime) =>
-      orFail(modelCardArn, findings, () => compareGone(modelCardArn, findings, hasTime)),
+      orFail(modelCardArn, findings, () => compareUnlisted(modelCardArn, findings, hasTime)),
   };
 }

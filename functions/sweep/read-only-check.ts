@@ -1,7 +1,7 @@
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { type ReaderRoles, unprovedReaderRole } from "../aws/iam.ts";
-import type { ListedCard } from "../aws/sagemaker.ts";
+import type { ListedCard } from "../aws/model-card-list.ts";
 import { isPresent, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
 import { type ReadOnlyViolation, readOnlyStages } from "../lifecycle/read-only.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type ModelCardList, nameOf } from "../aws/sagemaker.ts";
+import type { ModelCardList } from "../aws/model-card-list.ts";
+import { nameOf } from "../aws/sagemaker.ts";
 import type { AllSharing } from "../aws/sharing-overview.ts";
 import type { RunningExecutions } from "../aws/step-functions.ts";
 import { AwsUnavailableError } from "../errors.ts";
@@ -41,8 +42,9 @@ const cardsPerAnnouncement = 10_000;
  * many does no harm. Safe to repeat.
  *
  * Calls grow with pages: of cards (100), of associations (500), of running executions (1,000) and of digests of records (a
- * megabyte, about 3,000). Besides, a card costs one ListTags where routes ask for tags, and where it differs up to eight calls. Cards
- * are held page by page, of all others only what the snapshot keeps.
+ * megabyte, about 3,000). Besides, a card that differs costs up to eight calls, and two more where routes ask for tags: SageMaker's
+ * search, which then finds the cards, may be behind, so what it shows is read again. Cards are held page by page, of all others only
+ * what the snapshot keeps.
  *
  * @returns where the next invocation has to go on, where time has run out or AWS was not available; else what the sweep came
  *   to, which is then announced.
@@ -69,7 +71,8 @@ export async function sweep(input: SweepInput, dependencies: Dependencies): Prom
     try {
       const page = await modelCardList.page(nextToken);
       for (const card of page.cards) {
-        findings.scanned += 1;
+        // Search may find a card once a version, so also on two pages.
+        if (!seen.has(card.modelCardArn)) findings.scanned += 1;
         await look.card(card, findings);
         if (!dryRun && findings.scanned % cardsPerAnnouncement === 0) {
           await announceProgress(findings, executionArn, dependencies);

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { ModelCardStatusSchema } from "../../events/model-card.ts";
-import { AwsError } from "../wire/aws-error.ts";
 import { operation, type Operation } from "../wire/operation.ts";
 import {
   ModelCardNameOrArnSchema,
@@ -9,8 +8,8 @@ import {
   requestedModelCardArn,
 } from "./model-card-arn.ts";
 import { latestVersion, modelCardSortKey, type ModelCardStore } from "./model-card-store.ts";
-import { decodeNextToken, encodeNextToken } from "../wire/next-token.ts";
-import { pageOf, type SortKey } from "../wire/page.ts";
+import { pageOf } from "../wire/page.ts";
+import { listPage } from "./list-page.ts";
 
 const TimestampSchema = z.number().transform((epochSeconds) => new Date(epochSeconds * 1000));
 
@@ -110,19 +109,4 @@ function isWanted(
     (filter.CreationTimeAfter === undefined || creationTime > filter.CreationTimeAfter) &&
     (filter.CreationTimeBefore === undefined || creationTime < filter.CreationTimeBefore)
   );
-}
-
-/** @throws {AwsError} `ValidationException` for a token that was not given out for this very list and its filters. */
-function listPage<Item>(
-  request: object,
-  token: string | undefined,
-  read: (after: SortKey | undefined) => { page: Item[]; last: SortKey | undefined },
-): { page: Item[]; nextToken: string | undefined } {
-  const name = JSON.stringify(request);
-  const after = token === undefined ? undefined : decodeNextToken(name, token);
-  if (token !== undefined && after === undefined) {
-    throw new AwsError("ValidationException", "Invalid NextToken.");
-  }
-  const { page, last } = read(after);
-  return { page, nextToken: last === undefined ? undefined : encodeNextToken(name, last) };
 }

@@ -21,6 +21,8 @@ export interface ModelCardBehaviour {
   eventCopies: number;
   /** How long a deletion takes, in milliseconds. Until then the card is listed, and describing it is refused. */
   deletingMs: number;
+  /** How far `Search` is behind, in milliseconds. */
+  searchLagMs: number;
   /** Versions that one card can have. */
   versionsPerCard: number;
 }
@@ -36,5 +38,6 @@ export const defaultModelCardBehaviour: ModelCardBehaviour = {
   statusMayLeaveArchived: true,
   eventCopies: 1,
   deletingMs: 0,
+  searchLagMs: 0,
   versionsPerCard: 100,
 };

@@ -51,10 +51,16 @@ interface RegionalModelCards {
 /** All model cards of all accounts and regions. */
 export class ModelCardStore {
   private readonly context: Pick<LocalContext, "clock" | "journal">;
+  private readonly noted: (card: ModelCard, isGone: boolean) => void;
   private readonly regions = new Map<string, RegionalModelCards>();
 
-  constructor(context: Pick<LocalContext, "clock" | "journal">) {
+  /** @param noted - Told of each card that comes, changes or goes, and of those that a restart finds. */
+  constructor(
+    context: Pick<LocalContext, "clock" | "journal">,
+    noted: (card: ModelCard, isGone: boolean) => void = () => undefined,
+  ) {
     this.context = context;
+    this.noted = noted;
   }
 
   /** The card, also while it is being deleted; `undefined` once it is gone. */
@@ -62,7 +68,7 @@ export class ModelCardStore {
     const cards = this.regionOf(reference);
     const card = cards.byName.get(reference.name);
     if (card?.deletionTime === undefined || card.deletionTime > this.context.clock.now()) return card;
-    remove(cards, reference.name);
+    this.remove(card);
     return undefined;
   }
 
@@ -90,24 +96,25 @@ export class ModelCardStore {
       cards.sorted = { CreationTime: cards.sorted.CreationTime };
       cards.sorted.CreationTime?.push(added);
     } else cards.sorted = {};
+    this.noted(added, false);
     return added;
   }
 
   /** Begins a deletion that takes `deletingMs` milliseconds. */
   delete(card: ModelCard, deletingMs: number): void {
-    const cards = this.regionOf(card);
     if (deletingMs <= 0) {
-      remove(cards, card.name);
+      this.remove(card);
       return;
     }
     card.deletionTime = new Date(this.context.clock.now().getTime() + deletingMs);
-    cards.deleting.add(card.name);
+    this.regionOf(card).deleting.add(card.name);
     this.changed(card);
   }
 
   /** To be called after a card was changed in place. */
   changed(card: ModelCard): void {
     this.regionOf(card).byName.touch(card.name);
+    this.noted(card, false);
   }
 
   /** The cards of an account and region in ascending order. */
@@ -131,14 +138,17 @@ export class ModelCardStore {
     const deleting = [...byName.values()].filter(({ deletionTime }) => deletionTime !== undefined);
     const cards = { byName, deleting: new Set(deleting.map(({ name }) => name)), sorted: {} };
     this.regions.set(key, cards);
+    for (const card of byName.values()) this.noted(card, false);
     return cards;
   }
-}
 
-function remove(cards: RegionalModelCards, name: string): void {
-  cards.byName.delete(name);
-  cards.deleting.delete(name);
-  cards.sorted = {};
+  private remove(card: ModelCard): void {
+    const cards = this.regionOf(card);
+    cards.byName.delete(card.name);
+    cards.deleting.delete(card.name);
+    cards.sorted = {};
+    this.noted(card, true);
+  }
 }
 
 export function modelCardNotFound(name: string): AwsError {

@@ -7,6 +7,8 @@ import { parseModelCardArn } from "./model-card-arn.ts";
 import type { ModelCardBehaviour } from "./model-card-behaviour.ts";
 import { modelCardOperations } from "./model-card-operations.ts";
 import { type ModelCard, ModelCardStore } from "./model-card-store.ts";
+import { SearchIndex } from "./search-index.ts";
+import { searchOperation } from "./search-operation.ts";
 import { tagOperations } from "./tag-operations.ts";
 
 export { defaultModelCardBehaviour, type ModelCardBehaviour } from "./model-card-behaviour.ts";
@@ -26,8 +28,9 @@ export function createSageMaker(
   /** The model card with this ARN, unless it is being deleted. */
   findModelCard: (modelCardArn: string) => ModelCard | undefined;
 } {
-  const store = new ModelCardStore(context);
   const { behaviour } = dependencies;
+  const index = new SearchIndex(context.clock, () => behaviour.searchLagMs);
+  const store = new ModelCardStore(context, (card, isGone) => index.note(card, isGone));
   const publish = (event: EventEnvelope) => dependencies.publish(event);
   return {
     service: awsJsonService({
@@ -38,6 +41,7 @@ export function createSageMaker(
       operations: {
         ...modelCardOperations({ context, store, behaviour, publish }),
         ...listOperations(store),
+        ...searchOperation(context, store, index),
         ...tagOperations(context, store),
       },
     }),

@@ -63,7 +63,7 @@ export function tagOperations(context: LocalContext, store: ModelCardStore): Rec
       resource: ({ ResourceArn }) => ResourceArn,
       run: ({ ResourceArn, TagKeys }, call) => {
         const card = taggedCard(ResourceArn, call);
-        for (const key of TagKeys) card.tags.delete(key);
+        card.tags = new Map([...card.tags].filter(([key]) => !TagKeys.includes(key)));
         store.changed(card);
         return {};
       },

@@ -25,6 +25,7 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "ram:ListPrincipals": "RAM's list calls know no resource.",
   "ram:ListResources": "RAM's list calls know no resource.",
   "sagemaker:ListModelCards": "SageMaker's list of all cards knows no resource.",
+  "sagemaker:Search": "SageMaker's search goes over all of a kind and knows no resource.",
   "xray:GetSamplingRules": "X-Ray's calls know no resource.",
   "xray:GetSamplingTargets": "X-Ray's calls know no resource.",
   "xray:PutTelemetryRecords": "X-Ray's calls know no resource.",

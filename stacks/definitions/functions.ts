@@ -320,7 +320,7 @@ export const functions: readonly FunctionDefinition[] = [
     timeoutSeconds: 300,
     environment: sweepEnvironment,
     permissions: (deployment) => [
-      allow(["sagemaker:ListModelCards"], ["*"]),
+      allow(["sagemaker:ListModelCards", "sagemaker:Search"], ["*"]),
       readShares(),
       describeCards(deployment),
       readTags(deployment),

@@ -1,11 +1,12 @@
 import { AssociateResourceShareCommand, CreateResourceShareCommand } from "@aws-sdk/client-ram";
-import type { ModelCardStatus } from "@aws-sdk/client-sagemaker";
+import { AddTagsCommand, type ModelCardStatus } from "@aws-sdk/client-sagemaker";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
-import { createModelCardList } from "../../functions/aws/sagemaker.ts";
+import { createModelCardList } from "../../functions/aws/model-card-list.ts";
 import { audienceKey, wantedAudiences } from "../../functions/lifecycle/access-plan.ts";
 import { audiencePrincipals } from "../../functions/lifecycle/read-only.ts";
+import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { newApprovalRequest } from "../../functions/records/approval-request.ts";
 import { newCardRecord, withAnnounced } from "../../functions/records/card-record.ts";
 import { ProgressSchema } from "../../functions/sweep/progress.ts";
@@ -14,16 +15,23 @@ import { approvalPageContext } from "../web/http-api.ts";
 import { accounts, createTestCloud, eitherDecides, promotionArn, region } from "./test-cloud.ts";
 
 const [lifecycle] = eitherDecides.lifecycles;
-const { policyVersion } = eitherDecides;
+const { policyVersion: _derived, ...settingsInput } = eitherDecides;
+const Tags = [{ Key: "team", Value: "churn" }];
+const routedByTag = defineSettings({
+  ...settingsInput,
+  routes: [{ tag: { key: "team", value: "churn" }, lifecycle: "default" }],
+});
 const executionsArn = promotionArn.replace(":stateMachine:", ":execution:");
 const waiterOf = (name: string): string => `${executionsArn}:waits-for-${name}`;
 
 /** Cards, one after the other in these statuses, each shared, recorded and asked about as its status calls for. */
-async function settledCards(cards: number, statuses: ModelCardStatus[]) {
-  const test = createTestCloud({ eventDelayMs: () => Number.MAX_SAFE_INTEGER });
+async function settledCards(cards: number, statuses: ModelCardStatus[], settings: Settings = eitherDecides) {
+  const { policyVersion } = settings;
+  const test = createTestCloud({ settings, eventDelayMs: () => Number.MAX_SAFE_INTEGER });
   const inAudience = new Map<string, { audience: Audience; resourceArns: string[] }>();
   for (let card = 0; card < cards; card += 1) {
-    await test.createCard(`card-${card}`, statuses[card % statuses.length]);
+    const ResourceArn = await test.createCard(`card-${card}`, statuses[card % statuses.length]);
+    if (settings === routedByTag) await test.owner.send(new AddTagsCommand({ ResourceArn, Tags }));
   }
   const list = createModelCardList(test.cloud.administratorRuntime(region));
   const waiters: string[] = [];
@@ -71,7 +79,7 @@ async function settledCards(cards: number, statuses: ModelCardStatus[]) {
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   for (const { audience, resourceArns } of inAudience.values()) await share(test, audience, resourceArns);
-  return { test, waiters };
+  return { test, waiters, settings };
 }
 
 async function share(
@@ -103,7 +111,7 @@ const bodyOf = (body: unknown): string =>
 const ListExecutionsSchema = z.object({ nextToken: z.string().default("0") });
 
 /** Runs the sweep's function with every AWS call counted. The executions that wait are played: there are too many to run. */
-async function countedSweep({ test, waiters }: Awaited<ReturnType<typeof settledCards>>) {
+async function countedSweep({ test, waiters, settings }: Awaited<ReturnType<typeof settledCards>>) {
   const calls: Record<string, number> = {};
   const runtime = test.cloud.functionRuntime("sweep", region);
   const direct = test.cloud.requestHandler;
@@ -130,7 +138,7 @@ async function countedSweep({ test, waiters }: Awaited<ReturnType<typeof settled
       return { response: { statusCode: 200, headers, body } };
     },
   };
-  const run = handler.start({ ...runtime, requestHandler, settings: eitherDecides });
+  const run = handler.start({ ...runtime, requestHandler, settings });
   const input = {
     executionArn: `arn:aws:states:${region}:${accounts.owner}:execution:cardway-sweep:1`,
     startedAt: test.clock.now().toISOString(),
@@ -203,6 +211,36 @@ describe("the sweep's calls", () => {
       PutEvents: 1,
       // Once for the read-only stage: its role is taken, and its reader's policies are asked about.
       "stage account": 2,
+    });
+  }, 60_000);
+
+  it("are by the page where routes ask for tags, and ask for those of a card only where it differs", async () => {
+    const cards = 1_000;
+    const settled = await settledCards(cards, ["Draft", "PendingReview", "Archived"], routedByTag);
+
+    const { calls, progress } = await countedSweep(settled);
+
+    expect(progress).toMatchObject({ scanned: cards, differing: 0, failing: 0, started: 0 });
+    expect(calls).toStrictEqual({
+      Scan: 1,
+      ListExecutions: 1,
+      Search: 10,
+      "/getresourceshares": 1,
+      "/getresourceshareassociations": 3,
+      GetItem: 2,
+      PutItem: 1,
+      PutEvents: 1,
+    });
+
+    await settled.test.setStatus(arnOf("card-0"), "Archived");
+    const changed = await countedSweep(settled);
+
+    expect(changed.progress).toMatchObject({ differing: 1, started: 1 });
+    expect(differencesOf(calls, changed.calls)).toStrictEqual({
+      DescribeModelCard: 1,
+      ListTags: 1,
+      GetItem: 1,
+      StartExecution: 1,
     });
   }, 60_000);
 });

@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SweepCompleted } from "../../events/sweep-completed.ts";
 import { type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
+import type { ModelCardBehaviour } from "../../local/sagemaker/sagemaker.ts";
 import { eventBusName, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
 import { deadLetterQueueArn } from "../../stacks/definitions/dead-letters.ts";
 import { accounts, createTestCloud, eitherDecides, pageUrl, promotionArn } from "./test-cloud.ts";
@@ -23,7 +24,10 @@ const hour = 3_600_000;
 const second = 1 / 3_600;
 
 /** The system with events that a test can lose, what its sweeps announce, and the AWS calls that they make. */
-function sweptCloud(change: (input: SettingsInput) => SettingsInput = (input) => input) {
+function sweptCloud(
+  change: (input: SettingsInput) => SettingsInput = (input) => input,
+  modelCardBehaviour: Partial<ModelCardBehaviour> = {},
+) {
   const { policyVersion: _derived, ...input } = structuredClone(eitherDecides);
   const settings = defineSettings(change(input));
   const events = { lost: false };
@@ -31,6 +35,7 @@ function sweptCloud(change: (input: SettingsInput) => SettingsInput = (input) =>
   const hooks = { beforeCall: async (_operation: string): Promise<void> => undefined };
   const test = createTestCloud({
     settings,
+    modelCardBehaviour,
     eventDelayMs: () => (events.lost ? 100_000 * hour : 0),
     beforeCall: async (folder, operation) => {
       if (folder !== "sweep") return;
@@ -216,6 +221,46 @@ describe("the sweep", () => {
 
     expect(await reads(developer, modelCardArn)).toBe(true);
     expect(announced).toMatchObject([{ differing: 1 }]);
+  });
+
+  it("converges where search is behind, and takes no card for gone that it does not find yet", async () => {
+    const routes = [{ tag: { key: "team", value: "churn" }, lifecycle: "default" }];
+    const { test, events, announced } = sweptCloud((input) => ({ ...input, routes }), {
+      searchLagMs: 1.5 * hour,
+    });
+    const Tags = [{ Key: "team", Value: "churn" }];
+    const tag = async (name: string): Promise<string> => {
+      const ResourceArn = await test.createCard(name);
+      await test.owner.send(new AddTagsCommand({ ResourceArn, Tags }));
+      return ResourceArn;
+    };
+    events.lost = true;
+    const lost = await tag("lost");
+    events.lost = false;
+    const shared = await tag("shared");
+    await test.setStatus(shared, "PendingReview");
+    await test.setStatus(shared, "Draft");
+    await atRest(test);
+    const developer = test.sageMaker(accounts.dev);
+
+    await anHour(test);
+    expect(await reads(developer, shared)).toBe(true);
+    expect(await reads(developer, lost)).toBe(false);
+    await anHour(test);
+    expect(await reads(developer, lost)).toBe(true);
+    events.lost = true;
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "shared" }));
+    await anHour(test);
+    await anHour(test);
+    await anHour(test);
+
+    expect(announced.map(({ scanned, differences }) => [scanned, differences])).toStrictEqual([
+      [0, {}],
+      [2, { "access-missing": 1, "not-settled": 1 }],
+      [2, {}],
+      [1, { "gone-but-shared": 1, "gone-but-recorded": 1 }],
+      [1, {}],
+    ]);
   });
 
   it("counts promotions that run for longer than any approval may take", async () => {

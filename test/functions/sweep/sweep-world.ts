@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { ListedShare } from "../../../functions/aws/sharing-overview.ts";
-import type { ListedCard } from "../../../functions/aws/sagemaker.ts";
+import type { ListedCard } from "../../../functions/aws/model-card-list.ts";
 import type { LiveAccess } from "../../../functions/lifecycle/access-plan.ts";
 import { type CardRecord, newCardRecord, withAnnounced } from "../../../functions/records/card-record.ts";
 import { createRecordsIn } from "../../../functions/records/records-in-table.ts";
+import type { Settings } from "../../../functions/lifecycle/settings.ts";
 import type { Progress } from "../../../functions/sweep/progress.ts";
 import { sweep } from "../../../functions/sweep/sweep.ts";
 import lifecycleSettings from "../../../lifecycle.config.ts";
@@ -61,7 +62,16 @@ export async function world(
     pageMs = 0,
     readMs = 0,
     share = devShare,
-  }: { pageMs?: number; readMs?: number; share?: ListedShare } = {},
+    settings = lifecycleSettings,
+    present = pages.flat(),
+  }: {
+    pageMs?: number;
+    readMs?: number;
+    share?: ListedShare;
+    settings?: Settings;
+    /** Cards as they are, where the pages do not show that. */
+    present?: ListedCard[];
+  } = {},
 ) {
   let nowMs = Date.parse(input.startedAt);
   const started: string[] = [];
@@ -90,12 +100,13 @@ export async function world(
     modelCards: {
       read: async (modelCardArn: string) => {
         nowMs += readMs;
-        const card = pages.flat().find((one) => one.modelCardArn === modelCardArn);
-        const { status = "Deleted" } = card ?? {};
-        return { modelCardArn, modelCardName: "", status, editors: [], riskRating: "Unknown" };
+        const card = present.find((one) => one.modelCardArn === modelCardArn);
+        const { tags: _, ...gone } = { ...draft(""), modelCardArn, status: "Deleted" as const };
+        return { ...gone, ...card, editors: [], riskRating: "Unknown" };
       },
       content: notBuilt,
-      tags: notBuilt,
+      tags: async (modelCardArn: string) =>
+        present.find((one) => one.modelCardArn === modelCardArn)?.tags ?? {},
       statusOfVersion: notBuilt,
       setStatus: notBuilt,
     },
@@ -123,7 +134,7 @@ export async function world(
         published.push(...events.map(({ detailType, detail }) => ({ detailType, detail })));
       },
     },
-    settings: lifecycleSettings,
+    settings,
     now: () => new Date(nowMs),
     log: (message: string) => logged.push(message),
   } satisfies Dependencies;

@@ -120,7 +120,8 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
       ],
       async portrait() {
         const { ModelCardSummaries = [] } = await cards.send(new sagemaker.ListModelCardsCommand({}));
-        return Promise.all(
+        const { Results } = await cards.send(new sagemaker.SearchCommand({ Resource: "ModelCard" }));
+        const each = await Promise.all(
           ModelCardSummaries.map(async ({ ModelCardName }) => {
             const { ModelCardVersionSummaryList: versions = [] } = await cards.send(
               new sagemaker.ListModelCardVersionsCommand({ ModelCardName }),
@@ -134,6 +135,7 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
             return [versions, await Promise.all(contents), tags];
           }),
         );
+        return [each, Results];
       },
     },
     ram: {

@@ -1,5 +1,5 @@
 import { type EvaluationResult, IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import { ReaderRoleMissingError } from "../errors.ts";
+import { AwsCallFailedError, ReaderRoleMissingError } from "../errors.ts";
 import { cardConditions } from "../lifecycle/persona-settings.ts";
 import { type ReadOnlyViolation, readerRoleArn, readerRoleName } from "../lifecycle/read-only.ts";
 import { verifierRoleArn, verifierRoleName } from "../lifecycle/verifier-role.ts";
@@ -105,4 +105,18 @@ export async function readerRoleViolation(
   throw new ReaderRoleMissingError(
     `The role ${readerRoleName} of stage ${stage} (account ${accountId}) may not describe the card. Restore its policies, then redrive this execution.`,
   );
+}
+
+/** The same where access is already there: what cannot be proved counts as broken, because access must not outlive its proof. */
+export async function unprovedReaderRole(
+  stage: { stage: string; accountId: string },
+  modelCardArn: string,
+  readerRoles: ReaderRoles,
+): Promise<ReadOnlyViolation | undefined> {
+  try {
+    return await readerRoleViolation(stage, modelCardArn, readerRoles);
+  } catch (error) {
+    if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
+    return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
+  }
 }

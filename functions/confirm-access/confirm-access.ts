@@ -2,18 +2,16 @@ import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
-import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
+import { type ReaderRoles, unprovedReaderRole } from "../aws/iam.ts";
 import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import type { ModelCards } from "../aws/sagemaker.ts";
 import {
   AssociationFailedError,
-  AwsCallFailedError,
   CardMovedError,
   type CardwayError,
   InvitationPendingError,
   ReadOnlyBrokenError,
-  ReaderRoleMissingError,
   ResourceNotReadyError,
 } from "../errors.ts";
 import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
@@ -22,11 +20,9 @@ import { pastFailure } from "../lifecycle/known-failures.ts";
 import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
 import {
   type ForeignShare,
-  type ReadOnlyViolation,
   foreignShares,
   readOnlyStages,
   readOnlyViolations,
-  readerRoleArn,
 } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
@@ -126,7 +122,10 @@ export async function confirmAccess(
   );
   if (record === undefined) throw movedOn(card);
   const refused = promotion.refused ? refusedWaits(record) : [];
-  const found = pending.map(
+  // Where GrantAccess failed before it tried anybody, RAM is not at work on what it shows nothing of.
+  const isUntried = promotion.refused && refused.length === 0;
+  const begun = pending.filter(({ resourceShareArn }) => resourceShareArn !== undefined || !isUntried);
+  const found = begun.map(
     (one) =>
       refused.find(({ audience }) => audienceKey(audience) === audienceKey(one.audience)) ?? {
         ...one,
@@ -138,7 +137,7 @@ export async function confirmAccess(
     const kept = final ? withoutEndedShares(record, foreign) : record;
     return { record: withWaits(kept, onlyFound(record.waiting, found, context.now)), result: undefined };
   });
-  const awaited = pending.filter(
+  const awaited = begun.filter(
     ({ audience }) => !refused.some((wait) => audienceKey(wait.audience) === audienceKey(audience)),
   );
   const [most] = awaited.toSorted((one, other) => urgency(one) - urgency(other));
@@ -241,7 +240,7 @@ async function assertReadOnly(
       ({ kind }) => kind !== "principal-of-foreign-share",
     );
     if (promotion.wanted.some((audience) => audience.stage === stage)) {
-      const reader = await readerViolation({ stage, accountId }, modelCardArn, readerRoles);
+      const reader = await unprovedReaderRole({ stage, accountId }, modelCardArn, readerRoles);
       if (reader !== undefined) violations.push(reader);
     }
     if (violations.length === 0) continue;
@@ -269,20 +268,6 @@ async function assertReadOnly(
     );
   }
   return foreignShares(stages, principals, ownShares);
-}
-
-/** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */
-async function readerViolation(
-  stage: { stage: string; accountId: string },
-  modelCardArn: string,
-  readerRoles: ReaderRoles,
-): Promise<ReadOnlyViolation | undefined> {
-  try {
-    return await readerRoleViolation(stage, modelCardArn, readerRoles);
-  } catch (error) {
-    if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
-    return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
-  }
 }
 
 function movedOn({ modelCardName }: Card): CardMovedError {

@@ -114,11 +114,13 @@ export function pendingMessage({ audience, state, resourceShareArn, statusMessag
  * shows nothing of, such as a quota, a throttle or a failure.
  *
  * An open invitation and an association that RAM is at work on are not over. Whether the account of an open invitation has
- * got the accepter role meanwhile only a look tells, and one a share is enough for all its cards.
+ * got the accepter role meanwhile only a look tells, and one a share is enough for all its cards. What a reader role keeps back
+ * is missing, and the sweep asks about the role: no look ends that before the role is mended.
  *
  * @param now - What RAM shows of the audience now, from `pendingAccess`; `undefined` where nothing is pending.
  */
 export function waitIsOver(wait: { state: AccessWaitState }, now: PendingState | undefined): boolean {
   const lasts: AccessWaitState[] = ["Associating", "Disassociating", "InvitationPending"];
+  if (wait.state === "ReaderRoleMissing" || wait.state === "ReadOnlyBroken") return now === undefined;
   return !(lasts.includes(wait.state) && wait.state === now);
 }

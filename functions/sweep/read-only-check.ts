@@ -1,10 +1,9 @@
 import { ReadOnlyBroken } from "../../events/read-only-broken.ts";
 import type { Events } from "../aws/event-bridge.ts";
-import { type ReaderRoles, readerRoleViolation } from "../aws/iam.ts";
+import { type ReaderRoles, unprovedReaderRole } from "../aws/iam.ts";
 import type { ListedCard } from "../aws/model-card-list.ts";
-import { AwsCallFailedError, ReaderRoleMissingError } from "../errors.ts";
 import { isPresent, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
-import { type ReadOnlyViolation, readOnlyStages, readerRoleArn } from "../lifecycle/read-only.ts";
+import { type ReadOnlyViolation, readOnlyStages } from "../lifecycle/read-only.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { foreignViolations } from "../lifecycle/share-comparison.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
@@ -66,7 +65,7 @@ export function createReadOnlyCheck(
         ({ accountId, access }) => accountId === stage.accountId && access === "read-only",
       );
       if (!isConcerned) continue;
-      const asked = roles.get(stage.accountId) ?? violationOf(stage, card.modelCardArn, readerRoles);
+      const asked = roles.get(stage.accountId) ?? unprovedReaderRole(stage, card.modelCardArn, readerRoles);
       roles.set(stage.accountId, asked);
       const violation = await asked;
       if (violation === undefined) continue;
@@ -86,18 +85,4 @@ export function createReadOnlyCheck(
         grant.every(({ accountId }) => brokenAccounts.has(accountId)),
     };
   };
-}
-
-/** What cannot be proved about a reader role counts as broken: access must not outlive its proof. */
-async function violationOf(
-  stage: { stage: string; accountId: string },
-  modelCardArn: string,
-  readerRoles: ReaderRoles,
-): Promise<ReadOnlyViolation | undefined> {
-  try {
-    return await readerRoleViolation(stage, modelCardArn, readerRoles);
-  } catch (error) {
-    if (!(error instanceof ReaderRoleMissingError || error instanceof AwsCallFailedError)) throw error;
-    return { kind: "reader-role", principal: readerRoleArn(stage.accountId) };
-  }
 }

@@ -66,7 +66,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       ...never,
       name: "cardway-read-only-broken",
       impact:
-        "Somebody in a read-only stage could update a production card: read the event ReadOnlyBroken for who and where, and take that permission or share away.",
+        "Somebody in a read-only stage could update a production card, or did: read the event ReadOnlyBroken for who and where, and take that permission or share away; UpdateReverted says what was set back.",
       metric: eventMetric("ReadOnlyBroken"),
     },
     {
@@ -75,6 +75,13 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       impact:
         "A card keeps the access or status of before, because an execution could not go on: its cause says why; redrive it once that is mended.",
       metric: ofStateMachine("ExecutionsFailed", stateMachineArn(deployment)),
+    },
+    {
+      ...never,
+      name: "cardway-access-waiting",
+      impact:
+        "A stage does not have its access to a card yet, or has kept it for longer than it should, because RAM, a quota or an invitation keeps it back: the event AccessWaiting says which card and what to do.",
+      metric: eventMetric("AccessWaits"),
     },
     ...deadLetterQueues(deployment).map(({ queueName, ruleName }): AlarmDefinition => ({
       ...never,

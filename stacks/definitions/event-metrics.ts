@@ -1,3 +1,4 @@
+import { AccessWaiting } from "../../events/access-waiting.ts";
 import { NotificationFailed } from "../../events/notification-failed.ts";
 import { PromotionCompleted } from "../../events/promotion-completed.ts";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
@@ -25,6 +26,7 @@ export const eventMetrics = [
   { metricName: "PromotionsFailed", detailType: PromotionFailed.detailType, value: "1" },
   { metricName: "NotificationsFailed", detailType: NotificationFailed.detailType, value: "1" },
   { metricName: "ReadOnlyBroken", detailType: ReadOnlyBroken.detailType, value: "1" },
+  { metricName: "AccessWaits", detailType: AccessWaiting.detailType, value: "1" },
   { metricName: "SweepsCompleted", detailType: SweepCompleted.detailType, value: "1" },
   { metricName: "CardsDiffering", detailType: SweepCompleted.detailType, value: "$.detail.differing" },
   { metricName: "StuckExecutions", detailType: SweepCompleted.detailType, value: "$.detail.stuckExecutions" },

@@ -364,7 +364,7 @@ describe("the sweep", () => {
     expect(announced.map(({ differences }) => differences)).toStrictEqual([{ "principal-surplus": 1 }, {}]);
   });
 
-  it("announces a share made by hand that lets a read-only stage update, and starts nothing for it", async () => {
+  it("takes a card out of a share made by hand that lets a read-only stage update, and announces it once", async () => {
     const { test, announced } = sweptCloud();
     const modelCardArn = await test.createCard("churn", "Approved");
     await test.createCard("other", "Approved");
@@ -380,8 +380,12 @@ describe("the sweep", () => {
     await test.pass(second);
 
     await anHour(test);
+    await anHour(test);
 
-    expect(announced).toMatchObject([{ differing: 1, started: 0, differences: { "read-only-broken": 1 } }]);
+    expect(announced).toMatchObject([
+      { differing: 1, started: 1, differences: { "read-only-broken": 1 } },
+      { differing: 0, repaired: 1 },
+    ]);
     expect((await test.story(modelCardArn)).filter((line) => line === "ReadOnlyBroken prod")).toHaveLength(1);
   });
 

@@ -120,10 +120,8 @@ function watched(
     const started = new Map<Settings, StartedHandler>();
     return (event, context) => {
       const settings = deployed();
-      const environment = { ...runtime.environment, AWS_MAX_ATTEMPTS: "1" };
       const run =
-        started.get(settings) ??
-        handler.start({ ...runtime, ...runtimeChanges, environment, requestHandler, settings });
+        started.get(settings) ?? handler.start({ ...runtime, ...runtimeChanges, requestHandler, settings });
       started.set(settings, run);
       return run(event, context);
     };
@@ -203,7 +201,12 @@ export function createTestCloud({
     maxAttempts: 1,
   });
   const administrator = (accountId: string) => config({ accessKeyId: accountId, secretAccessKey: "any" });
-  const sageMaker = (accountId: string) => new SageMakerClient(administrator(accountId));
+  const clients = new Map<string, SageMakerClient>();
+  const sageMaker = (accountId: string): SageMakerClient => {
+    const client = clients.get(accountId) ?? new SageMakerClient(administrator(accountId));
+    clients.set(accountId, client);
+    return client;
+  };
   const stepFunctions = new SFNClient(administrator(accounts.owner));
   const owner = sageMaker(accounts.owner);
 

@@ -100,7 +100,7 @@ describe("npm run sweep", () => {
       status: "SUCCEEDED",
       scanned: 2,
       differing: 1,
-      started: 0,
+      started: 1,
       failing: 0,
       found: [{ modelCardName: "churn", differences: ["read-only-broken"] }],
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { OwnShare, OwnShares } from "../../../functions/aws/own-shares.ts";
 import { AwsUnavailableError, ResourceNotReadyError } from "../../../functions/errors.ts";
 import type { PrincipalState } from "../../../functions/lifecycle/principals.ts";
-import { newCardRecord, withAnnounced } from "../../../functions/records/card-record.ts";
+import { type CardRecord, newCardRecord, withAnnounced } from "../../../functions/records/card-record.ts";
 import type { PromotionRecords } from "../../../functions/records/promotion-records.ts";
 import { retireShares } from "../../../functions/retire-shares/retire-shares.ts";
 import settings from "../../../lifecycle.config.ts";
@@ -27,9 +27,16 @@ function world(before: { principals?: PrincipalState[]; cards?: number; busyList
   let nowMs = 0;
   const asked: { removed: number[]; published: number[] } = { removed: [], published: [] };
   const unused = () => Promise.reject(new Error("is not used"));
+  const kept = new Map<string, CardRecord>();
+  const recordOf = (modelCardArn: string): CardRecord =>
+    kept.get(modelCardArn) ?? withAnnounced(newCardRecord(modelCardArn), [share.audience]);
   const records: PromotionRecords = {
-    readCard: (modelCardArn) => Promise.resolve(withAnnounced(newCardRecord(modelCardArn), [share.audience])),
-    changeCard: (modelCardArn, change) => Promise.resolve(change(newCardRecord(modelCardArn)).result),
+    readCard: (modelCardArn) => Promise.resolve(recordOf(modelCardArn)),
+    async changeCard(modelCardArn, change) {
+      const { record, result } = change(recordOf(modelCardArn));
+      kept.set(modelCardArn, record);
+      return result;
+    },
     findRequest: unused,
     addRequest: unused,
     changeRequest: unused,
@@ -86,12 +93,12 @@ function world(before: { principals?: PrincipalState[]; cards?: number; busyList
 }
 
 describe("retireShares", () => {
-  it("keeps to AWS's limits of a call", async () => {
+  it("keeps to AWS's limits of a call, and announces each card's end once", async () => {
     const { asked, run } = world({ principals: roles(250), cards: 25 });
 
     const answer = await run();
 
-    expect(asked).toStrictEqual({ removed: [100, 100, 50], published: [10, 10, 5] });
+    expect(asked).toStrictEqual({ removed: [100, 100, 50], published: Array<number>(25).fill(1) });
     expect(answer).toStrictEqual({
       retired: [{ name: share.name, ...share.audience, cards: 25 }],
       kept: ["The table is kept."],

@@ -81,7 +81,8 @@ describe("the promotion workflow", () => {
       RevertUpdate: "AccessToSettle",
       // Who is to hear of an outcome hears it first; the failure is recorded behind that.
       RevokeAccess: "AnybodyToTell",
-      GrantAccess: "AnybodyToTell",
+      // What it did for other stages is confirmed before that.
+      GrantAccess: "ConfirmAccess",
       ConfirmAccess: "AnybodyToTell",
       RecordFailure: undefined,
     });

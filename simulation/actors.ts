@@ -17,7 +17,7 @@ import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/d
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import { NoHash, type SdkRequest } from "./function-host.ts";
 import type { Action } from "./plan.ts";
-import { settingsOf } from "./settings.ts";
+import { approverIds, settingsOf } from "./settings.ts";
 import type { World } from "./world.ts";
 
 /** How long somebody looks at a page before deciding, in milliseconds. */
@@ -143,7 +143,9 @@ export class Actors {
         return;
       case "decide":
         // A person takes a while, in which all else goes on.
-        void decide(action, world);
+        for (const approverId of action.together ? approverIds : [action.approverId]) {
+          void decide({ ...action, approverId }, world);
+        }
         return;
       case "open-links":
         void openLinks(action.card, world);

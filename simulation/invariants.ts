@@ -66,6 +66,8 @@ export function createChecks(world: World, actors: Actors): Checks {
   };
   const names = [...new Set(plan.steps.flatMap(({ action }) => ("card" in action ? [action.card] : [])))];
 
+  let checkedChanges = 0;
+
   const violated = (invariant: Violation["invariant"], message: string): void => {
     if (violations.some((known) => known.message === message)) return;
     violations.push({ invariant, message });
@@ -282,6 +284,16 @@ export function createChecks(world: World, actors: Actors): Checks {
     violated(3, `${name} version ${state.version} is Approved, and nobody approved that version`);
   }
 
+  /** ApplyDecision approves no version that it had seen to be another one; what changes in between it takes back. */
+  function checkDecisions(): void {
+    for (; checkedChanges < world.cardChanges.length; checkedChanges += 1) {
+      const { by, status, seen, modelCardArn } = world.cardChanges[checkedChanges] ?? {};
+      if (by !== "apply-decision" || status !== "Approved" || modelCardArn === undefined) continue;
+      if (seen !== undefined && wasApproved(modelCardArn, seen)) continue;
+      violated(3, `an approval fell on version ${seen?.version} of a card, which nobody had approved`);
+    }
+  }
+
   async function checkRecords(name: string): Promise<void> {
     const modelCardArn = cardArn(name);
     const effects = await world.records.effectsOf(modelCardArn);
@@ -354,6 +366,7 @@ export function createChecks(world: World, actors: Actors): Checks {
         if (readerHas(modelCardArn) && readerMay(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
           violated(2, `prod's reader can update ${name}`);
       }
+      checkDecisions();
       for (const operation of world.changesByLooking) violated(5, `opening a link led to ${operation}`);
     },
 

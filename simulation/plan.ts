@@ -12,7 +12,15 @@ export type Action =
   | { kind: "set-status"; card: string; status: ModelCardStatus; by: string }
   | { kind: "edit-card"; card: string; by: string }
   | { kind: "delete-card"; card: string }
-  | { kind: "decide"; card: string; approverId: string; approve: boolean; link: "newest" | "oldest" }
+  /** One approver decides, or all of them do at once. */
+  | {
+      kind: "decide";
+      card: string;
+      approverId: string;
+      approve: boolean;
+      link: "newest" | "oldest";
+      together: boolean;
+    }
   | { kind: "open-links"; card: string }
   | { kind: "redrive" }
   | { kind: "stop"; position: number }
@@ -60,8 +68,11 @@ export function planFor(random: Random): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
+  // Most schedules are small, so that there can be many; what takes more people and time, some of the others find.
+  const isSmall = random.chance("plan small", 0.85);
   const isOutside = random.chance("plan outside", 0.15);
-  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
+  const cards = ["churn", "fraud", "price"].slice(0, isSmall ? 1 : pick("cards", [1, 1, 1, 1, 2, 3]));
+  const laterSteps = isSmall ? 1 : random.between("plan steps", 1, 2 + 2 * cards.length);
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
@@ -99,24 +110,32 @@ export function planFor(random: Random): Plan {
     associationMs: random.chance("plan slow RAM", 0.015)
       ? 10 * minuteMs
       : pick("association", [0, 0, 0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
-    steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
-      ({ after, action }, index) => ({
-        number: index + 1,
-        after,
-        // Nobody in the other account accepts invitations.
-        action:
-          isOutside && action.kind === "deploy"
-            ? { ...action, test: { ...action.test, accountId: accounts.test } }
-            : action,
-      }),
-    ),
+    steps: [
+      ...cards.flatMap((card) => firstStep(card, random)),
+      ...laterStepsOn(cards, laterSteps, random),
+    ].map(({ after, action }, index) => ({
+      number: index + 1,
+      after,
+      // Nobody in the other account accepts invitations.
+      action:
+        isOutside && action.kind === "deploy"
+          ? { ...action, test: { ...action.test, accountId: accounts.test } }
+          : action,
+    })),
   };
 }
 
 type Unnumbered = Omit<Step, "number">;
 
 function firstStep(card: string, random: Random): Unnumbered[] {
-  const status = random.pick("plan first", ["Draft", "Draft", "PendingReview", "PendingReview", "Approved"]);
+  const status = random.pick("plan first", [
+    "Draft",
+    "Draft",
+    "Draft",
+    "PendingReview",
+    "PendingReview",
+    "Approved",
+  ]);
   const risk = random.pick("plan risk", ["Low", "Low", "Low", "High"]);
   return [
     {
@@ -126,9 +145,9 @@ function firstStep(card: string, random: Random): Unnumbered[] {
   ];
 }
 
-function laterSteps(cards: string[], random: Random): Unnumbered[] {
+function laterStepsOn(cards: string[], length: number, random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length: random.between("plan steps", cards.length, 1 + 2 * cards.length) }, () => ({
+  return Array.from({ length }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
   }));
@@ -171,6 +190,7 @@ function actionOn(card: string, random: Random): Action {
       approverId: pick("approver", approverIds),
       approve: random.chance("plan approve", 0.75),
       link: pick("link", ["newest", "newest", "newest", "oldest"]),
+      together: random.chance("plan together", 0.3),
     };
   }
   if (drawn < 0.84) return { kind: "open-links", card };

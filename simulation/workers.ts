@@ -16,7 +16,7 @@ export class Workers {
       () =>
         new Worker(bundle, {
           execArgv: ["--enable-source-maps"],
-          resourceLimits: { maxYoungGenerationSizeMb: 96 },
+          resourceLimits: { maxYoungGenerationSizeMb: 512 },
         }),
     );
     await Promise.all(workers.map((worker) => nextMessage(worker)));

@@ -60,6 +60,8 @@ export interface CardChange {
   modelCardArn: string;
   status: string | undefined;
   content: string | undefined;
+  /** The card as ApplyDecision saw it last, where it was that. */
+  seen: CardChange["before"];
   /** The card as it was before; `undefined` where there was none. */
   before: { version: number; status: string; creationTime: string } | undefined;
 }
@@ -80,6 +82,8 @@ export class World implements FunctionWorld {
   readonly cardChanges: CardChange[] = [];
   /** Whether somebody has let production write by hand: then Cardway can only end that soon. */
   isMeddledWith = false;
+  /** Cards as ApplyDecision saw them last, by ARN. */
+  private readonly seenByApplyDecision = new Map<string, CardChange["before"]>();
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
   readonly observed = { eventsLost: 0, executions: 0, duplicatesAbsorbed: 0 };
@@ -226,6 +230,10 @@ export class World implements FunctionWorld {
 
   async handle(by: string, request: SdkRequest): Promise<SdkAnswer> {
     const operation = operationOf(request);
+    if (operation === "DescribeModelCard" && by === "apply-decision") {
+      const { ModelCardName } = CardInputSchema.parse(JSON.parse(textOf(request.body)));
+      this.seenByApplyDecision.set(ModelCardName, this.cardState(ModelCardName));
+    }
     if (!cardChanges.has(operation)) return this.cloud.requestHandler.handle(request);
     const { ModelCardName, ModelCardStatus, Content } = CardInputSchema.parse(
       JSON.parse(textOf(request.body)),
@@ -234,7 +242,9 @@ export class World implements FunctionWorld {
     const before = this.cardState(modelCardArn);
     const answer = await this.cloud.requestHandler.handle(request);
     if (answer.response.statusCode === 200) {
+      const seen = by === "apply-decision" ? this.seenByApplyDecision.get(modelCardArn) : undefined;
       this.cardChanges.push({
+        seen,
         by,
         operation,
         modelCardArn,

@@ -266,12 +266,11 @@ async function planPrincipals(
   resourceSharing: ResourceSharing,
 ): Promise<{ principalChanges: PrincipalChange[]; failures: string[] }> {
   const wantedKeys = new Set(wanted.map(audienceKey));
-  const staying = live.filter(
-    ({ audience, state }) => wantedKeys.has(audienceKey(audience)) && state !== "failed",
-  );
+  const concerned = live.filter(({ audience }) => wantedKeys.has(audienceKey(audience)));
   const states = await resourceSharing.principalsOfShares(
-    staying.map(({ resourceShareArn }) => resourceShareArn),
+    concerned.map(({ resourceShareArn }) => resourceShareArn),
   );
+  const staying = concerned.filter(({ state }) => state !== "failed");
   const changes = staying.map((access) =>
     principalChange(access, states.get(access.resourceShareArn) ?? [], lifecycle),
   );

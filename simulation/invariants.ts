@@ -378,7 +378,7 @@ export function createChecks(world: World, actors: Actors): Checks {
         await checkRecords(name);
       }
       // Asking costs as much as a promotion does.
-      if (world.random.chance("check from outside", 0.3))
+      if (world.random.chance("check from outside", 0.2))
         for (const name of names) await checkFromOutside(name);
     },
   };

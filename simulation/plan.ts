@@ -61,7 +61,7 @@ export function planFor(random: Random): Plan {
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
   const isOutside = random.chance("plan outside", 0.15);
-  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
+  const cards = ["churn", "fraud", "price"].slice(0, pick("cards", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3]));
   return {
     settings: {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
@@ -77,28 +77,28 @@ export function planFor(random: Random): Plan {
       userContext: pick("user", ["empty", "iam-identity"]),
       archivedRefusesContent: random.chance("plan archived", 0.5),
       statusMayLeaveArchived: random.chance("plan archived", 0.5),
-      eventCopies: pick("copies", [1, 1, 1, 2]),
+      eventCopies: pick("copies", [1, 1, 1, 1, 2]),
       deletingMs: pick("deleting", [0, 30 * secondMs, 10 * minuteMs]),
     },
     ramBehaviour: {
       reassociate: pick("reassociate", ["no-op", "error"]),
       disassociateAbsent: pick("disassociate", ["no-op", "error"]),
       emptyPages: random.chance("plan pages", 0.2),
-      listLagMs: pick("lag", [0, 0, 0, 4 * secondMs]),
-      unknownAfterCreationMs: pick("unknown", [0, 0, 3 * secondMs]),
+      listLagMs: pick("lag", [0, 0, 0, 0, 0, 0, 0, 3 * secondMs]),
+      unknownAfterCreationMs: pick("unknown", [0, 0, 0, 0, 2 * secondMs]),
       limits: {
         ...defaultRamBehaviour.limits,
         ...(random.chance("plan full", 0.1) && { associationsPerShare: 1 }),
       },
     },
     crossAccountSimulation: pick("simulation", ["identity-policies-only", "denied-without-resource-policy"]),
-    faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.03, 0.1]),
+    faultsPerCall: isCalm ? 0 : pick("faults", [0.01, 0.01, 0.03, 0.1]),
     failedAssociations: isCalm ? 0 : pick("failed", [0, 0, 0.05]),
     eventFaults: isCalm ? 0 : pick("events", [0, 0.2, 0.6]),
     clockSkewMs: isCalm ? 0 : pick("skew", [0, 500, 5 * secondMs]),
-    associationMs: random.chance("plan slow RAM", 0.05)
+    associationMs: random.chance("plan slow RAM", 0.015)
       ? 10 * minuteMs
-      : pick("association", [0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
+      : pick("association", [0, 0, 0, 0, secondMs, 3 * secondMs, 15 * secondMs]),
     steps: [...cards.flatMap((card) => firstStep(card, random)), ...laterSteps(cards, random)].map(
       ({ after, action }, index) => ({
         number: index + 1,
@@ -128,7 +128,7 @@ function firstStep(card: string, random: Random): Unnumbered[] {
 
 function laterSteps(cards: string[], random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length: random.between("plan steps", 1, 1 + 2 * cards.length) }, () => ({
+  return Array.from({ length: random.between("plan steps", cards.length, 1 + 2 * cards.length) }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
   }));

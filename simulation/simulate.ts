@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import * as z from "zod";
 import { UsageError, checkFlags, parseFlags } from "../cli/command-line.ts";
 import { bundleSimulation } from "./bundle.ts";
@@ -86,7 +87,7 @@ async function main(): Promise<number> {
     return failing.length > 0 ? 1 : 0;
   } finally {
     await workers.stop();
-    await rm(bundle, { force: true });
+    await rm(dirname(bundle), { recursive: true, force: true });
   }
 }
 

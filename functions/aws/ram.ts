@@ -253,11 +253,16 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     },
 
     revoke: (modelCardArn, resourceShareArn) =>
-      disassociate({ resourceShareArn, resourceArns: [modelCardArn] }, async () =>
-        (await liveAccess(modelCardArn)).some(
-          (access) => access.resourceShareArn === resourceShareArn && isPresent(access),
-        ),
-      ),
+      disassociate({ resourceShareArn, resourceArns: [modelCardArn] }, async () => {
+        // Whoever made the share: one that was made a moment ago may not be known everywhere yet.
+        const associations = await listAssociations(client, {
+          associationType: "RESOURCE",
+          resourceArn: modelCardArn,
+        });
+        return associations.some(
+          (association) => association.resourceShareArn === resourceShareArn && isPresent(association),
+        );
+      }),
 
     removePrincipals,
 

@@ -18,8 +18,9 @@ export default defineConfig({
           name: "tests",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: [comparison, ...deployment],
-          // With group 0 and one worker, which is what two cores make, Vitest would run these last.
           sequence: { groupOrder: 1 },
+          // Vitest would leave a core to itself, and needs little of it.
+          maxWorkers: "100%",
         },
       },
       {

@@ -3,14 +3,19 @@ import { AddTagsCommand, type ModelCardStatus } from "@aws-sdk/client-sagemaker"
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Audience } from "../../events/access.ts";
+import { createDynamoDbTable } from "../../functions/aws/dynamodb.ts";
 import { createModelCardList } from "../../functions/aws/model-card-list.ts";
 import { audienceKey, wantedAudiences } from "../../functions/lifecycle/access-plan.ts";
 import { audiencePrincipals } from "../../functions/lifecycle/read-only.ts";
 import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { newApprovalRequest } from "../../functions/records/approval-request.ts";
 import { newCardRecord, withAnnounced } from "../../functions/records/card-record.ts";
+import { createRecordsIn } from "../../functions/records/records-in-table.ts";
+import type { Table } from "../../functions/records/table.ts";
 import { ProgressSchema } from "../../functions/sweep/progress.ts";
 import { handler } from "../../functions/sweep/handler.ts";
+import { NoHash } from "../../simulation/function-host.ts";
+import { tableName } from "../../stacks/definitions/deployment.ts";
 import { approvalPageContext } from "../web/http-api.ts";
 import { accounts, createTestCloud, eitherDecides, promotionArn, region } from "./test-cloud.ts";
 
@@ -33,7 +38,11 @@ async function settledCards(cards: number, statuses: ModelCardStatus[], settings
     const ResourceArn = await test.createCard(`card-${card}`, statuses[card % statuses.length]);
     if (settings === routedByTag) await test.owner.send(new AddTagsCommand({ ResourceArn, Tags }));
   }
-  const list = createModelCardList(test.cloud.administratorRuntime(region));
+  // Nothing of them is there yet, and nobody checks signatures: this is most of the time that it takes.
+  const runtime = { ...test.cloud.administratorRuntime(region), sha256: NoHash };
+  const table: Table = { ...createDynamoDbTable(runtime, tableName), get: () => Promise.resolve(undefined) };
+  const records = createRecordsIn(table);
+  const list = createModelCardList(runtime);
   const waiters: string[] = [];
   let nextToken: string | undefined;
   do {
@@ -52,7 +61,7 @@ async function settledCards(cards: number, statuses: ModelCardStatus[], settings
       const settled = { ...state, policyVersion, approvedHere: false, executionArn: waiterOf("nobody") };
       const record = withAnnounced({ ...newCardRecord(modelCardArn), settled }, audiences);
       if (status !== "PendingReview") {
-        await test.records.changeCard(modelCardArn, () => ({ record, result: undefined }));
+        await records.changeCard(modelCardArn, () => ({ record, result: undefined }));
         continue;
       }
       const request = newApprovalRequest(card, {
@@ -69,9 +78,9 @@ async function settledCards(cards: number, statuses: ModelCardStatus[], settings
       });
       const executionArn = waiterOf(modelCardName);
       waiters.push(executionArn);
-      await test.records.addRequest({ ...request, waiting: { executionArn, taskToken: "any" } });
+      await records.addRequest({ ...request, waiting: { executionArn, taskToken: "any" } });
       const currentRequest = { requestId: request.requestId, creationTime, version: 1 };
-      await test.records.changeCard(modelCardArn, () => ({
+      await records.changeCard(modelCardArn, () => ({
         record: { ...record, currentRequest },
         result: undefined,
       }));

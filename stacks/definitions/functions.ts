@@ -132,6 +132,8 @@ const setStatus = (deployment: Deployment): PolicyStatement[] => [
 const readShares = (): PolicyStatement =>
   allow(["ram:GetResourceShares", "ram:GetResourceShareAssociations"], ["*"]);
 
+const readAssociations = (): PolicyStatement => allow(["ram:GetResourceShareAssociations"], ["*"]);
+
 const listPrincipals = (): PolicyStatement => allow(["ram:ListPrincipals"], ["*"]);
 
 const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
@@ -211,7 +213,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
-      readShares(),
+      readAssociations(),
       disassociate(deployment),
     ],
   }),

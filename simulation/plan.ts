@@ -78,6 +78,7 @@ export function planFor(random: Random): Plan {
       onApprovedEdit: pick("onApprovedEdit", ["review-again", "review-again", "keep"]),
       requireRecordedApproval: random.chance("plan recorded", 0.4),
       shareOutsideOrganization: isOutside,
+      sweepEveryHours: 84,
       test: { name: "test", accountId: accounts.test },
     },
     modelCardBehaviour: {

@@ -8,6 +8,8 @@ export interface SettingsVariant {
   requireRecordedApproval: boolean;
   /** Whether stage accounts lie outside the organisation and are invited. */
   shareOutsideOrganization: boolean;
+  /** Schedules have sweeps by plan, so that what only they repair can be told from what events do. */
+  sweepEveryHours: number;
   /** The stage `test`, by its name and account as they are now. */
   test: { name: string; accountId: string };
 }
@@ -28,8 +30,8 @@ const devLead = {
 const made = new Map<string, Settings>();
 
 /** The settings of the repository in a variant: the same object for the same variant. */
-export function settingsOf({ test, ...variant }: SettingsVariant): Settings {
-  const key = JSON.stringify([test, variant]);
+export function settingsOf({ test, sweepEveryHours, ...variant }: SettingsVariant): Settings {
+  const key = JSON.stringify([test, sweepEveryHours, variant]);
   const settings =
     made.get(key) ??
     defineSettings({
@@ -48,8 +50,7 @@ export function settingsOf({ test, ...variant }: SettingsVariant): Settings {
           High: { approvals: 2, roles: ["risk-officer"], remindAfterHours: [24], expiresAfterHours: 96 },
         },
       },
-      // Sweeps come by plan, so that what only they repair can be told from what events do.
-      deployment: { ...given.deployment, sweepEveryHours: 84 },
+      deployment: { ...given.deployment, sweepEveryHours },
     });
   made.set(key, settings);
   return settings;

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { UsageError, checkFlags, parseFlags } from "../cli/command-line.ts";
 import { bundleSimulation } from "./bundle.ts";
 import { mutations } from "./mutations.ts";
+import { measureRepairTimes } from "./repair-times.ts";
 import { Totals } from "./report.ts";
 import { type LeftOut, shrunk } from "./shrink.ts";
 import type { Answer, Question } from "./worker.ts";
@@ -19,6 +20,7 @@ Runs Cardway's own functions and workflow on virtual time, with faults from a se
                     everything that happens in it
   --workers N       how many run at once (one a core)
   --mutation NAME   put a known fault into the code first, which has to be found: ${mutations.map(({ name }) => name).join(", ")}
+  --repair-times    instead: how long a card waits whose event was lost, by the sweep's interval
   --json            the figures as one JSON object before the last line
   --help            this text
 
@@ -39,6 +41,7 @@ const OptionsSchema = z.object({
     .string()
     .refine((name) => mutations.some((mutation) => mutation.name === name), { error: "is no known mutation" })
     .optional(),
+  "repair-times": z.boolean().default(false),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -50,17 +53,29 @@ const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** After how many schedules a run says how far it has come. */
+const schedulesPerNews = 1_000;
+
 /** How many failing schedules are told at length; the others are counted. */
 const mostTold = 3;
 
 async function main(): Promise<number> {
-  const flags = { schedules: text, seed: text, workers: text, mutation: text, json: flag, help: flag };
+  const flags = {
+    schedules: text,
+    seed: text,
+    workers: text,
+    mutation: text,
+    "repair-times": flag,
+    json: flag,
+    help: flag,
+  };
   const options = checkFlags(parseFlags(process.argv.slice(2), flags, usage), OptionsSchema, usage);
   if (options.help) {
     process.stdout.write(usage);
     return 0;
   }
   const { seed = 1, schedules } = options;
+  if (options["repair-times"]) return tellRepairTimes(seed, schedules ?? 200);
   const bundle = await bundleSimulation(mutations.find(({ name }) => name === options.mutation));
   const isReplay = options.seed !== undefined && schedules === undefined;
   const count = isReplay ? 1 : (schedules ?? 2_000);
@@ -71,16 +86,18 @@ async function main(): Promise<number> {
     await workers.run(questions(seed, count, isReplay), (answer) => {
       totals.add(answer);
       if (isReplay) for (const line of answer.trace) write(line);
-      if (answer.violations.length > 0) failing.push(answer);
+      if (answer.violations.length > 0) {
+        failing.push(answer);
+        write(`seed ${answer.seed} violates`);
+        for (const { invariant, message } of answer.violations) write(`  invariant ${invariant}: ${message}`);
+      }
       if (process.stderr.isTTY) process.stderr.write(`\r${totals.schedules} of ${count}`);
+      if (totals.schedules % schedulesPerNews === 0 && totals.schedules < count) {
+        write(`${totals.schedules} of ${count}`);
+      }
       return options.mutation === undefined || failing.length === 0;
     });
     for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, isReplay);
-    for (const { seed: other, violations } of failing.slice(mostTold)) {
-      write(
-        `seed ${other}: ${violations.map(({ invariant, message }) => `${invariant} ${message}`).join("; ")}`,
-      );
-    }
     if (options.json) write(JSON.stringify(totals.figures()));
     else for (const line of totals.lines()) write(line);
     write(`schedules ${totals.schedules}, faults ${totals.faults}, violations ${totals.violations}`);
@@ -89,6 +106,22 @@ async function main(): Promise<number> {
     await workers.stop();
     await rm(dirname(bundle), { recursive: true, force: true });
   }
+}
+
+/** The sweep's intervals that repair times are measured for, in hours. */
+const sweepIntervals = [1, 6, 24];
+
+async function tellRepairTimes(seed: number, schedules: number): Promise<number> {
+  for (const sweepEveryHours of sweepIntervals) {
+    const { medianMinutes, p95Minutes, longestMinutes } = await measureRepairTimes(sweepEveryHours, {
+      schedules,
+      seed,
+    });
+    write(
+      `a sweep every ${sweepEveryHours} h: half of the cards within ${medianMinutes} min, 95 % within ${p95Minutes} min, all within ${longestMinutes} min`,
+    );
+  }
+  return 0;
 }
 
 function* questions(seed: number, count: number, traced: boolean): Generator<Question> {
@@ -103,8 +136,7 @@ async function tell(
   workers: Workers,
   isTold: boolean,
 ): Promise<void> {
-  write(`\nseed ${seed} violates`);
-  for (const { invariant, message } of violations) write(`  invariant ${invariant}: ${message}`);
+  write(`\nseed ${seed}:`);
   const wanted = new Set(violations.map(({ invariant }) => invariant));
   const run = (omitted: LeftOut, traced: boolean): Promise<Answer> => workers.one({ seed, omitted, traced });
   const all = {

@@ -16,7 +16,7 @@ export class Workers {
       () =>
         new Worker(bundle, {
           execArgv: ["--enable-source-maps"],
-          resourceLimits: { maxYoungGenerationSizeMb: 512 },
+          resourceLimits: { maxYoungGenerationSizeMb: 192 },
         }),
     );
     await Promise.all(workers.map((worker) => nextMessage(worker)));

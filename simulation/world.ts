@@ -82,6 +82,8 @@ export class World implements FunctionWorld {
   readonly cardChanges: CardChange[] = [];
   /** Whether somebody has let production write by hand: then Cardway can only end that soon. */
   isMeddledWith = false;
+  /** Whether no event of AWS arrives at all. */
+  losesEvents = false;
   /** Cards as ApplyDecision saw them last, by ARN. */
   private readonly seenByApplyDecision = new Map<string, CardChange["before"]>();
   /** Calls by which opening a page changed something: there must be none. */
@@ -301,6 +303,9 @@ export class World implements FunctionWorld {
 
   private nextEventIsLate = false;
 
+  /** How many events arrive of what changed at a moment. */
+  private readonly arrivals = new Map<number, number>();
+
   /** RAM's slowness is a fault too. */
   private associationMs(): number {
     const longest = this.faults.active ? this.plan.associationMs : Math.min(this.plan.associationMs, 3_000);
@@ -317,11 +322,17 @@ export class World implements FunctionWorld {
   }
 
   private copiesOf(name: string): number {
+    if (this.losesEvents) return 0;
     const fault = this.faults.ofEvent(name, this.plan.eventFaults);
     if (fault !== undefined) this.tell(`${name}: ${fault}`);
     this.nextEventIsLate = fault === "event-delayed";
     if (fault === "event-lost") this.observed.eventsLost += 1;
-    return fault === "event-lost" ? 0 : fault === "event-duplicated" ? 2 : 1;
+    const copies = fault === "event-lost" ? 0 : fault === "event-duplicated" ? 2 : 1;
+    const moment = this.clock.now().getTime();
+    const before = this.arrivals.get(moment) ?? 0;
+    this.arrivals.set(moment, before + copies);
+    this.observed.duplicatesAbsorbed += Math.max(0, before + copies - 1) - Math.max(0, before - 1);
+    return copies;
   }
 }
 

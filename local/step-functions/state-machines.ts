@@ -32,6 +32,10 @@ export function checkName(name: string): void {
   if (!namePattern.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
 }
 
+/** Definitions that were checked already: a process may hold many clouds with the same ones, and checking takes longest. */
+const checkedBefore = new Map<string, ReturnType<typeof checkDefinition>>();
+const mostCheckedBefore = 100;
+
 /** The state machines of all accounts and regions. */
 export class StateMachines {
   private readonly records: DurableMap<StateMachineRecord, StoredStateMachine>;
@@ -182,7 +186,8 @@ export class StateMachines {
   }
 
   private check(definition: string): StateMachineDefinition {
-    const checked = checkDefinition(definition, this.resources);
+    const checked = checkedBefore.get(definition) ?? checkDefinition(definition, this.resources);
+    if (checkedBefore.size < mostCheckedBefore) checkedBefore.set(definition, checked);
     if ("definition" in checked) return checked.definition;
     throw new AwsError("InvalidDefinition", describeDiagnostics(checked.faults));
   }

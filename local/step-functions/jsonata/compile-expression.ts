@@ -5,7 +5,7 @@ import { registerFunctions } from "./functions.ts";
 /** What an expression can read: `$states`, and each variable under its name. */
 export type Bindings = Record<string, unknown>;
 
-/** An expression, parsed once and evaluated as often as needed, also by several executions at the same time. */
+/** An expression, parsed at its first use and evaluated as often as needed, also by several executions at the same time. */
 export interface Expression {
   source: string;
   /** @throws what `jsonata` throws, an object with `code` and `message`. */
@@ -31,14 +31,19 @@ export function expressionCompiler(
   mostNodes = longestEvaluation,
 ): CompileExpression {
   return (source) => {
-    const compiled = jsonata(source);
-    registerFunctions(compiled, context);
     const budget = new EvaluationBudget(mostNodes);
-    // The type of `assign` knows no symbols, its implementation does.
-    Reflect.apply(Reflect.get(compiled, "assign"), compiled, [evaluateEntry, () => budget.spend()]);
+    const compile = () => {
+      const expression = jsonata(source);
+      registerFunctions(expression, context);
+      // The type of `assign` knows no symbols, its implementation does.
+      Reflect.apply(Reflect.get(expression, "assign"), expression, [evaluateEntry, () => budget.spend()]);
+      return expression;
+    };
+    // Most expressions of a definition are for what seldom happens.
+    let compiled: ReturnType<typeof compile> | undefined;
     return {
       source,
-      evaluate: (bindings) => budget.during(() => compiled.evaluate(undefined, bindings)),
+      evaluate: (bindings) => budget.during(() => (compiled ??= compile()).evaluate(undefined, bindings)),
     };
   };
 }

@@ -64,12 +64,13 @@ const hourMs = 60 * minuteMs;
 
 const stages = [accounts.dev, accounts.test] as const;
 
-export function planFor(random: Random): Plan {
+/** @param isLarge - Whether the schedule is one of those with more people and time. */
+export function planFor(random: Random, isLarge = false): Plan {
   const pick = <const Item>(purpose: string, items: readonly [Item, ...Item[]]): Item =>
     random.pick(`plan ${purpose}`, items);
   const isCalm = random.chance("plan calm", 0.25);
   // Most schedules are small, so that there can be many; what takes more people and time, some of the others find.
-  const isSmall = random.chance("plan small", 0.85);
+  const isSmall = !isLarge && random.chance("plan small", 0.85);
   const isOutside = random.chance("plan outside", 0.15);
   const cards = ["churn", "fraud", "price"].slice(0, isSmall ? 1 : pick("cards", [1, 1, 1, 1, 2, 3]));
   const laterSteps = isSmall ? 1 : random.between("plan steps", 1, 2 + 2 * cards.length);

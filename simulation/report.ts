@@ -31,7 +31,9 @@ export class Totals {
       schedules,
       violations,
       faults,
-      faultsByKind: Object.fromEntries([...this.faultCounts].sort()),
+      faultsByKind: Object.fromEntries(
+        [...this.faultCounts].sort(([one], [other]) => (one < other ? -1 : 1)),
+      ),
       executions,
       eventsLost,
       convergedAfterLoss,

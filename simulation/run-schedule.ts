@@ -60,9 +60,9 @@ export class Simulation {
   }
 
   /** Runs the schedule of a seed: the same seed, the same happenings. */
-  async run(seed: number, omitted: Omitted = nothing): Promise<Outcome> {
+  async run(seed: number, omitted: Omitted = nothing, isLarge = false): Promise<Outcome> {
     const random = new Random(seed);
-    const plan = planFor(random);
+    const plan = planFor(random, isLarge);
     const world = new World(this.host, plan, random, omitted.faults);
     this.actors.enter(world);
     const checks = createChecks(world, this.actors);

@@ -18,6 +18,7 @@ Runs Cardway's own functions and workflow on virtual time, with faults from a se
   --schedules N     how many schedules to run (2000)
   --seed S          the seed of the first; each further one has the next number (1). Without --schedules: only this one, with
                     everything that happens in it
+  --large           only schedules with more people, steps and time, which most seeds are without
   --workers N       how many run at once (one a core)
   --mutation NAME   put a known fault into the code first, which has to be found: ${mutations.map(({ name }) => name).join(", ")}
   --repair-times    instead: how long a card waits whose event was lost, by the sweep's interval
@@ -41,6 +42,7 @@ const OptionsSchema = z.object({
     .string()
     .refine((name) => mutations.some((mutation) => mutation.name === name), { error: "is no known mutation" })
     .optional(),
+  large: z.boolean().default(false),
   "repair-times": z.boolean().default(false),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
     seed: text,
     workers: text,
     mutation: text,
+    large: flag,
     "repair-times": flag,
     json: flag,
     help: flag,
@@ -83,7 +86,7 @@ async function main(): Promise<number> {
   try {
     const totals = new Totals();
     const failing: Answer[] = [];
-    await workers.run(questions(seed, count, isReplay), (answer) => {
+    await workers.run(questions(seed, count, { isLarge: options.large, traced: isReplay }), (answer) => {
       totals.add(answer);
       if (isReplay) for (const line of answer.trace) write(line);
       if (answer.violations.length > 0) {
@@ -97,7 +100,7 @@ async function main(): Promise<number> {
       }
       return options.mutation === undefined || failing.length === 0;
     });
-    for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, isReplay);
+    for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, options.large, isReplay);
     if (options.json) write(JSON.stringify(totals.figures()));
     else for (const line of totals.lines()) write(line);
     write(`schedules ${totals.schedules}, faults ${totals.faults}, violations ${totals.violations}`);
@@ -124,9 +127,13 @@ async function tellRepairTimes(seed: number, schedules: number): Promise<number>
   return 0;
 }
 
-function* questions(seed: number, count: number, traced: boolean): Generator<Question> {
+function* questions(
+  seed: number,
+  count: number,
+  kind: Pick<Question, "isLarge" | "traced">,
+): Generator<Question> {
   for (let index = 0; index < count; index += 1) {
-    yield { seed: seed + index, omitted: { steps: [], faults: [] }, traced };
+    yield { seed: seed + index, omitted: { steps: [], faults: [] }, ...kind };
   }
 }
 
@@ -134,11 +141,13 @@ function* questions(seed: number, count: number, traced: boolean): Generator<Que
 async function tell(
   { seed, violations, steps, faultsDrawn }: Answer,
   workers: Workers,
+  isLarge: boolean,
   isTold: boolean,
 ): Promise<void> {
   write(`\nseed ${seed}:`);
   const wanted = new Set(violations.map(({ invariant }) => invariant));
-  const run = (omitted: LeftOut, traced: boolean): Promise<Answer> => workers.one({ seed, omitted, traced });
+  const run = (omitted: LeftOut, traced: boolean): Promise<Answer> =>
+    workers.one({ seed, omitted, isLarge, traced });
   const all = {
     steps: steps.map(({ number }) => number),
     faults: Array.from({ length: faultsDrawn }, (_, index) => index + 1),
@@ -151,7 +160,7 @@ async function tell(
     `Its smallest part that fails, without ${leftOut.steps.length} of ${all.steps.length} steps and ${leftOut.faults.length} of ${all.faults.length} faults:`,
   );
   for (const line of smallest.trace) write(line);
-  if (!isTold) write(`The whole of it: npm run simulate -- --seed ${seed}`);
+  if (!isTold) write(`The whole of it: npm run simulate -- --seed ${seed}${isLarge ? " --large" : ""}`);
 }
 
 try {

@@ -1,10 +1,11 @@
 import { parentPort } from "node:worker_threads";
-import { Simulation, type Omitted, type Outcome, nothing } from "./run-schedule.ts";
+import { type Omitted, type Outcome, Simulation } from "./run-schedule.ts";
 
 /** What a worker is asked: one schedule, or the next of a range. */
 export interface Question {
   seed: number;
   omitted: { steps: number[]; faults: number[] };
+  isLarge: boolean;
   /** Whether the answer is to tell what happened. */
   traced: boolean;
 }
@@ -28,12 +29,9 @@ parentPort?.on("message", (question: Question) => {
 });
 parentPort?.postMessage("ready");
 
-async function answer({ seed, omitted, traced }: Question): Promise<Answer> {
+async function answer({ seed, omitted, isLarge, traced }: Question): Promise<Answer> {
   const leftOut: Omitted = { steps: new Set(omitted.steps), faults: new Set(omitted.faults) };
-  const outcome = await simulation.run(
-    seed,
-    omitted.steps.length + omitted.faults.length === 0 ? nothing : leftOut,
-  );
+  const outcome = await simulation.run(seed, leftOut, isLarge);
   const { violations, faults, faultsDrawn, fingerprint, observed, plan, trace } = outcome;
   return {
     seed,

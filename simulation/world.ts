@@ -199,35 +199,22 @@ export class World implements FunctionWorld {
     await this.host.endOverdue();
     await this.interruptCall();
     if (fault !== undefined) this.tell(`${place}: ${fault}`);
-    switch (fault) {
-      case "throttled":
-      case "unavailable":
-        return refused(fault);
-      case "died-before":
-        return never();
-      case "died-during":
-        this.clock.after(this.random.between(`afterlife ${place}`, 1, afterlifeMs), () => {
-          this.tell(`${place} (its function has ended)`);
-          void run();
-        });
-        return never();
-      case "died-after":
-        this.tell(place);
-        await run();
-        return never();
-      case "answer-lost":
-        this.tell(place);
-        await run();
-        return refused("unavailable");
-      case "slow":
-      case undefined: {
-        this.tell(place);
-        const answer = await run();
-        await this.clock.sleep(this.tripMs(place));
-        await this.host.endOverdue();
-        return answer;
-      }
+    if (fault === "throttled" || fault === "unavailable") return refused(fault);
+    if (fault === "died-before") return never();
+    if (fault === "died-during") {
+      this.clock.after(this.random.between(`afterlife ${place}`, 1, afterlifeMs), () => {
+        this.tell(`${place} (its function has ended)`);
+        void run();
+      });
+      return never();
     }
+    this.tell(place);
+    const answer = await run();
+    if (fault === "died-after") return never();
+    if (fault === "answer-lost") return refused("unavailable");
+    await this.clock.sleep(this.tripMs(place));
+    await this.host.endOverdue();
+    return answer;
   }
 
   async handle(by: string, request: SdkRequest): Promise<SdkAnswer> {

@@ -39,6 +39,10 @@ async function ends(test: TestCloud): Promise<(string | undefined)[]> {
   return (await test.executions()).map(({ status }) => status);
 }
 
+async function failures(test: TestCloud): Promise<number> {
+  return (await ends(test)).filter((end) => end === "FAILED").length;
+}
+
 describe("the end of access", () => {
   it("is on record as often as its beginning, where the execution that told of the beginning died before it noted that", async () => {
     let isTold = false;
@@ -69,5 +73,73 @@ describe("the end of access", () => {
     expect(await told(test, modelCardArn, "AccessRevoked test")).toBe(1);
     expect(await told(test, modelCardArn, "AccessGranted dev")).toBe(1);
     expect(await told(test, modelCardArn, "AccessRevoked dev")).toBe(0);
+  });
+});
+
+describe("an association that has failed and is made anew", () => {
+  const card = ":model-card/";
+
+  it.each([
+    ["the card's", [card]],
+    ["a principal's", [accounts.dev]],
+    ["the card's and a principal's of the same share", [card, accounts.dev]],
+  ])("is waited for while RAM's lists still show its failure (%s)", async (_whose, failing) => {
+    const world = createWorld();
+    const { test, rest } = world;
+    const { ramBehaviour } = test.cloud;
+    ramBehaviour.associationOutcome = (entity) =>
+      failing.some((part) => entity.includes(part)) ? "RAM is unwell" : undefined;
+    const modelCardArn = await test.createCard("churn");
+    await rest(modelCardArn);
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+    const before = await failures(test);
+
+    // The lists have come to show the failure, and will show it for another minute.
+    ramBehaviour.listLagMs = 60_000;
+    await test.pass(120 * second);
+    ramBehaviour.associationOutcome = () => undefined;
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({});
+    expect(await world.access(accounts.dev, modelCardArn)).toBe("read-write");
+    expect(await told(test, modelCardArn, "AccessGranted dev")).toBe(1);
+    expect(await failures(test)).toBe(before);
+  });
+
+  it("is believed where it fails again", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    test.cloud.ramBehaviour.associationOutcome = () => "RAM is unwell";
+    const modelCardArn = await test.createCard("churn");
+    await rest(modelCardArn);
+    const before = await failures(test);
+
+    test.cloud.ramBehaviour.listLagMs = 60_000;
+    await test.pass(120 * second);
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+    expect(await failures(test)).toBe(before + 1);
+  });
+
+  it("is not waited for where the card is deleted meanwhile: nobody makes it anew", async () => {
+    let reads = 0;
+    const { test } = createWorld({
+      beforeCall(folder, operation) {
+        if (folder === "read-card" && operation === "DescribeModelCard") reads += 1;
+      },
+    });
+    test.cloud.ramBehaviour.associationOutcome = () => "RAM is unwell";
+    const modelCardArn = await test.createCard("churn");
+    await test.pass(60 * second);
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+
+    reads = 0;
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
+    await test.pass(60 * second);
+
+    expect(reads).toBeLessThan(3);
+    expect(await waits(test, modelCardArn)).toStrictEqual({});
+    expect(await ends(test)).not.toContain("RUNNING");
   });
 });

@@ -143,3 +143,96 @@ describe("an association that has failed and is made anew", () => {
     expect(await ends(test)).not.toContain("RUNNING");
   });
 });
+
+describe("what keeps one stage out", () => {
+  const inside = [accounts.owner, accounts.test, accounts.prod];
+
+  it.each([
+    ["QuotaReached", "test", "dev", { ramBehaviour: { limits: { ...limits, sharesPerRegion: 1 } } }],
+    ["OutsideOrganizationRefused", "dev", "test", { organizationAccountIds: inside }],
+  ] as const)(
+    "keeps no other stage's access from being announced (%s)",
+    async (state, out, other, options) => {
+      const world = createWorld(options);
+      const { test, rest } = world;
+      const modelCardArn = await test.createCard("churn", "PendingReview");
+      await rest(modelCardArn);
+
+      expect(await waits(test, modelCardArn)).toStrictEqual({ [out]: state });
+      expect(await world.access(accounts[other], modelCardArn)).toBe("read-write");
+      expect(await world.access(accounts[out], modelCardArn)).toBe("none");
+      expect(await world.recordedStages(modelCardArn)).toStrictEqual([
+        `${other} ${accounts[other]} read-write`,
+      ]);
+      expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
+    },
+  );
+});
+
+describe("two cards that open the next share at the same moment", () => {
+  it("both get access where that share takes one of them only", async () => {
+    const openers: (() => void)[] = [];
+    let isFull = false;
+    const world = createWorld({
+      ramBehaviour: { limits: { ...limits, associationsPerShare: 1 } },
+      async beforeCall(folder, operation) {
+        if (!isFull || folder !== "grant-access" || operation !== "/createresourceshare") return;
+        // The first waits for the second; whoever opens another share later waits for nobody.
+        await new Promise<void>((resolve) => {
+          openers.push(resolve);
+          if (openers.length > 1) for (const open of openers) open();
+        });
+      },
+    });
+    const { test, rest } = world;
+    await rest(await test.createCard("first"));
+    isFull = true;
+
+    const cards = await Promise.all(["second", "third"].map((name) => test.createCard(name)));
+    for (const modelCardArn of cards) await rest(modelCardArn);
+
+    expect(openers).toHaveLength(3);
+    for (const modelCardArn of cards) {
+      expect(await world.access(accounts.dev, modelCardArn)).toBe("read-write");
+      expect(await told(test, modelCardArn, "PromotionFailed")).toBe(0);
+    }
+    expect(await failures(test)).toBe(0);
+  });
+});
+
+describe("a share made by hand a moment ago", () => {
+  it("loses the card by the promotion that finds it, though RAM does not know the share everywhere yet", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+
+    test.cloud.ramBehaviour.unknownAfterCreationMs = 60_000;
+    const { resourceShare } = await test.ram(accounts.owner).send(
+      new CreateResourceShareCommand({
+        name: "by-hand",
+        principals: [accounts.prod],
+        resourceArns: [modelCardArn],
+      }),
+    );
+    await test.pass(second);
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("read-write");
+    const before = await ends(test);
+    await look(world, modelCardArn);
+
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("read-only");
+    const { resourceShareAssociations = [] } = await test.ram(accounts.owner).send(
+      new GetResourceShareAssociationsCommand({
+        associationType: "RESOURCE",
+        resourceArn: modelCardArn,
+        associationStatus: "ASSOCIATED",
+      }),
+    );
+    expect(resourceShareAssociations.map(({ resourceShareArn }) => resourceShareArn)).not.toContain(
+      resourceShare?.resourceShareArn,
+    );
+    expect(await detailsOf(test, modelCardArn, "ReadOnlyBroken")).toMatchObject([{ accessRemoved: true }]);
+    expect(await ends(test)).toStrictEqual(["SUCCEEDED", ...before]);
+    expect((await test.records.readCard(modelCardArn)).foreignShares).toBeUndefined();
+  });
+});

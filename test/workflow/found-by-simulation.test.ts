@@ -207,6 +207,8 @@ describe("a share made by hand a moment ago", () => {
     const modelCardArn = await test.createCard("churn", "Approved");
     await rest(modelCardArn);
 
+    // Cardway's own shares are known everywhere by then.
+    await test.pass(120 * second);
     test.cloud.ramBehaviour.unknownAfterCreationMs = 60_000;
     const { resourceShare } = await test.ram(accounts.owner).send(
       new CreateResourceShareCommand({

@@ -1,0 +1,240 @@
+import { CreateResourceShareCommand, GetResourceShareAssociationsCommand } from "@aws-sdk/client-ram";
+import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
+import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { describe, expect, it } from "vitest";
+import { defaultRamBehaviour } from "../../local/ram/ram-behaviour.ts";
+import { createConvergingWorld } from "./converging.ts";
+import { detailsOf } from "./reviews.ts";
+import { type TestCloud, accounts, promotionArn } from "./test-cloud.ts";
+
+const { limits } = defaultRamBehaviour;
+const second = 1 / 3_600;
+
+type World = ReturnType<typeof createConvergingWorld>;
+
+/** A world whose every event comes at once. */
+function createWorld(options: Parameters<typeof createConvergingWorld>[1] = {}): World {
+  return createConvergingWorld("delivered", options);
+}
+
+/** Looks at a card once more and lets that come to rest. */
+async function look({ test, rest }: World, modelCardArn: string): Promise<void> {
+  const input = JSON.stringify({ modelCardArn, reason: "a test" });
+  await test.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: promotionArn, input }));
+  await rest(modelCardArn);
+}
+
+/** States of the waits on the card's record, by stage. */
+async function waits(test: TestCloud, modelCardArn: string): Promise<Record<string, string>> {
+  const { waiting } = await test.records.readCard(modelCardArn);
+  return Object.fromEntries(Object.values(waiting).map(({ audience, state }) => [audience.stage, state]));
+}
+
+/** How often the card's story tells of an effect. */
+async function told(test: TestCloud, modelCardArn: string, effect: string): Promise<number> {
+  return (await test.story(modelCardArn)).filter((one) => one === effect).length;
+}
+
+async function ends(test: TestCloud): Promise<(string | undefined)[]> {
+  return (await test.executions()).map(({ status }) => status);
+}
+
+async function failures(test: TestCloud): Promise<number> {
+  return (await ends(test)).filter((end) => end === "FAILED").length;
+}
+
+describe("the end of access", () => {
+  it("is on record as often as its beginning, where the execution that told of the beginning died before it noted that", async () => {
+    let isTold = false;
+    let isDead = false;
+    const world = createWorld({
+      beforeCall(folder, operation) {
+        if (folder !== "confirm-access" || isDead) return undefined;
+        if (operation === "PutEvents") isTold = true;
+        return isTold && operation === "PutItem" ? new Promise(() => undefined) : undefined;
+      },
+    });
+    const { test, rest } = world;
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+    await test.until("the beginning", () => isTold);
+    await test.pass(second);
+    expect(await told(test, modelCardArn, "AccessGranted test")).toBe(1);
+    expect((await test.records.readCard(modelCardArn)).announced).toStrictEqual({});
+
+    const running = (await test.executions()).find(({ status }) => status === "RUNNING");
+    await test.stepFunctions.send(new StopExecutionCommand({ executionArn: running?.executionArn }));
+    isDead = true;
+    await test.setStatus(modelCardArn, "Draft");
+    await rest(modelCardArn);
+
+    expect(await ends(test)).toContain("ABORTED");
+    expect(await world.access(accounts.test, modelCardArn)).toBe("none");
+    expect(await told(test, modelCardArn, "AccessGranted test")).toBe(1);
+    expect(await told(test, modelCardArn, "AccessRevoked test")).toBe(1);
+    expect(await told(test, modelCardArn, "AccessGranted dev")).toBe(1);
+    expect(await told(test, modelCardArn, "AccessRevoked dev")).toBe(0);
+  });
+});
+
+describe("an association that has failed and is made anew", () => {
+  const card = ":model-card/";
+
+  it.each([
+    ["the card's", [card]],
+    ["a principal's", [accounts.dev]],
+    ["the card's and a principal's of the same share", [card, accounts.dev]],
+  ])("is waited for while RAM's lists still show its failure (%s)", async (_whose, failing) => {
+    const world = createWorld();
+    const { test, rest } = world;
+    const { ramBehaviour } = test.cloud;
+    ramBehaviour.associationOutcome = (entity) =>
+      failing.some((part) => entity.includes(part)) ? "RAM is unwell" : undefined;
+    const modelCardArn = await test.createCard("churn");
+    await rest(modelCardArn);
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+    const before = await failures(test);
+
+    // The lists have come to show the failure, and will show it for another minute.
+    ramBehaviour.listLagMs = 60_000;
+    await test.pass(120 * second);
+    ramBehaviour.associationOutcome = () => undefined;
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({});
+    expect(await world.access(accounts.dev, modelCardArn)).toBe("read-write");
+    expect(await told(test, modelCardArn, "AccessGranted dev")).toBe(1);
+    expect(await failures(test)).toBe(before);
+  });
+
+  it("is believed where it fails again", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    test.cloud.ramBehaviour.associationOutcome = () => "RAM is unwell";
+    const modelCardArn = await test.createCard("churn");
+    await rest(modelCardArn);
+    const before = await failures(test);
+
+    test.cloud.ramBehaviour.listLagMs = 60_000;
+    await test.pass(120 * second);
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+    expect(await failures(test)).toBe(before + 1);
+  });
+
+  it("is not waited for where the card is deleted meanwhile: nobody makes it anew", async () => {
+    let reads = 0;
+    const { test } = createWorld({
+      beforeCall(folder, operation) {
+        if (folder === "read-card" && operation === "DescribeModelCard") reads += 1;
+      },
+    });
+    test.cloud.ramBehaviour.associationOutcome = () => "RAM is unwell";
+    const modelCardArn = await test.createCard("churn");
+    await test.pass(60 * second);
+    expect(await waits(test, modelCardArn)).toStrictEqual({ dev: "AssociationFailed" });
+
+    reads = 0;
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
+    await test.pass(60 * second);
+
+    expect(reads).toBeLessThan(3);
+    expect(await waits(test, modelCardArn)).toStrictEqual({});
+    expect(await ends(test)).not.toContain("RUNNING");
+  });
+});
+
+describe("what keeps one stage out", () => {
+  const inside = [accounts.owner, accounts.test, accounts.prod];
+
+  it.each([
+    ["QuotaReached", "test", "dev", { ramBehaviour: { limits: { ...limits, sharesPerRegion: 1 } } }],
+    ["OutsideOrganizationRefused", "dev", "test", { organizationAccountIds: inside }],
+  ] as const)(
+    "keeps no other stage's access from being announced (%s)",
+    async (state, out, other, options) => {
+      const world = createWorld(options);
+      const { test, rest } = world;
+      const modelCardArn = await test.createCard("churn", "PendingReview");
+      await rest(modelCardArn);
+
+      expect(await waits(test, modelCardArn)).toStrictEqual({ [out]: state });
+      expect(await world.access(accounts[other], modelCardArn)).toBe("read-write");
+      expect(await world.access(accounts[out], modelCardArn)).toBe("none");
+      expect(await world.recordedStages(modelCardArn)).toStrictEqual([
+        `${other} ${accounts[other]} read-write`,
+      ]);
+      expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
+    },
+  );
+});
+
+describe("two cards that open the next share at the same moment", () => {
+  it("both get access where that share takes one of them only", async () => {
+    const openers: (() => void)[] = [];
+    let isFull = false;
+    const world = createWorld({
+      ramBehaviour: { limits: { ...limits, associationsPerShare: 1 } },
+      async beforeCall(folder, operation) {
+        if (!isFull || folder !== "grant-access" || operation !== "/createresourceshare") return;
+        // The first waits for the second; whoever opens another share later waits for nobody.
+        await new Promise<void>((resolve) => {
+          openers.push(resolve);
+          if (openers.length > 1) for (const open of openers) open();
+        });
+      },
+    });
+    const { test, rest } = world;
+    await rest(await test.createCard("first"));
+    isFull = true;
+
+    const cards = await Promise.all(["second", "third"].map((name) => test.createCard(name)));
+    for (const modelCardArn of cards) await rest(modelCardArn);
+
+    expect(openers).toHaveLength(3);
+    for (const modelCardArn of cards) {
+      expect(await world.access(accounts.dev, modelCardArn)).toBe("read-write");
+      expect(await told(test, modelCardArn, "PromotionFailed")).toBe(0);
+    }
+    expect(await failures(test)).toBe(0);
+  });
+});
+
+describe("a share made by hand a moment ago", () => {
+  it("loses the card by the promotion that finds it, though RAM does not know the share everywhere yet", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+
+    // Cardway's own shares are known everywhere by then.
+    await test.pass(120 * second);
+    test.cloud.ramBehaviour.unknownAfterCreationMs = 60_000;
+    const { resourceShare } = await test.ram(accounts.owner).send(
+      new CreateResourceShareCommand({
+        name: "by-hand",
+        principals: [accounts.prod],
+        resourceArns: [modelCardArn],
+      }),
+    );
+    await test.pass(second);
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("read-write");
+    const before = await ends(test);
+    await look(world, modelCardArn);
+
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("read-only");
+    const { resourceShareAssociations = [] } = await test.ram(accounts.owner).send(
+      new GetResourceShareAssociationsCommand({
+        associationType: "RESOURCE",
+        resourceArn: modelCardArn,
+        associationStatus: "ASSOCIATED",
+      }),
+    );
+    expect(resourceShareAssociations.map(({ resourceShareArn }) => resourceShareArn)).not.toContain(
+      resourceShare?.resourceShareArn,
+    );
+    expect(await detailsOf(test, modelCardArn, "ReadOnlyBroken")).toMatchObject([{ accessRemoved: true }]);
+    expect(await ends(test)).toStrictEqual(["SUCCEEDED", ...before]);
+    expect((await test.records.readCard(modelCardArn)).foreignShares).toBeUndefined();
+  });
+});

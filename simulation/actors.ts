@@ -20,6 +20,9 @@ import type { Action } from "./plan.ts";
 import { approverIds, settingsOf } from "./settings.ts";
 import type { World } from "./world.ts";
 
+/** How soon after a decision was sent somebody may edit the card, in milliseconds. */
+const longestEditMs = 600;
+
 /** How long somebody looks at a page before deciding, in milliseconds. */
 const readingMs = 20_000;
 
@@ -144,7 +147,9 @@ export class Actors {
       case "decide":
         // A person takes a while, in which all else goes on.
         for (const approverId of action.together ? approverIds : [action.approverId]) {
-          void decide({ ...action, approverId }, world);
+          void decide({ ...action, approverId }, world, () => {
+            if (action.edited) this.editSoon(action.card, world);
+          });
         }
         return;
       case "open-links":
@@ -190,6 +195,12 @@ export class Actors {
     }
   }
 
+  private editSoon(card: string, world: World): void {
+    world.clock.after(world.random.between("edit soon", 1, longestEditMs), () => {
+      void this.perform({ kind: "edit-card", card, by: accounts.owner });
+    });
+  }
+
   private async executions(statusFilter: "FAILED" | "RUNNING"): Promise<string[]> {
     const { executions = [] } = await this.clientsOf(accounts.owner).stepFunctions.send(
       new ListExecutionsCommand({ stateMachineArn: stateMachineArn(this.deployment), statusFilter }),
@@ -223,6 +234,7 @@ export function linksTo(card: string, { cloud }: World, address?: string): strin
 async function decide(
   { card, approverId, approve, link: which }: Extract<Action, { kind: "decide" }>,
   world: World,
+  onSend: () => void,
 ): Promise<void> {
   const address = world.settings.approvers.find(({ id }) => id === approverId)?.address;
   const links = linksTo(card, world, address);
@@ -237,6 +249,7 @@ async function decide(
     comment: "Because.",
   });
   const headers = { origin: pageUrl };
+  onSend();
   const answer = await world
     .page("decide")
     .request(`${pageUrl}${link}`, { method: "POST", headers, body: form });

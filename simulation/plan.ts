@@ -20,6 +20,8 @@ export type Action =
       approve: boolean;
       link: "newest" | "oldest";
       together: boolean;
+      /** Whether somebody edits the card in that moment. */
+      edited: boolean;
     }
   | { kind: "open-links"; card: string }
   | { kind: "redrive" }
@@ -193,6 +195,7 @@ function actionOn(card: string, random: Random): Action {
       approve: random.chance("plan approve", 0.75),
       link: pick("link", ["newest", "newest", "newest", "oldest"]),
       together: random.chance("plan together", 0.3),
+      edited: random.chance("plan edited", 0.25),
     };
   }
   if (drawn < 0.84) return { kind: "open-links", card };

@@ -20,7 +20,7 @@ Runs Cardway's own functions and workflow on virtual time, with faults from a se
                     everything that happens in it
   --large           only schedules with more people, steps and time, which most seeds are without
   --workers N       how many run at once (one a core)
-  --mutation NAME   put a known fault into the code first, which has to be found: ${mutations.map(({ name }) => name).join(", ")}
+  --mutation NAME   put a known fault into the code first and run large schedules until one finds it: ${mutations.map(({ name }) => name).join(", ")}
   --repair-times    instead: how long a card waits whose event was lost, by the sweep's interval
   --json            the figures as one JSON object before the last line
   --help            this text
@@ -77,16 +77,18 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { seed = 1, schedules } = options;
+  const mutation = mutations.find(({ name }) => name === options.mutation);
+  const { seed = mutation?.from ?? 1, schedules } = options;
   if (options["repair-times"]) return tellRepairTimes(seed, schedules ?? 200);
-  const bundle = await bundleSimulation(mutations.find(({ name }) => name === options.mutation));
+  const bundle = await bundleSimulation(mutation);
+  const isLarge = options.large || mutation !== undefined;
   const isReplay = options.seed !== undefined && schedules === undefined;
   const count = isReplay ? 1 : (schedules ?? 2_000);
   const workers = await Workers.start(bundle, Math.min(options.workers, count));
   try {
     const totals = new Totals();
     const failing: Answer[] = [];
-    await workers.run(questions(seed, count, { isLarge: options.large, traced: isReplay }), (answer) => {
+    await workers.run(questions(seed, count, { isLarge, traced: isReplay }), (answer) => {
       totals.add(answer);
       if (isReplay) for (const line of answer.trace) write(line);
       if (answer.violations.length > 0) {
@@ -98,9 +100,10 @@ async function main(): Promise<number> {
       if (totals.schedules % schedulesPerNews === 0 && totals.schedules < count) {
         write(`${totals.schedules} of ${count}`);
       }
-      return options.mutation === undefined || failing.length === 0;
+      const isFound = answer.violations.some(({ invariant }) => invariant === mutation?.invariant);
+      return mutation === undefined || !isFound;
     });
-    for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, options.large, isReplay);
+    for (const answer of failing.slice(0, mostTold)) await tell(answer, workers, isLarge, isReplay);
     if (options.json) write(JSON.stringify(totals.figures()));
     else for (const line of totals.lines()) write(line);
     write(`schedules ${totals.schedules}, faults ${totals.faults}, violations ${totals.violations}`);

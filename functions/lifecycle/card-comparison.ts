@@ -56,8 +56,8 @@ export function differencesOf(known: KnownOfCard, settings: ComparedSettings, no
 }
 
 function differencesOfGone({ digest, live }: KnownOfCard): CardDifference[] {
-  const { settled, request, announced } = digest ?? {};
-  const isOpen = request !== undefined || announced !== undefined;
+  const { settled, request, announced, announcing } = digest ?? {};
+  const isOpen = request !== undefined || announced !== undefined || announcing === true;
   const isUnknown = settled !== undefined && settled.status !== "Deleted";
   return [
     ...(live.some(isPresent) ? ["gone-but-shared" as const] : []),
@@ -111,7 +111,8 @@ function differencesOfPresent(
     // What is waited for is announced when it has come.
     const isAnnounced =
       Object.keys(waiting).length > 0 || digest?.announced === hashOfAudiences(wanted.map(audienceKey));
-    if (found.length === 0 && !isAnnounced) found.push("access-unannounced");
+    const isInterrupted = digest?.announcing === true;
+    if (isInterrupted || (found.length === 0 && !isAnnounced)) found.push("access-unannounced");
   }
 
   if (digest?.request === undefined) {

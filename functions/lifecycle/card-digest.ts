@@ -26,6 +26,8 @@ export const CardDigestSchema = z.object({
   untold: z.int().min(0).optional(),
   /** Who has access as far as was announced, as `hashOfAudiences` has it; absent where nobody has. */
   announced: z.string().optional(),
+  /** Whether somebody was interrupted at announcing who has access. */
+  announcing: z.literal(true).optional(),
   /** In which state an audience's access is waited for, by the audience's key. */
   waits: z.record(z.string(), AccessWaitStateSchema).optional(),
 });

@@ -133,6 +133,7 @@ export async function readCard(
 
 function isBlank({
   claim,
+  announcing,
   settled,
   currentRequest,
   outcomesToTell,
@@ -141,6 +142,7 @@ function isBlank({
 }: CardRecord): boolean {
   return (
     claim === undefined &&
+    announcing === undefined &&
     settled === undefined &&
     currentRequest === undefined &&
     outcomesToTell.length === 0 &&

@@ -18,6 +18,7 @@ export function sweepDigestOf(record: CardRecord): CardDigest | undefined {
     ...(currentRequest && { request: currentRequest.requestId }),
     ...(outcomesToTell.length > 0 && { untold: outcomesToTell.length }),
     ...(announced !== undefined && { announced }),
+    ...(record.announcing !== undefined && { announcing: true as const }),
     ...(isWaiting(record) && { waits }),
   };
   if (settled === undefined || (settled.status === "Deleted" && Object.keys(digest).length === 0)) {

@@ -4,7 +4,11 @@ import { defineConfig } from "vitest/config";
 const comparison = "test/permissions/permissions.test.ts";
 
 /** One file after the other, with nothing beside: they share SST's platform, and measure. */
-const deployment = ["test/stacks/synthesis/**/*.test.ts", "test/bundles/**/*.test.ts"];
+const deployment = [
+  "test/stacks/synthesis/**/*.test.ts",
+  "test/bundles/**/*.test.ts",
+  "test/simulation/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {

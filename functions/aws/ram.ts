@@ -184,7 +184,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       },
     );
     if (!(outcome instanceof Error)) return outcome;
-    if (await isAssociated()) return "associated";
+    // The lists may lag behind what RAM itself says. ConfirmAccess reads back in any case.
+    if (/already associated/i.test(outcome.message) || (await isAssociated())) return "associated";
     return refused("RAM AssociateResourceShare", audienceKey(audience), outcome);
   };
 

@@ -89,7 +89,7 @@ async function main(): Promise<number> {
     const totals = new Totals();
     let isInterrupted = false;
     // Ctrl-C ends a long run with what it has come to so far.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isInterrupted = true));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (isInterrupted = true));
     const failing: Answer[] = [];
     await workers.run(questions(seed, count, { isLarge, traced: isReplay }), (answer) => {
       totals.add(answer);

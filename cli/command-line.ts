@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type * as z from "zod";
+import { ConfigurationError } from "../functions/errors.ts";
 
 /** A command line that cannot be understood; the message says what to write instead. */
 export class UsageError extends Error {
@@ -38,4 +39,27 @@ export function checkFlags<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
   throw new UsageError(`${faults.join("\n")}\n\n${usage}`);
+}
+
+/**
+ * Runs a command and sets the exit code: what it answers; 2 where it was called wrongly or the settings are wrong; 1 for all else.
+ *
+ * @param isTold - Errors whose message says all that there is to say; of others the stack is shown.
+ */
+export async function runCommand(
+  main: () => Promise<number>,
+  isTold: (error: Error) => boolean = () => false,
+): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
+    process.stderr.write(`${textOf(error, (one) => isWrongUse || isTold(one))}\n`);
+    process.exitCode = isWrongUse ? 2 : 1;
+  }
+}
+
+function textOf(error: unknown, isTold: (error: Error) => boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  return isTold(error) ? error.message : (error.stack ?? error.message);
 }

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { ConfigurationError } from "../functions/errors.ts";
 import { deploymentOf } from "../stacks/definitions/deployment.ts";
-import { UsageError } from "./command-line.ts";
+import { runCommand } from "./command-line.ts";
 import { deadLetters } from "./dead-letters/dead-letters.ts";
 import { parseOptions, usage } from "./dead-letters/options.ts";
 
@@ -32,12 +31,4 @@ async function ask(question: string): Promise<boolean> {
   return false;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
-  process.stderr.write(
-    `${isWrongUse ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = isWrongUse ? 2 : 1;
-}
+await runCommand(main);

@@ -1,11 +1,10 @@
 import { fromIni } from "@aws-sdk/credential-providers";
-import { ConfigurationError } from "../functions/errors.ts";
 import type { Access } from "./preflight/access.ts";
 import { parseOptions, usage } from "./preflight/options.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { exitCodeOf, reportJson, reportWords } from "./preflight/report.ts";
 import { stageProfiles } from "./preflight/stage-accounts.ts";
-import { UsageError } from "./command-line.ts";
+import { runCommand } from "./command-line.ts";
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -33,12 +32,4 @@ async function main(): Promise<number> {
   return exitCodeOf(findings);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
-  process.stderr.write(
-    `${isWrongUse ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = isWrongUse ? 2 : 1;
-}
+await runCommand(main);

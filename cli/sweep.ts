@@ -1,8 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { ConfigurationError } from "../functions/errors.ts";
 import { deploymentOf, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
-import { UsageError } from "./command-line.ts";
+import { runCommand } from "./command-line.ts";
 import { parseOptions, usage } from "./sweep/options.ts";
 import { exitCodeOf, progressLine, reportJson, reportWords } from "./sweep/report.ts";
 import { SweepNotRunError, runSweep } from "./sweep/run-sweep.ts";
@@ -33,13 +32,4 @@ async function main(): Promise<number> {
   return exitCodeOf(run, dryRun);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
-  const isTold = isWrongUse || error instanceof SweepNotRunError;
-  process.stderr.write(
-    `${isTold ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = isWrongUse ? 2 : 1;
-}
+await runCommand(main, (error) => error instanceof SweepNotRunError);

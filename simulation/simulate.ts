@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import * as z from "zod";
-import { UsageError, checkFlags, parseFlags } from "../cli/command-line.ts";
+import { checkFlags, parseFlags, runCommand } from "../cli/command-line.ts";
 import { bundleSimulation } from "./bundle.ts";
 import { mutations } from "./mutations.ts";
 import { measureRepairTimes } from "./repair-times.ts";
@@ -169,11 +169,4 @@ async function tell(
   if (!isTold) write(`The whole of it: npm run simulate -- --seed ${seed}${isLarge ? " --large" : ""}`);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(
-    `${error instanceof Error ? (error instanceof UsageError ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
-  );
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(main);

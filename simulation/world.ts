@@ -49,7 +49,6 @@ const cardChanges = new Set(["CreateModelCard", "UpdateModelCard", "DeleteModelC
 const CardInputSchema = z.object({
   ModelCardName: z.string(),
   ModelCardStatus: z.string().optional(),
-  Content: z.string().optional(),
 });
 
 /** A change of a card that AWS carried out. */
@@ -59,7 +58,6 @@ export interface CardChange {
   operation: string;
   modelCardArn: string;
   status: string | undefined;
-  content: string | undefined;
   /** The card as ApplyDecision saw it last, where it was that. */
   seen: CardChange["before"];
   /** The card as it was before; `undefined` where there was none. */
@@ -224,9 +222,7 @@ export class World implements FunctionWorld {
       this.seenByApplyDecision.set(ModelCardName, this.cardState(ModelCardName));
     }
     if (!cardChanges.has(operation)) return this.cloud.requestHandler.handle(request);
-    const { ModelCardName, ModelCardStatus, Content } = CardInputSchema.parse(
-      JSON.parse(textOf(request.body)),
-    );
+    const { ModelCardName, ModelCardStatus } = CardInputSchema.parse(JSON.parse(textOf(request.body)));
     const modelCardArn = ModelCardName.startsWith("arn:") ? ModelCardName : cardArn(ModelCardName);
     const before = this.cardState(modelCardArn);
     const answer = await this.cloud.requestHandler.handle(request);
@@ -238,7 +234,6 @@ export class World implements FunctionWorld {
         operation,
         modelCardArn,
         status: ModelCardStatus,
-        content: Content,
         before,
       });
     }

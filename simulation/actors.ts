@@ -176,6 +176,7 @@ export class Actors {
         return;
       case "deploy":
         world.settings = settingsOf({ ...world.plan.settings, test: action.test });
+        world.isDeployedAnew = true;
         this.isRetired = false;
         void this.retireShares();
         return;

@@ -12,7 +12,6 @@ import {
 import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import type { Actors } from "./actors.ts";
-import { settingsOf } from "./settings.ts";
 import type { Write } from "./watched-table.ts";
 import type { World } from "./world.ts";
 
@@ -375,8 +374,7 @@ export function createChecks(world: World, actors: Actors): Checks {
       const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
       if (world.observed.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
       // Neither do events tell of other settings, nor of what RAM's lists did not show when they came.
-      const isDeployed = world.settings !== settingsOf(plan.settings);
-      if (isDeployed || (plan.ramBehaviour.listLagMs ?? 0) > 0) return;
+      if (world.isDeployedAnew || (plan.ramBehaviour.listLagMs ?? 0) > 0) return;
       for (const name of names) {
         const { waiting } = await world.records.readCard(cardArn(name));
         // What RAM keeps waiting, and what somebody does to shares by hand, no event tells of.

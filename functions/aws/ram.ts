@@ -78,10 +78,12 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const ownShares = async (audience?: Audience): Promise<ResourceShare[]> =>
     (await listTaggedShares(client, audience)).filter(isUsable).sort(byAge);
 
+  /** @param resourceArns - Cards that the share begins with, or is not made where RAM has no room for them. */
   const createShare = async (
     audience: Audience,
     ordinal: number,
     principals: string[],
+    resourceArns: string[] = [],
   ): Promise<ResourceShare> => {
     const key = audienceKey(audience);
     const allowExternalPrincipals = runtime.settings.shareOutsideOrganization;
@@ -89,7 +91,10 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       // Two who see no share at the same moment make the same one, because they come with the same token. RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
       // day or another attempt gets another token.
       const day = runtime.now().toISOString().slice(0, 10);
-      const intent = JSON.stringify([key, ordinal, principals, allowExternalPrincipals, day, attempt]);
+      const intent = JSON.stringify([
+        ...[key, ordinal, principals, allowExternalPrincipals, day, attempt],
+        ...resourceArns,
+      ]);
       const { resourceShare } = await awsCall(
         "RAM CreateResourceShare",
         () =>
@@ -97,6 +102,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
             new CreateResourceShareCommand({
               name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
               principals,
+              ...(resourceArns.length > 0 && { resourceArns }),
               allowExternalPrincipals,
               tags: [{ key: audienceTag, value: key }],
               clientToken: uuidV5(intent, tokenNamespace),
@@ -241,9 +247,11 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
           ),
         );
         if (outcome === "associated") return undefined;
-        // An empty share that takes no card is not what is full, and the next one would take none either.
-        if (outcome === "full" && (await isEmpty(resourceShareArn))) {
-          throw noRoom(resourceShareArn, audience);
+        // A share that is listed as empty takes no card because the Region is full, or because the lists lag behind. In the second
+        // case alone RAM makes the next share with the card in it, so none is left empty.
+        if (outcome === "full" && ordinal >= shares.length && (await isEmpty(resourceShareArn))) {
+          await createShare(audience, ordinal + 1, principals, [modelCardArn]);
+          return undefined;
         }
         if (outcome === "not-ready") {
           throw new ResourceNotReadyError(

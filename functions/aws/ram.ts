@@ -91,10 +91,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       // Two who see no share at the same moment make the same one, because they come with the same token. RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
       // day or another attempt gets another token.
       const day = runtime.now().toISOString().slice(0, 10);
-      const intent = JSON.stringify([
-        ...[key, ordinal, principals, allowExternalPrincipals, day, attempt],
-        ...resourceArns,
-      ]);
+      const share = [key, ordinal, principals, allowExternalPrincipals, day, attempt];
+      const intent = JSON.stringify(share.concat(resourceArns));
       const { resourceShare } = await awsCall(
         "RAM CreateResourceShare",
         () =>

@@ -145,6 +145,35 @@ describe("a stage account outside the organisation", () => {
     expect((await test.records.readCard(modelCardArn)).waiting).toStrictEqual({});
   });
 
+  it.each(["ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation"])(
+    "waits for its invitation where its accepter may not call %s, and keeps nobody else waiting",
+    async (action) => {
+      const test = cloudOutside();
+      await test.iam(accounts.dev).send(
+        new PutRolePolicyCommand({
+          RoleName: invitationAccepterRoleName,
+          PolicyName: "denied",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Deny", Action: action, Resource: "*" }],
+          }),
+        }),
+      );
+
+      const modelCardArn = await test.createCard("churn", "PendingReview");
+      const { state, message } = await waitOfDev(test, modelCardArn);
+
+      expect(state).toBe("InvitationPending");
+      expect(message).toContain(`Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM`);
+      expect(await test.story(modelCardArn)).toStrictEqual([
+        "AccessGranted test",
+        "AccessWaiting dev",
+        "ApprovalRequested",
+        "PromotionCompleted AccessWaiting",
+      ]);
+    },
+  );
+
   it("waits for a person of that account, who accepts without the role", async () => {
     const test = cloudOutside();
     await withoutAccepter(test.iam(accounts.dev));

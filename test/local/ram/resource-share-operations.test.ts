@@ -99,9 +99,12 @@ describe("CreateResourceShare", () => {
 
     expect(asked).toStrictEqual([
       "ram:AssociateResourceShare",
-      ...["ram:AssociateResourceShare", ...policyActions],
-      ...["ram:DisassociateResourceShare", ...policyActions],
-      ...["ram:DeleteResourceShare", ...policyActions],
+      "ram:AssociateResourceShare",
+      ...policyActions,
+      "ram:DisassociateResourceShare",
+      ...policyActions,
+      "ram:DeleteResourceShare",
+      ...policyActions,
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
   ListPrincipalsCommand,
   RAMClient,
   type ResourceShare,
+  UpdateResourceShareCommand,
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
 import type { Audience } from "../../events/access.ts";
@@ -193,7 +194,23 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     return refused("RAM AssociateResourceShare", audienceKey(audience), outcome);
   };
 
+  /** A share that was made under other settings is opened to accounts outside the organisation, or closed to them. */
+  const followSettings = async (resourceShareArn: string, audience: Audience): Promise<void> => {
+    const { shareOutsideOrganization: allowExternalPrincipals } = runtime.settings;
+    const share = (await ownShares(audience)).find((other) => other.resourceShareArn === resourceShareArn);
+    if ((share?.allowExternalPrincipals ?? allowExternalPrincipals) === allowExternalPrincipals) return;
+    const notReady = (): never => {
+      throw new ResourceNotReadyError(`The resource share ${resourceShareArn} does not change yet.`);
+    };
+    await awsCall(
+      "RAM UpdateResourceShare",
+      () => client.send(new UpdateResourceShareCommand({ resourceShareArn, allowExternalPrincipals })),
+      { UnknownResourceException: notReady, InvalidStateTransitionException: notReady },
+    );
+  };
+
   const addPrincipals: ResourceSharing["addPrincipals"] = async (resourceShareArn, audience, principals) => {
+    await followSettings(resourceShareArn, audience);
     const outcome = await associate({ resourceShareArn, principals }, audience, async () => {
       const present = presentPrincipals(await principalStates(resourceShareArn));
       return principals.every((principal) => present.includes(principal));

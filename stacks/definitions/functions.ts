@@ -235,7 +235,12 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       allow(["ram:CreateResourceShare"], ["*"]),
       allow(
-        ["ram:AssociateResourceShare", "ram:DisassociateResourceShare", "ram:TagResource"],
+        [
+          "ram:AssociateResourceShare",
+          "ram:DisassociateResourceShare",
+          "ram:TagResource",
+          "ram:UpdateResourceShare",
+        ],
         shares(deployment),
       ),
       letRamKeepPolicies(),

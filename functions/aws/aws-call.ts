@@ -34,7 +34,7 @@ export async function awsCall<Result, Expected = never>(
 }
 
 const transientNames =
-  /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|ServiceUnavailable|Internal|TimeoutError|ECONN|EPIPE|ENOTFOUND|NetworkingError/;
+  /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|ServiceUnavailable|SlowDown|Internal|Timeout|ETIMEDOUT|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|NetworkingError/;
 
 function isTransient(error: Error & { $metadata?: { httpStatusCode?: number }; code?: string }): boolean {
   const status = error.$metadata?.httpStatusCode;

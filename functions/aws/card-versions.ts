@@ -8,6 +8,7 @@ import { ModelCardStatusSchema } from "../../events/model-card.ts";
 import type { CardVersion } from "../lifecycle/foreign-update.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { allPages, awsCall } from "./aws-call.ts";
+import { whileOthersChangeIt } from "./sagemaker.ts";
 
 /** The versions of a card, and a new one. */
 export interface CardVersions {
@@ -60,6 +61,7 @@ export function createCardVersions(runtime: Runtime): CardVersions {
           await client.send(new UpdateModelCardCommand({ ModelCardName: modelCardArn, Content: content }));
         },
         {
+          ...whileOthersChangeIt,
           ResourceLimitExceeded: () => ({ refusal: "the quota of model card versions is used up" }),
           ValidationException: () => ({
             refusal: "SageMaker does not take this content for the card as it is",

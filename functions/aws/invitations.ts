@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ram";
 import { invitationAccepterRoleArn } from "../lifecycle/invitation-accepter-role.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
-import { allPages, awsCall } from "./aws-call.ts";
+import { awsCall } from "./aws-call.ts";
 import { createStageRoles } from "./stage-role.ts";
 
 /** Invitations of stage accounts outside the organisation, as those accounts see them. */
@@ -16,7 +16,7 @@ export interface Invitations {
    * @param assertNamed - Called once the open invitations are known and before any is accepted: it throws where the share
    *   names anybody besides its audience, because an invitation does not tell reliably whom it is for.
    * @returns `nothing-open` where no invitation is open: it is not there yet, was answered, or its 12 hours are over;
-   *   `no-accepter` where the account does not let Cardway accept for it.
+   *   `no-accepter` where the account does not let Cardway accept for it, or not everything that takes.
    */
   accept(
     accountId: string,
@@ -34,16 +34,27 @@ export function createInvitations(runtime: Runtime): Invitations {
       if (credentials === undefined) return "no-accepter";
       const client = runtime.trace(new RAMClient(clientConfig(runtime, credentials)));
       const open = await openInvitations(client, resourceShareArn);
+      if (open === "no-accepter") return open;
       if (open.length > 0) await assertNamed();
-      const outcomes = new Set<Awaited<ReturnType<typeof acceptOne>>>();
+      const outcomes = new Set<Outcome>();
       for (const invitationArn of open) outcomes.add(await acceptOne(client, invitationArn));
-      return outcomes.has("accepted") ? "accepted" : "nothing-open";
+      const order: Outcome[] = ["accepted", "no-accepter"];
+      return order.find((outcome) => outcomes.has(outcome)) ?? "nothing-open";
     },
   };
 }
 
-async function openInvitations(client: RAMClient, resourceShareArn: string): Promise<string[]> {
-  const received = await allPages(async (nextToken) => {
+type Outcome = Awaited<ReturnType<Invitations["accept"]>>;
+
+const denied = (): "no-accepter" => "no-accepter";
+
+async function openInvitations(
+  client: RAMClient,
+  resourceShareArn: string,
+): Promise<string[] | "no-accepter"> {
+  const open: string[] = [];
+  let nextToken: string | undefined;
+  do {
     const answer = await awsCall(
       "RAM GetResourceShareInvitations",
       () =>
@@ -55,18 +66,21 @@ async function openInvitations(client: RAMClient, resourceShareArn: string): Pro
           }),
         ),
       // RAM is eventually consistent: a share may not be known in the other account yet.
-      { UnknownResourceException: () => undefined },
+      { UnknownResourceException: () => undefined, AccessDeniedException: denied },
     );
-    return { items: answer?.resourceShareInvitations, nextToken: answer?.nextToken };
-  });
-  return received.flatMap((invitation) =>
-    invitation.status === "PENDING" ? (invitation.resourceShareInvitationArn ?? []) : [],
-  );
+    if (answer === "no-accepter") return answer;
+    for (const { status, resourceShareInvitationArn } of answer?.resourceShareInvitations ?? []) {
+      if (status === "PENDING" && resourceShareInvitationArn !== undefined)
+        open.push(resourceShareInvitationArn);
+    }
+    nextToken = answer?.nextToken;
+  } while (nextToken !== undefined);
+  return open;
 }
 
-function acceptOne(client: RAMClient, invitationArn: string): Promise<"accepted" | "nothing-open"> {
+function acceptOne(client: RAMClient, invitationArn: string): Promise<Outcome> {
   const over = (): "nothing-open" => "nothing-open";
-  return awsCall<"accepted", "accepted" | "nothing-open">(
+  return awsCall<Outcome, Outcome>(
     "RAM AcceptResourceShareInvitation",
     async () => {
       await client.send(
@@ -79,6 +93,7 @@ function acceptOne(client: RAMClient, invitationArn: string): Promise<"accepted"
       ResourceShareInvitationAlreadyRejectedException: over,
       ResourceShareInvitationExpiredException: over,
       ResourceShareInvitationArnNotFoundException: over,
+      AccessDeniedException: denied,
     },
   );
 }

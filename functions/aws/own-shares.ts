@@ -1,4 +1,4 @@
-import { DeleteResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
+import { DeleteResourceShareCommand, RAMClient, type ResourceShare } from "@aws-sdk/client-ram";
 import type { Audience } from "../../events/access.ts";
 import { ModelCardArnSchema } from "../../events/model-card.ts";
 import { ResourceNotReadyError } from "../errors.ts";
@@ -12,6 +12,8 @@ export interface OwnShare {
   name: string;
   audience: Audience;
   isBeingDeleted: boolean;
+  /** Whether it is open to accounts outside the organisation, and names nobody inside. */
+  isOutside: boolean;
 }
 
 /** Cardway's own resource shares as a whole, whatever cards are in them. */
@@ -34,11 +36,13 @@ export function createOwnShares(runtime: Runtime): OwnShares {
   return {
     async list() {
       const shares = await listTaggedShares(client);
+      const inside = await sharesWithin(client, shares);
       return shares.flatMap((share) => {
         const { resourceShareArn, name = "", status } = share;
         const audience = audienceOf(share);
         if (resourceShareArn === undefined || audience === undefined || status === "DELETED") return [];
-        return [{ resourceShareArn, name, audience, isBeingDeleted: status === "DELETING" }];
+        const isOutside = share.allowExternalPrincipals === true && !inside.has(resourceShareArn);
+        return [{ resourceShareArn, name, audience, isBeingDeleted: status === "DELETING", isOutside }];
       });
     },
 
@@ -65,4 +69,14 @@ export function createOwnShares(runtime: Runtime): OwnShares {
       );
     },
   };
+}
+
+/** Those of the shares that are open to the outside and name somebody inside the organisation all the same. */
+async function sharesWithin(client: RAMClient, shares: ResourceShare[]): Promise<Set<string>> {
+  const resourceShareArns = shares.flatMap(({ allowExternalPrincipals, resourceShareArn, status }) =>
+    allowExternalPrincipals === true && status === "ACTIVE" ? (resourceShareArn ?? []) : [],
+  );
+  if (resourceShareArns.length === 0) return new Set();
+  const principals = await listAssociations(client, { associationType: "PRINCIPAL", resourceShareArns });
+  return new Set(principals.flatMap((one) => (one.external ? [] : one.resourceShareArn)));
 }

@@ -7,6 +7,7 @@ import {
   ListPrincipalsCommand,
   RAMClient,
   type ResourceShare,
+  UpdateResourceShareCommand,
 } from "@aws-sdk/client-ram";
 import { v5 as uuidV5 } from "uuid";
 import type { Audience } from "../../events/access.ts";
@@ -78,10 +79,12 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const ownShares = async (audience?: Audience): Promise<ResourceShare[]> =>
     (await listTaggedShares(client, audience)).filter(isUsable).sort(byAge);
 
+  /** @param resourceArns - Cards that the share begins with, or is not made where RAM has no room for them. */
   const createShare = async (
     audience: Audience,
     ordinal: number,
     principals: string[],
+    resourceArns: string[] = [],
   ): Promise<ResourceShare> => {
     const key = audienceKey(audience);
     const allowExternalPrincipals = runtime.settings.shareOutsideOrganization;
@@ -89,7 +92,8 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
       // Two who see no share at the same moment make the same one, because they come with the same token. RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
       // day or another attempt gets another token.
       const day = runtime.now().toISOString().slice(0, 10);
-      const intent = JSON.stringify([key, ordinal, principals, allowExternalPrincipals, day, attempt]);
+      const share = [key, ordinal, principals, allowExternalPrincipals, day, attempt];
+      const intent = JSON.stringify(share.concat(resourceArns));
       const { resourceShare } = await awsCall(
         "RAM CreateResourceShare",
         () =>
@@ -97,6 +101,7 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
             new CreateResourceShareCommand({
               name: `cardway-${audience.lifecycle}-${audience.stage}-${audience.access}${ordinal === 1 ? "" : `-${ordinal}`}`,
               principals,
+              ...(resourceArns.length > 0 && { resourceArns }),
               allowExternalPrincipals,
               tags: [{ key: audienceTag, value: key }],
               clientToken: uuidV5(intent, tokenNamespace),
@@ -189,7 +194,23 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     return refused("RAM AssociateResourceShare", audienceKey(audience), outcome);
   };
 
+  /** A share that was made under other settings is opened to accounts outside the organisation, or closed to them. */
+  const followSettings = async (resourceShareArn: string, audience: Audience): Promise<void> => {
+    const { shareOutsideOrganization: allowExternalPrincipals } = runtime.settings;
+    const share = (await ownShares(audience)).find((other) => other.resourceShareArn === resourceShareArn);
+    if ((share?.allowExternalPrincipals ?? allowExternalPrincipals) === allowExternalPrincipals) return;
+    const notReady = (): never => {
+      throw new ResourceNotReadyError(`The resource share ${resourceShareArn} does not change yet.`);
+    };
+    await awsCall(
+      "RAM UpdateResourceShare",
+      () => client.send(new UpdateResourceShareCommand({ resourceShareArn, allowExternalPrincipals })),
+      { UnknownResourceException: notReady, InvalidStateTransitionException: notReady },
+    );
+  };
+
   const addPrincipals: ResourceSharing["addPrincipals"] = async (resourceShareArn, audience, principals) => {
+    await followSettings(resourceShareArn, audience);
     const outcome = await associate({ resourceShareArn, principals }, audience, async () => {
       const present = presentPrincipals(await principalStates(resourceShareArn));
       return principals.every((principal) => present.includes(principal));
@@ -241,9 +262,11 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
           ),
         );
         if (outcome === "associated") return undefined;
-        // An empty share that takes no card is not what is full, and the next one would take none either.
-        if (outcome === "full" && (await isEmpty(resourceShareArn))) {
-          throw noRoom(resourceShareArn, audience);
+        // A share that is listed as empty takes no card because the Region is full, or because the lists lag behind. In the second
+        // case alone RAM makes the next share with the card in it, so none is left empty.
+        if (outcome === "full" && ordinal >= shares.length && (await isEmpty(resourceShareArn))) {
+          await createShare(audience, ordinal + 1, principals, [modelCardArn]);
+          return undefined;
         }
         if (outcome === "not-ready") {
           throw new ResourceNotReadyError(

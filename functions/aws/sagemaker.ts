@@ -9,7 +9,7 @@ import {
   type UserContext,
 } from "@aws-sdk/client-sagemaker";
 import { type ModelCardStatus, ModelCardArnSchema, ModelCardStatusSchema } from "../../events/model-card.ts";
-import { AwsCallFailedError, InvalidInputError } from "../errors.ts";
+import { AwsCallFailedError, InvalidInputError, ResourceNotReadyError } from "../errors.ts";
 import type { Card } from "../lifecycle/card.ts";
 import { reviewedContent } from "../lifecycle/reviewed-content.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
@@ -24,7 +24,11 @@ export interface ModelCards {
   tags(modelCardArn: string): Promise<Record<string, string>>;
   /** Status that a version was left in. `undefined` where there is no such version. */
   statusOfVersion(modelCardArn: string, version: number): Promise<ModelCardStatus | undefined>;
-  /** Sets the status of the newest version. SageMaker takes no expected version: read before and after. */
+  /**
+   * Sets the status of the newest version. SageMaker takes no expected version: read before and after.
+   *
+   * @throws {ResourceNotReadyError} somebody else is changing the card (transient).
+   */
   setStatus(modelCardArn: string, status: ModelCardStatus): Promise<void>;
 }
 
@@ -86,18 +90,29 @@ export function createModelCards(runtime: Runtime): ModelCards {
     },
 
     async setStatus(modelCardArn, status) {
-      await awsCall("SageMaker UpdateModelCard", () =>
-        client.send(new UpdateModelCardCommand({ ModelCardName: modelCardArn, ModelCardStatus: status })),
+      const update = { ModelCardName: modelCardArn, ModelCardStatus: status };
+      await awsCall(
+        "SageMaker UpdateModelCard",
+        () => client.send(new UpdateModelCardCommand(update)),
+        whileOthersChangeIt,
       );
     },
   };
 }
 
-function isGoing({ ModelCardProcessingStatus }: DescribeModelCardCommandOutput): boolean {
-  return (
-    ModelCardProcessingStatus?.startsWith("Delete") === true && ModelCardProcessingStatus !== "DeleteFailed"
-  );
+/** On its way a card is `ContentDeleted` and `ExportJobsDeleted` too; one whose deletion failed stays. */
+function isGoing({ ModelCardProcessingStatus: status }: DescribeModelCardCommandOutput): boolean {
+  return status?.includes("Delete") === true && status !== "DeleteFailed";
 }
+
+/** How an update ends while somebody else changes the card: the whole step is run again, which looks at the card first. */
+export const whileOthersChangeIt = {
+  ConflictException: (error: Error): never => {
+    throw new ResourceNotReadyError(`SageMaker is at work on the card for somebody else: ${error.message}`, {
+      cause: error,
+    });
+  },
+};
 
 function presentCard(modelCardArn: string, found: DescribeModelCardCommandOutput): Card {
   return {

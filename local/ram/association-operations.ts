@@ -3,6 +3,7 @@ import { operation } from "../wire/operation.ts";
 import type { Route } from "../wire/rest-json.ts";
 import type { AssociationChanges, AssociationDependencies } from "./association-changes.ts";
 import { IdempotentCalls } from "./idempotent-calls.ts";
+import { policyPermissions } from "./policy-permissions.ts";
 import { invalidParameter } from "./ram-error.ts";
 import { ArnListSchema, ClientTokenSchema, listPage, paging } from "./request-schemas.ts";
 import { type Association, associationStatuses, type ResourceShare } from "./resource-share.ts";
@@ -44,6 +45,8 @@ export function associationRoutes(
         input: AssociationRequestSchema,
         action: "ram:AssociateResourceShare",
         resource: ({ resourceShareArn }, call) => ownShareResource(resourceShareArn, call),
+        furtherPermissions: ({ resourceShareArn, resourceArns }) =>
+          policyPermissions(resourceArns, store.find(resourceShareArn)),
         run: (input, call) => {
           const resourceShareAssociations = associations.once(input, call, () => {
             checkNotEmpty(input);
@@ -62,6 +65,8 @@ export function associationRoutes(
         input: AssociationRequestSchema,
         action: "ram:DisassociateResourceShare",
         resource: ({ resourceShareArn }, call) => ownShareResource(resourceShareArn, call),
+        furtherPermissions: ({ resourceShareArn, resourceArns }) =>
+          policyPermissions(resourceArns, store.find(resourceShareArn)),
         run: (input, call) => {
           const resourceShareAssociations = disassociations.once(input, call, () => {
             checkNotEmpty(input);

@@ -6,6 +6,7 @@ import type { Route } from "../wire/rest-json.ts";
 import type { AssociationChanges, AssociationDependencies } from "./association-changes.ts";
 import { IdempotentCalls } from "./idempotent-calls.ts";
 import { managedPermission } from "./managed-permission.ts";
+import { policyPermissions } from "./policy-permissions.ts";
 import { invalidParameter, limitExceeded, malformedArn, unknownResourceShare } from "./ram-error.ts";
 import {
   ArnListSchema,
@@ -109,15 +110,13 @@ export function resourceShareRoutes(
         input: CreateResourceShareRequestSchema,
         action: "ram:CreateResourceShare",
         // A share has no id yet when its tags are asked about.
-        furtherPermissions: ({ tags = [] }, { caller, region }) =>
-          tags.length === 0
-            ? []
-            : [
-                {
-                  action: "ram:TagResource",
-                  resource: `arn:aws:ram:${region}:${caller.accountId}:resource-share/*`,
-                },
-              ],
+        furtherPermissions: ({ tags = [], resourceArns }, { caller, region }) => [
+          ...tags.slice(0, 1).map(() => ({
+            action: "ram:TagResource",
+            resource: `arn:aws:ram:${region}:${caller.accountId}:resource-share/*`,
+          })),
+          ...policyPermissions(resourceArns),
+        ],
         run: (input, call) => {
           const arn = creations.once(input, call, () => createShare(input, call), isKnown);
           return { resourceShare: describeKnownShare(arn), clientToken: input.clientToken };
@@ -164,6 +163,7 @@ export function resourceShareRoutes(
         input: z.strictObject({ resourceShareArn: z.string(), clientToken: ClientTokenSchema }),
         action: "ram:DeleteResourceShare",
         resource: ({ resourceShareArn }, call) => ownShareResource(resourceShareArn, call),
+        furtherPermissions: ({ resourceShareArn }) => policyPermissions([], store.find(resourceShareArn)),
         run: (input, call) => {
           deletions.once(input, call, () => {
             const share = ownedShare(store, input.resourceShareArn, call);

@@ -1,5 +1,8 @@
 import { logDeliveryActions } from "./platform-permissions.ts";
 
+const asRam =
+  "RAM makes this call for whoever changes a card's shares, and SageMaker's reference gives it no resource.";
+
 /**
  * Why an action is allowed on `*`, by action. Whatever else allows an action names its resources.
  *
@@ -24,7 +27,10 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "ram:GetResourceShares": "RAM's list calls know no resource.",
   "ram:ListPrincipals": "RAM's list calls know no resource.",
   "ram:ListResources": "RAM's list calls know no resource.",
+  "sagemaker:DeleteResourcePolicy": asRam,
+  "sagemaker:GetResourcePolicy": asRam,
   "sagemaker:ListModelCards": "SageMaker's list of all cards knows no resource.",
+  "sagemaker:PutResourcePolicy": asRam,
   "sagemaker:Search": "SageMaker's search goes over all of a kind and knows no resource.",
   "xray:GetSamplingRules": "X-Ray's calls know no resource.",
   "xray:GetSamplingTargets": "X-Ray's calls know no resource.",

@@ -136,6 +136,13 @@ const readAssociations = (): PolicyStatement => allow(["ram:GetResourceShareAsso
 
 const listPrincipals = (): PolicyStatement => allow(["ram:ListPrincipals"], ["*"]);
 
+/** RAM reads, writes and deletes the policy of a card as whoever changes its shares, and IAM knows no resource for that. */
+const letRamKeepPolicies = (): PolicyStatement =>
+  allow(
+    ["sagemaker:GetResourcePolicy", "sagemaker:PutResourcePolicy", "sagemaker:DeleteResourcePolicy"],
+    ["*"],
+  );
+
 const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
 
 const resumeExecution = (deployment: Deployment): PolicyStatement =>
@@ -215,6 +222,7 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       readAssociations(),
       disassociate(deployment),
+      letRamKeepPolicies(),
     ],
   }),
   define("grant-access", "Puts the card into the shares that its status calls for.", {
@@ -227,9 +235,15 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       allow(["ram:CreateResourceShare"], ["*"]),
       allow(
-        ["ram:AssociateResourceShare", "ram:DisassociateResourceShare", "ram:TagResource"],
+        [
+          "ram:AssociateResourceShare",
+          "ram:DisassociateResourceShare",
+          "ram:TagResource",
+          "ram:UpdateResourceShare",
+        ],
         shares(deployment),
       ),
+      letRamKeepPolicies(),
       verifyReaderRoles(),
     ],
   }),
@@ -243,6 +257,7 @@ export const functions: readonly FunctionDefinition[] = [
       readShares(),
       listPrincipals(),
       disassociate(deployment),
+      letRamKeepPolicies(),
       verifyReaderRoles(),
       ...acceptInvitations(deployment),
     ],
@@ -344,6 +359,7 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
       readShares(),
       allow(["ram:DisassociateResourceShare", "ram:DeleteResourceShare"], shares(deployment)),
+      letRamKeepPolicies(),
     ],
   }),
 ];

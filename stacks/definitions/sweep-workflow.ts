@@ -1,6 +1,6 @@
 import { type Deployment, functionArn } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
-import { type StateMachineDefinition, lambdaRetry, unavailableRetry } from "./workflow.ts";
+import { type StateMachineDefinition, busyRetry, lambdaRetry, unavailableRetry } from "./workflow.ts";
 
 /**
  * The sweep's workflow: one function, invoked again until every card was compared. It needs no input, so it can also be
@@ -27,7 +27,7 @@ export function sweepWorkflow(deployment: Deployment): StateMachineDefinition {
           },
         },
         TimeoutSeconds: 330,
-        Retry: [lambdaRetry, unavailableRetry],
+        Retry: [busyRetry, lambdaRetry, unavailableRetry],
         Assign: { progress: "{% $states.result.Payload %}" },
         Output: "{% $states.result.Payload %}",
         Next: "EveryCardCompared",

@@ -36,7 +36,7 @@ export const lambdaRetry = {
  * More executions at once than a function's reserved concurrency takes wait their turn, for about half an hour: of a thousand
  * cards that change in one moment, six tries as for other failures would let most fail.
  */
-const busyRetry = {
+export const busyRetry = {
   ErrorEquals: ["Lambda.TooManyRequestsException"],
   IntervalSeconds: 1,
   BackoffRate: 2,

@@ -256,6 +256,35 @@ describe("what RAM refuses", () => {
     expect(await shares(test)).toHaveLength(2);
   });
 
+  it("opens the next share where a full one was empty so lately that RAM's lists still show it so", async () => {
+    const test = createTestCloud({ ramBehaviour: { limits: { ...limits, associationsPerShare: 2 } } });
+    for (const name of ["a", "b"]) {
+      const modelCardArn = await test.createCard(name);
+      await afterwards(test, modelCardArn);
+      await test.setStatus(modelCardArn, "Archived");
+      await afterwards(test, modelCardArn);
+    }
+    await test.pass(1);
+    test.cloud.ramBehaviour.listLagMs = 1_800_000;
+    for (const name of ["c", "d"]) await afterwards(test, await test.createCard(name));
+
+    const modelCardArn = await test.createCard("e");
+    expect(await afterwards(test, modelCardArn)).toStrictEqual({
+      waits: { dev: "Associating" },
+      end: "SUCCEEDED",
+    });
+    expect((await look(test, modelCardArn)).end).toBe("SUCCEEDED");
+
+    await test.pass(1);
+    expect(await look(test, modelCardArn)).toStrictEqual(settled);
+    expect(await sharesOfCards(test)).toStrictEqual([
+      "cardway-default-dev-read-write",
+      "cardway-default-dev-read-write",
+      "cardway-default-dev-read-write-2",
+    ]);
+    expect(await shares(test)).toHaveLength(2);
+  });
+
   it("waits as OutsideOrganizationRefused where the settings keep cards inside", async () => {
     const test = createTestCloud({ organizationAccountIds: [accounts.owner, accounts.test, accounts.prod] });
     const modelCardArn = await test.createCard("churn", "PendingReview");

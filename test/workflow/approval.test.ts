@@ -62,6 +62,23 @@ describe("an approval", () => {
     expect(test.mailTo("model-approver@example.com")?.Source).toContain("models@example.org");
   });
 
+  it("is carried out once SageMaker lets the status be set, while somebody else is changing the card", async () => {
+    let conflicts = 0;
+    const { test, modelCardArn, first } = await underReview({
+      beforeCall(folder, operation) {
+        if (folder !== "apply-decision" || operation !== "UpdateModelCard" || conflicts === 3) return;
+        conflicts += 1;
+        throw Object.assign(new Error("There was a conflict."), { name: "ConflictException" });
+      },
+    });
+
+    await test.post(first, "approve");
+    await hasHappened(test, modelCardArn, "AccessGranted prod");
+
+    expect(conflicts).toBe(3);
+    expect((await test.executions()).map(({ status }) => status)).not.toContain("FAILED");
+  });
+
   it("is not given by looking, however often and by whatever method", async () => {
     const { test, modelCardArn, first, second } = await underReview();
     const before = await test.story(modelCardArn);

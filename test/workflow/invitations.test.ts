@@ -11,6 +11,7 @@ import {
   AcceptResourceShareInvitationCommand,
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
+  DisassociateResourceShareCommand,
   GetResourceShareInvitationsCommand,
   RejectResourceShareInvitationCommand,
 } from "@aws-sdk/client-ram";
@@ -24,11 +25,12 @@ import { type TestCloud, accounts, createTestCloud, eitherDecides, promotionArn 
 
 const { policyVersion: _derived, ...settingsInput } = eitherDecides;
 // Sweeps, which would look at the cards too, are kept out.
-const outside = defineSettings({
+const outsideInput = {
   ...settingsInput,
   shareOutsideOrganization: true,
   deployment: { ...settingsInput.deployment, sweepEveryHours: 84 },
-});
+};
+const outside = defineSettings(outsideInput);
 
 /** A system whose stages lie outside the organisation of the model card account. */
 const cloudOutside = (options: Parameters<typeof createTestCloud>[0] = {}) =>
@@ -144,6 +146,35 @@ describe("a stage account outside the organisation", () => {
     );
     expect((await test.records.readCard(modelCardArn)).waiting).toStrictEqual({});
   });
+
+  it.each(["ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation"])(
+    "waits for its invitation where its accepter may not call %s, and keeps nobody else waiting",
+    async (action) => {
+      const test = cloudOutside();
+      await test.iam(accounts.dev).send(
+        new PutRolePolicyCommand({
+          RoleName: invitationAccepterRoleName,
+          PolicyName: "denied",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Deny", Action: action, Resource: "*" }],
+          }),
+        }),
+      );
+
+      const modelCardArn = await test.createCard("churn", "PendingReview");
+      const { state, message } = await waitOfDev(test, modelCardArn);
+
+      expect(state).toBe("InvitationPending");
+      expect(message).toContain(`Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM`);
+      expect(await test.story(modelCardArn)).toStrictEqual([
+        "AccessGranted test",
+        "AccessWaiting dev",
+        "ApprovalRequested",
+        "PromotionCompleted AccessWaiting",
+      ]);
+    },
+  );
 
   it("waits for a person of that account, who accepts without the role", async () => {
     const test = cloudOutside();
@@ -263,6 +294,35 @@ describe("a stage account outside the organisation", () => {
     await test.pass(1);
     const { state, invitations: count } = await waitOfDev(test, modelCardArn);
     expect({ state, count }).toStrictEqual({ state: "InvitationPending", count: 2 });
+  });
+
+  it("is invited to a share from the time when it was inside, and is not once the settings keep cards inside again", async () => {
+    const organizationAccountIds = Object.values(accounts);
+    const test = cloudOutside({ organizationAccountIds });
+    const inside = defineSettings({ ...outsideInput, shareOutsideOrganization: false });
+    test.deploy(inside);
+    const modelCardArn = await test.createCard("churn");
+    await test.until("access of dev", async () =>
+      (await test.story(modelCardArn)).includes("AccessGranted dev"),
+    );
+    const leave = async () => {
+      const resourceShareArn = await test.shareOf("cardway-default-dev-read-write");
+      const out = { resourceShareArn, principals: [accounts.dev] };
+      await test.ram(accounts.owner).send(new DisassociateResourceShareCommand(out));
+      await look(test, modelCardArn);
+      await test.pass(1);
+      return Object.values((await test.records.readCard(modelCardArn)).waiting).map(({ state }) => state);
+    };
+    organizationAccountIds.splice(organizationAccountIds.indexOf(accounts.dev), 1);
+
+    expect(await leave()).toStrictEqual(["OutsideOrganizationRefused"]);
+    test.deploy(outside);
+    await look(test, modelCardArn);
+    await test.pass(1);
+    expect((await test.records.readCard(modelCardArn)).waiting).toStrictEqual({});
+    expect(await statusesOf(test, accounts.dev)).toStrictEqual(["ACCEPTED"]);
+    test.deploy(inside);
+    expect(await leave()).toStrictEqual(["OutsideOrganizationRefused"]);
   });
 
   it("is not spoken for where the settings keep cards inside the organisation", async () => {

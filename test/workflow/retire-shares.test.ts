@@ -192,6 +192,35 @@ describe("a deployment", () => {
     expect(revoked(await test.story(modelCardArn))).toStrictEqual(["AccessRevoked test"]);
   });
 
+  it("ends access outside the organisation once the settings share nothing there, and nobody there gets a further card", async () => {
+    const sharing = { ...input, shareOutsideOrganization: true };
+    const test = createTestCloud({
+      settings: defineSettings(sharing),
+      organizationAccountIds: [accounts.owner, accounts.test],
+    });
+    const modelCardArn = await test.createCard("churn", "PendingReview");
+    await happened(test, modelCardArn, "AccessGranted dev");
+    await atRest(test, 1);
+    await retire(test, "update");
+    expect(await mayDescribe(test, accounts.dev, modelCardArn)).toBe(true);
+
+    test.deploy(eitherDecides);
+    await retire(test, "update");
+    expect(revoked(await test.story(modelCardArn))).toStrictEqual(["AccessRevoked dev"]);
+
+    const next = await test.createCard("next", "PendingReview");
+    for (const arn of [modelCardArn, next]) {
+      await look(test, { modelCardArn: arn, reason: "the settings have changed" });
+      await test.pass(1);
+      const { waiting } = await test.records.readCard(arn);
+      expect(Object.values(waiting)).toMatchObject([
+        { audience: { stage: "dev" }, state: "OutsideOrganizationRefused" },
+      ]);
+      expect(await mayDescribe(test, accounts.dev, arn)).toBe(false);
+      expect(await mayDescribe(test, accounts.test, arn)).toBe(true);
+    }
+  });
+
   it("tells lifecycles apart whose stages have the same names", async () => {
     const routes = [
       { namePattern: "retail-*", lifecycle: "retail" },

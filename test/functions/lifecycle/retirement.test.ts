@@ -44,7 +44,9 @@ describe("sharesToRetire", () => {
       fc.property(lifecycles, shares, status, (settled, all, cardStatus) => {
         const wanted = settled.flatMap((one) => wantedAudiences(one, cardStatus)).map(audienceKey);
 
-        const retired = sharesToRetire(all, { lifecycles: settled }).map((one) => audienceKey(one.audience));
+        const retired = sharesToRetire(all, { lifecycles: settled, shareOutsideOrganization: false }).map(
+          (one) => audienceKey(one.audience),
+        );
 
         expect(retired.filter((key) => wanted.includes(key))).toStrictEqual([]);
       }),
@@ -54,7 +56,7 @@ describe("sharesToRetire", () => {
   it("leaves a stage of the settings, in its account, with an access that it has at some status", () => {
     fc.assert(
       fc.property(lifecycles, shares, (settled, all) => {
-        const retired = sharesToRetire(all, { lifecycles: settled });
+        const retired = sharesToRetire(all, { lifecycles: settled, shareOutsideOrganization: false });
 
         for (const share of all.filter((one) => !retired.includes(one))) {
           const stages = settled.find(({ name }) => name === share.audience.lifecycle)?.stages;

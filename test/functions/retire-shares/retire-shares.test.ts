@@ -12,6 +12,7 @@ const share: OwnShare = {
   name: "cardway-default-dev-read-write",
   audience: { lifecycle: "default", stage: "dev", accountId: "222222222222", access: "read-write" },
   isBeingDeleted: false,
+  isOutside: false,
 };
 
 const roles = (count: number, state: PrincipalState["state"] = "granted"): PrincipalState[] =>

@@ -1,4 +1,5 @@
 import {
+  AssociateResourceShareCommand,
   CreateResourceShareCommand,
   type CreateResourceShareCommandInput,
   DeleteResourceShareCommand,
@@ -13,7 +14,7 @@ import {
 } from "@aws-sdk/client-ram";
 import { describe, expect, it } from "vitest";
 import type { Authorize } from "../../../local/wire/service.ts";
-import { roleOf, userOf } from "../sagemaker/callers.ts";
+import { calledAs, roleOf, userOf } from "../sagemaker/callers.ts";
 import { sdkClientSettings } from "../sdk-request-handler.ts";
 import { cardArn, dev, outsider, owner, region, startRam, test } from "./ram-in-process.ts";
 
@@ -31,6 +32,16 @@ async function sharesOf(client: RAMClient, input: Partial<GetResourceSharesComma
 
 const namesOf = async (...parameters: Parameters<typeof sharesOf>) =>
   (await sharesOf(...parameters)).map(({ name }) => name);
+
+const policyActions = ["Get", "Put", "Delete"].map((verb) => `sagemaker:${verb}ResourcePolicy`);
+
+/** A client whose permissions are noted as they are asked about. */
+function askedOf(service: ReturnType<typeof startRam>["service"]) {
+  const asked: string[] = [];
+  const authorize: Authorize = (permissions) => void asked.push(...permissions.map(({ action }) => action));
+  const settings = sdkClientSettings(calledAs(service, userOf(owner)), { authorize, region });
+  return { asked, client: new RAMClient(settings) };
+}
 
 describe("CreateResourceShare", () => {
   it("answers with the share, which allows external principals unless told otherwise", async () => {
@@ -62,17 +73,39 @@ describe("CreateResourceShare", () => {
   });
 
   it.each([
-    ["without tags", undefined, []],
-    ["with tags", [{ key: "cardway:audience", value: "default/dev" }], ["ram:TagResource"]],
-  ])("asks %s for the permission to create and for what tagging takes", async (_what, tags, further) => {
+    ["without tags", {}, []],
+    ["with tags", { tags: [{ key: "cardway:audience", value: "default/dev" }] }, ["ram:TagResource"]],
+    ["with cards", { resourceArns: [cardArn("churn")] }, policyActions],
+  ])("asks %s for the permission to create and for what that takes", async (_what, input, further) => {
     const { service } = startRam();
-    const asked: string[] = [];
-    const authorize: Authorize = (permissions) => void asked.push(...permissions.map(({ action }) => action));
-    const client = new RAMClient(sdkClientSettings(service, { authorize }));
+    const { asked, client } = askedOf(service);
 
-    await create(client, { tags });
+    await create(client, input);
 
     expect(asked).toStrictEqual(["ram:CreateResourceShare", ...further]);
+  });
+
+  it("asks whoever changes a share with cards whether they may change the cards' policies", async () => {
+    const { service, client: administrator, cards } = startRam();
+    cards.add(cardArn("churn"));
+    const share = { resourceShareArn: await create(administrator, {}) };
+    const { asked, client } = askedOf(service);
+    const card = { ...share, resourceArns: [cardArn("churn")] };
+
+    await client.send(new AssociateResourceShareCommand({ ...share, principals: [dev] }));
+    await client.send(new AssociateResourceShareCommand(card));
+    await client.send(new DisassociateResourceShareCommand({ ...share, principals: [dev] }));
+    await client.send(new DeleteResourceShareCommand(share));
+
+    expect(asked).toStrictEqual([
+      "ram:AssociateResourceShare",
+      "ram:AssociateResourceShare",
+      ...policyActions,
+      "ram:DisassociateResourceShare",
+      ...policyActions,
+      "ram:DeleteResourceShare",
+      ...policyActions,
+    ]);
   });
 
   it("makes shares of the same name", async () => {

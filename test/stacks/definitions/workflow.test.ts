@@ -54,6 +54,12 @@ describe("every workflow", () => {
     expect(named.filter((name) => !platform.test(name) && !own.includes(name))).toStrictEqual([]);
   });
 
+  it.each(tasks)("waits for its turn in $name where Lambda has no place left", ({ task }) => {
+    const retried = task.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+
+    expect(retried).toContain("Lambda.TooManyRequestsException");
+  });
+
   it.each(stateMachines(deployment))(
     "$name runs as a role that may invoke its functions and nothing else",
     ({ role, definition }) => {

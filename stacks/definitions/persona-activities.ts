@@ -7,6 +7,7 @@ import {
   roleArnOf,
   stateMachineArn,
   sweepStateMachineArn,
+  sweepWorkflowName,
   tableArn,
   workflowName,
 } from "./deployment.ts";
@@ -81,13 +82,13 @@ export const activities = {
       place,
       "ListExecutions",
       ["states:DescribeStateMachine", "states:ListExecutions"],
-      [stateMachineArn(place.deployment)],
+      [stateMachineArn(place.deployment), sweepStateMachineArn(place.deployment)],
     ),
     allow(
       place,
       "SeeExecutions",
       ["states:DescribeExecution", "states:GetExecutionHistory"],
-      [executions(place.deployment)],
+      [executionsOf(workflowName, place.deployment), executionsOf(sweepWorkflowName, place.deployment)],
     ),
   ],
 
@@ -102,7 +103,7 @@ export const activities = {
       place,
       "StopAndRedriveExecutions",
       ["states:StopExecution", "states:RedriveExecution"],
-      [executions(place.deployment)],
+      [executionsOf(workflowName, place.deployment)],
     ),
   ],
 
@@ -203,6 +204,6 @@ function allowOnCards(place: PersonaPlace, sid: string, actions: string[]): Poli
   return allow(place, sid, actions, [cards], cardConditions(place.settings.deployment.personas));
 }
 
-function executions(deployment: Deployment): string {
-  return arnOf("states", `execution:${workflowName}:*`, deployment);
+function executionsOf(stateMachineName: string, deployment: Deployment): string {
+  return arnOf("states", `execution:${stateMachineName}:*`, deployment);
 }

@@ -4,16 +4,31 @@ import { fileURLToPath } from "node:url";
 import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import { CreateModelCardCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import settings from "../../../lifecycle.config.ts";
-import { deploymentOf, stateMachineArn } from "../../../stacks/definitions/deployment.ts";
+import {
+  deploymentOf,
+  roleArnOf,
+  stateMachineArn,
+  sweepStateMachineArn,
+} from "../../../stacks/definitions/deployment.ts";
 import { type Ended, startLocalProgram } from "../../local/local-program.ts";
 import { accounts } from "../../workflow/test-cloud.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const { region } = settings.deployment;
+const deployment = deploymentOf(settings, "", region);
 let local: Awaited<ReturnType<typeof startLocalProgram>>;
+/** Of a person with no more than the operator's role. */
+let operator: Credentials;
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
 
 /** Two cards at rest, of which a share made by hand lets the whole production account at one. */
 beforeAll(async () => {
@@ -34,17 +49,29 @@ beforeAll(async () => {
       allowExternalPrincipals: false,
     }),
   );
-  const promotions = { stateMachineArn: stateMachineArn(deploymentOf(settings, "", region)) };
+  const promotions = { stateMachineArn: stateMachineArn(deployment) };
   for (;;) {
     const { executions = [] } = await new SFNClient(config).send(new ListExecutionsCommand(promotions));
     if (executions.length >= 4 && executions.every(({ status }) => status !== "RUNNING")) break;
     await setTimeout(100);
   }
+  operator = await operatorCredentials(config);
 }, 60_000);
 
 afterAll(() => local.stop());
 
-function runSweep(args: string[], accountId = accounts.owner): Promise<Ended> {
+async function operatorCredentials(config: { endpoint: string; region: string; credentials: Credentials }) {
+  const { Credentials: { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = {} } =
+    await new STSClient(config).send(
+      new AssumeRoleCommand({
+        RoleArn: roleArnOf("cardway-operator", accounts.owner),
+        RoleSessionName: "operator",
+      }),
+    );
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+function runSweep(args: string[], credentials = operator): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env;
   const program = spawn(process.execPath, ["--import", "tsx", "cli/sweep.ts", ...args], {
     cwd: root,
@@ -53,8 +80,9 @@ function runSweep(args: string[], accountId = accounts.owner): Promise<Ended> {
       PATH,
       HOME,
       AWS_ENDPOINT_URL: local.aws,
-      AWS_ACCESS_KEY_ID: accountId,
-      AWS_SECRET_ACCESS_KEY: "any",
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
       AWS_EC2_METADATA_DISABLED: "true",
     },
   });
@@ -106,8 +134,20 @@ describe("npm run sweep", () => {
     });
   }, 60_000);
 
+  it("is in the list of executions that an operator sees", async () => {
+    const { stdout } = await runSweep(["--dry-run", "--json"]);
+
+    const stepFunctions = new SFNClient({ endpoint: local.aws, region, credentials: operator });
+    const sweeps = { stateMachineArn: sweepStateMachineArn(deployment) };
+    const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand(sweeps));
+    expect(executions.map(({ executionArn }) => executionArn)).toContain(JSON.parse(stdout).executionArn);
+  }, 60_000);
+
   it("says in a sentence why it cannot run, and exits 1", async () => {
-    const { code, stdout, stderr } = await runSweep([], accounts.dev);
+    const { code, stdout, stderr } = await runSweep([], {
+      accessKeyId: accounts.dev,
+      secretAccessKey: "any",
+    });
 
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" });
     expect(stderr).toMatchInlineSnapshot(`

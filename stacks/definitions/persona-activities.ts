@@ -4,6 +4,7 @@ import { neverEncryptCards, useCardKeys } from "./card-keys.ts";
 import {
   type Deployment,
   arnOf,
+  eventLogGroupName,
   roleArnOf,
   stateMachineArn,
   sweepStateMachineArn,
@@ -128,7 +129,7 @@ export const activities = {
       place,
       "ReadLogs",
       ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"],
-      ["/aws/lambda/cardway-*", "/aws/vendedlogs/states/cardway-*"].map((name) =>
+      ["/aws/lambda/cardway-*", "/aws/vendedlogs/states/cardway-*", `${eventLogGroupName}*`].map((name) =>
         arnOf("logs", `log-group:${name}`, place.deployment),
       ),
     ),

@@ -1,34 +1,25 @@
-import { spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import { CreateModelCardCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import settings from "../../../lifecycle.config.ts";
 import {
   deploymentOf,
-  roleArnOf,
   stateMachineArn,
   sweepStateMachineArn,
 } from "../../../stacks/definitions/deployment.ts";
-import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import { startLocalProgram } from "../../local/local-program.ts";
+import type { Ended } from "../../program.ts";
 import { accounts } from "../../workflow/test-cloud.ts";
+import { type Credentials, operatorCredentials, runCommand, variablesOf } from "../command.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const { region } = settings.deployment;
 const deployment = deploymentOf(settings, "", region);
 let local: Awaited<ReturnType<typeof startLocalProgram>>;
 /** Of a person with no more than the operator's role. */
 let operator: Credentials;
-
-interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
 
 /** Two cards at rest, of which a share made by hand lets the whole production account at one. */
 beforeAll(async () => {
@@ -60,39 +51,8 @@ beforeAll(async () => {
 
 afterAll(() => local.stop());
 
-async function operatorCredentials(config: { endpoint: string; region: string; credentials: Credentials }) {
-  const { Credentials: { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = {} } =
-    await new STSClient(config).send(
-      new AssumeRoleCommand({
-        RoleArn: roleArnOf("cardway-operator", accounts.owner),
-        RoleSessionName: "operator",
-      }),
-    );
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-}
-
 function runSweep(args: string[], credentials = operator): Promise<Ended> {
-  const { PATH = "", HOME = "" } = process.env;
-  const program = spawn(process.execPath, ["--import", "tsx", "cli/sweep.ts", ...args], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH,
-      HOME,
-      AWS_ENDPOINT_URL: local.aws,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
-      AWS_EC2_METADATA_DISABLED: "true",
-    },
-  });
-  const said = { stdout: "", stderr: "" };
-  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    program.on("error", reject);
-    program.on("close", (code) => resolve({ code, ...said }));
-  });
+  return runCommand(["cli/sweep.ts", ...args], { aws: local.aws, variables: variablesOf(credentials) });
 }
 
 describe("npm run sweep", () => {

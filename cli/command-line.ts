@@ -1,11 +1,28 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import type * as z from "zod";
+import * as z from "zod";
 import { ConfigurationError } from "../functions/errors.ts";
 
 /** A command line that cannot be understood; the message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** A flag with a value. */
+export const text = { type: "string" } as const;
+
+/** A flag with several values, each given by itself. */
+export const texts = { type: "string", multiple: true } as const;
+
+/** A flag without a value. */
+export const flag = { type: "boolean" } as const;
+
+/** Value of a flag that names a Region. */
+export const RegionSchema = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example eu-west-1");
+
+/** Value of a flag that names a profile. */
+export const ProfileSchema = z.string().min(1, "must be a profile of your AWS configuration");
 
 /**
  * The flags of a command line.

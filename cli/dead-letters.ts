@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { fromIni } from "@aws-sdk/credential-providers";
 import { deploymentOf } from "../stacks/definitions/deployment.ts";
+import { accessBy } from "./access.ts";
 import { runCommand } from "./command-line.ts";
 import { deadLetters } from "./dead-letters/dead-letters.ts";
 import { parseOptions, usage } from "./dead-letters/options.ts";
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const { default: settings } = await import("../lifecycle.config.ts");
   const { profile, region = settings.deployment.region } = options;
   return deadLetters(options, {
-    access: { region, ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }) },
+    access: accessBy(region, profile),
     deployment: deploymentOf(settings, "", region),
     write: (text) => void process.stdout.write(text),
     ask,

@@ -1,10 +1,9 @@
-import { fromIni } from "@aws-sdk/credential-providers";
-import type { Access } from "./preflight/access.ts";
+import { accessBy } from "./access.ts";
+import { runCommand } from "./command-line.ts";
 import { parseOptions, usage } from "./preflight/options.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { exitCodeOf, reportJson, reportWords } from "./preflight/report.ts";
 import { stageProfiles } from "./preflight/stage-accounts.ts";
-import { runCommand } from "./command-line.ts";
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -15,17 +14,15 @@ async function main(): Promise<number> {
   // Loaded here, so that a fault in the settings is told like any other wrong usage.
   const { default: settings } = await import("../lifecycle.config.ts");
   const region = options.region ?? settings.deployment.region;
-  const accessBy = (profile: string | undefined): Access => ({
-    region,
-    ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }),
-  });
   const profiles = stageProfiles(options["stage-profile"], settings);
   const findings = await preflight(settings, {
-    modelCardAccount: accessBy(options.profile),
+    modelCardAccount: accessBy(region, options.profile),
     ...(options["management-profile"] !== undefined && {
-      managementAccount: accessBy(options["management-profile"]),
+      managementAccount: accessBy(region, options["management-profile"]),
     }),
-    stageAccounts: new Map([...profiles].map(([accountId, profile]) => [accountId, accessBy(profile)])),
+    stageAccounts: new Map(
+      [...profiles].map(([accountId, profile]) => [accountId, accessBy(region, profile)]),
+    ),
   });
   const place = { accountId: settings.modelCardAccountId, region };
   process.stdout.write(options.json ? reportJson(findings, place) : reportWords(findings, place));

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { fromIni } from "@aws-sdk/credential-providers";
 import { deploymentOf, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
+import { accessBy } from "./access.ts";
 import { runCommand } from "./command-line.ts";
 import { parseOptions, usage } from "./sweep/options.ts";
 import { exitCodeOf, progressLine, reportJson, reportWords } from "./sweep/report.ts";
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   const stateMachineArn = sweepStateMachineArn(deploymentOf(settings, "", region));
   const run = await runSweep(
     { stateMachineArn, dryRun },
-    { region, ...(profile !== undefined && { profile, credentials: fromIni({ profile }) }) },
+    accessBy(region, profile),
     (progress) => process.stderr.write(progressLine(progress)),
     () => setTimeout(lookEveryMs),
   );

@@ -1,16 +1,17 @@
 import * as z from "zod";
-import { checkFlags, parseFlags } from "../cli/command-line.ts";
+import { RegionSchema, checkFlags, flag, parseFlags, text } from "../cli/command-line.ts";
 
 const port = z.coerce.number({ error: "must be a port number from 0 to 65535" }).int().min(0).max(65_535);
-const delayMs = z.coerce.number({ error: "must be a number of milliseconds" }).int().min(0).max(86_400_000);
+const delayMs = z.coerce
+  .number({ error: "must be a number of milliseconds, a day at most" })
+  .int()
+  .min(0)
+  .max(86_400_000);
 
 const OptionsSchema = z.object({
   "aws-port": port.default(4566),
   "web-port": port.default(4567),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example us-east-1")
-    .default("us-east-1"),
+  region: RegionSchema.default("us-east-1"),
   json: z.boolean().default(false),
   yes: z.boolean().default(false),
   idle: z.boolean().default(false),
@@ -26,7 +27,9 @@ export type Options = z.output<typeof OptionsSchema>;
 /** What `npm start` can be told. */
 export const usage = `Usage: npm start -- [options]
 
-  --yes                       decide at the approval page without asking, and exit when production is confirmed
+Starts the AWS services and the web pages on this machine, and plays how one card gets from Draft to production.
+
+  --yes                       approve at the approval page without asking, and exit when production is confirmed
   --idle                      start the services and play nothing
   --json                      one JSON object a line instead of words
   --aws-port N                port of the AWS endpoint (4566; 0 takes any free one)
@@ -37,10 +40,10 @@ export const usage = `Usage: npm start -- [options]
   --logs                      print the functions' own logs
   --data DIR                  keep everything in this directory and go on from there; without it, in memory only
   --help                      this text
-`;
 
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
+Exits with 0 if all went well; 1 if the story failed or a port is in use; 2 if it was called wrongly, the settings are wrong
+or the directory cannot be used.
+`;
 
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): Options {

@@ -27,7 +27,7 @@ export function createRetryStrategy({
     async refreshRetryTokenForRetry(token, { errorType }) {
       const retries = token.getRetryCount();
       const isTransient = errorType === "THROTTLING" || errorType === "TRANSIENT";
-      if (!isTransient || retries + 1 >= maxAttempts) throw new Error("The call is not tried again.");
+      if (!isTransient || retries + 1 >= maxAttempts) throw notTriedAgain();
       const delayMs = Math.min(longestDelayMs, firstDelayMs[errorType] * 2 ** retries);
       await new Promise<void>((resolve) => {
         clock.after(random() * delayMs, resolve);
@@ -36,6 +36,18 @@ export function createRetryStrategy({
     },
     recordSuccess() {},
   };
+}
+
+/** Every call is tried once: for the simulation, whose faults are those that outlast the SDK's retries. */
+export const noRetries: RetryStrategy = {
+  acquireInitialRetryToken: () => Promise.resolve(tokenAfter(0)),
+  refreshRetryTokenForRetry: () => Promise.reject(notTriedAgain()),
+  recordSuccess() {},
+};
+
+/** Ends a call: the SDK then throws what went wrong with it, and this is seen by nobody. */
+function notTriedAgain(): Error {
+  return new Error("The call is not tried again.");
 }
 
 /** A token that asks for no further wait. */

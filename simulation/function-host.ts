@@ -7,6 +7,7 @@ import type { LambdaHandler, StartedHandler } from "../functions/runtime/lambda-
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import type { Clock } from "../local/clock.ts";
 import type { LocalCloud } from "../local/cloud.ts";
+import { noRetries } from "../local/retry-strategy.ts";
 import { functions } from "../stacks/definitions/functions.ts";
 
 const HandlerModuleSchema = z.object({
@@ -95,7 +96,7 @@ export class FunctionHost {
   /** What a function is started with. */
   runtime(folder: string, environment: Runtime["environment"]): Runtime {
     return {
-      environment: { ...environment, AWS_ACCESS_KEY_ID: ownKey, AWS_MAX_ATTEMPTS: "1" },
+      environment: { ...environment, AWS_ACCESS_KEY_ID: ownKey },
       settings: this.running.settings,
       now: () => this.running.now(folder),
       wait: (ms) => this.running.wait(ms),
@@ -107,6 +108,7 @@ export class FunctionHost {
         destroy() {},
       },
       sha256: NoHash,
+      retryStrategy: noRetries,
       table: this.table(folder),
       trace: (client) => client,
     };

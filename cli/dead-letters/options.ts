@@ -1,12 +1,9 @@
 import * as z from "zod";
-import { checkFlags, parseFlags } from "../command-line.ts";
+import { ProfileSchema, RegionSchema, checkFlags, flag, parseFlags, text, texts } from "../command-line.ts";
 
 const OptionsSchema = z.object({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example eu-west-1")
-    .optional(),
-  profile: z.string().min(1, "must be a profile of your AWS configuration").optional(),
+  region: RegionSchema.optional(),
+  profile: ProfileSchema.optional(),
   redrive: z.boolean().default(false),
   discard: z.array(z.guid("must be the id of a message, as the list shows it")).default([]),
   yes: z.boolean().default(false),
@@ -19,7 +16,7 @@ export type Options = z.output<typeof OptionsSchema>;
 /** What `npm run dead-letters` can be told. */
 export const usage = `Usage: npm run dead-letters -- [options]
 
-Lists the events that EventBridge could not deliver, and says why and what to do. Changes nothing unless told to.
+Lists the events that EventBridge could not deliver, says why, and what to do. Changes nothing unless told to.
 
   --redrive        start what each event should have started, and delete it once that has started
   --discard ID     delete this message without starting anything; once for each message
@@ -29,12 +26,9 @@ Lists the events that EventBridge could not deliver, and says why and what to do
   --json           one JSON object instead of words; with --redrive and --discard it needs --yes
   --help           this text
 
-Ends with 0 if all went well; 1 if a queue could not be read, or a message could not be re-driven or discarded (said at
-the end); 2 if called wrongly.
+Exits with 0 if all went well; 1 if a queue could not be read, or a message was not found or could not be re-driven or
+discarded (said at the end); 2 if it was called wrongly or the settings are wrong.
 `;
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
 
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): Options {
@@ -44,7 +38,7 @@ export function parseOptions(args: string[]): Options {
       region: text,
       profile: text,
       redrive: flag,
-      discard: { type: "string", multiple: true },
+      discard: texts,
       yes: flag,
       json: flag,
       help: flag,

@@ -23,17 +23,23 @@ export function listWords(queues: readonly QueueReport[], { accountId, region }:
     ...queues.flatMap(({ letters }) => letters.map((letter) => titleOf(letter).length)),
   );
   const blocks = queues.map((queue) => [
-    `${queue.queueName}: ${counted(queue.letters.length, "event")}`,
+    headOf(queue),
     ...byCode(queue.letters).flatMap((letters) => reasonLines(letters, width)),
     ...(queue.hidden > 0
       ? [
-          `  ${counted(queue.hidden, "other message")} of it in somebody else's hands; look again in some minutes.`,
+          `  ${counted(queue.hidden, "other message")} received by somebody else and not given back; look again in some minutes.`,
         ]
       : []),
     ...(queue.unread === undefined ? [] : [`  ${queue.unread.saw}`, `  → ${queue.unread.advice}`]),
     "",
   ]);
   return [`Undeliverable events of account ${accountId} in ${region}.`, "", ...blocks.flat(), ""].join("\n");
+}
+
+function headOf({ queueName, letters, unread }: QueueReport): string {
+  const events = counted(letters.length, "event");
+  if (unread === undefined) return `${queueName}: ${events}`;
+  return letters.length === 0 ? `${queueName}: could not be read` : `${queueName}: ${events}, perhaps more`;
 }
 
 function reasonLines([first, ...others]: [DeadLetter, ...DeadLetter[]], width: number): string[] {

@@ -1,13 +1,10 @@
 import * as z from "zod";
-import { checkFlags, parseFlags } from "../command-line.ts";
+import { ProfileSchema, RegionSchema, checkFlags, flag, parseFlags, text, texts } from "../command-line.ts";
 
 const OptionsSchema = z.object({
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example eu-west-1")
-    .optional(),
-  profile: z.string().min(1, "must be a profile of your AWS configuration").optional(),
-  "management-profile": z.string().min(1, "must be a profile of your AWS configuration").optional(),
+  region: RegionSchema.optional(),
+  profile: ProfileSchema.optional(),
+  "management-profile": ProfileSchema.optional(),
   "stage-profile": z.array(z.string()).default([]),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -27,12 +24,9 @@ Looks, without changing anything, at what a deploy needs in real accounts, and s
   --json                         one JSON object instead of words
   --help                         this text
 
-Ends with 0 if nothing is to do now, also if some checks could not be made (said at the end); 1 if something is to do;
-2 if called wrongly.
+Exits with 0 if nothing is to do now, also if some checks could not be made (said at the end); 1 if something is to do;
+2 if it was called wrongly or the settings are wrong.
 `;
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
 
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): Options {
@@ -42,7 +36,7 @@ export function parseOptions(args: string[]): Options {
       region: text,
       profile: text,
       "management-profile": text,
-      "stage-profile": { type: "string", multiple: true },
+      "stage-profile": texts,
       json: flag,
       help: flag,
     },

@@ -1,13 +1,10 @@
 import * as z from "zod";
-import { checkFlags, parseFlags } from "../command-line.ts";
+import { ProfileSchema, RegionSchema, checkFlags, flag, parseFlags, text } from "../command-line.ts";
 
 const OptionsSchema = z.object({
   "dry-run": z.boolean().default(false),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region, for example eu-west-1")
-    .optional(),
-  profile: z.string().min(1, "must be a profile of your AWS configuration").optional(),
+  region: RegionSchema.optional(),
+  profile: ProfileSchema.optional(),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -15,20 +12,17 @@ const OptionsSchema = z.object({
 /** What `npm run sweep` can be told. */
 export const usage = `Usage: npm run sweep -- [options]
 
-Compares every card with what it should be, now, and starts the promotion of those that differ. Shows which, and in what.
+Compares every card with what it should be, now, and starts a promotion for each that differs. Shows which, and in what.
 
-  --dry-run        only says which cards differ: starts nothing, announces nothing
+  --dry-run        only show which cards differ: start nothing, announce nothing
   --profile NAME   AWS profile of the model card account (else AWS's usual variables and files)
   --region NAME    Region of the cards (deployment.region of lifecycle.config.ts)
   --json           one JSON object instead of words
   --help           this text
 
-Ends with 0 if every card was compared, and in a dry run none differs; 1 if one differs in a dry run, could not be compared,
-or the sweep could not be run to its end; 2 if called wrongly.
+Exits with 0 if every card was compared, and in a dry run none differs; 1 if one differs in a dry run, one could not be
+compared, or the sweep did not come to its end; 2 if it was called wrongly or the settings are wrong.
 `;
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
 
 /** @throws {UsageError} an option is unknown or its value is not valid. */
 export function parseOptions(args: string[]): z.output<typeof OptionsSchema> {

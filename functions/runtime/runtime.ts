@@ -15,7 +15,7 @@ export interface Runtime {
   sha256?: NonNullable<SageMakerClientConfig["sha256"]>;
   /** Keeps records, where that is not DynamoDB. */
   table?: Table;
-  /** Decides on the SDK clients' own retries, where time is not the machine's own. */
+  /** Makes the SDK clients' own retries, where time is not the machine's own: the SDK waits by the machine's clock. */
   retryStrategy?: SageMakerClientConfig["retryStrategy"];
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
@@ -37,14 +37,8 @@ export function clientConfig(
   { environment, requestHandler, sha256, retryStrategy }: Runtime,
   credentials?: StageCredentials,
 ) {
-  const {
-    AWS_MAX_ATTEMPTS,
-    AWS_REGION,
-    AWS_ENDPOINT_URL,
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-    AWS_SESSION_TOKEN,
-  } = environment;
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
+    environment;
   return {
     ...(AWS_REGION !== undefined && { region: AWS_REGION }),
     ...(AWS_ENDPOINT_URL !== undefined && { endpoint: AWS_ENDPOINT_URL }),
@@ -57,8 +51,6 @@ export function clientConfig(
         },
       }),
     ...(credentials !== undefined && { credentials }),
-    // The SDK waits by the machine's clock between its attempts; where time is another, the workflow alone tries again.
-    ...(AWS_MAX_ATTEMPTS !== undefined && { maxAttempts: Number(AWS_MAX_ATTEMPTS) }),
     ...(requestHandler !== undefined && { requestHandler }),
     ...(sha256 !== undefined && { sha256 }),
     ...(retryStrategy !== undefined && { retryStrategy }),

@@ -80,7 +80,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       ...never,
       name: "cardway-access-waiting",
       impact:
-        "A stage does not have its access to a card yet, or has kept it for longer than it should, because RAM, a quota or an invitation keeps it back: the event AccessWaiting says which card and what to do.",
+        "A stage does not have its access to a card yet, or has kept it for longer than it should, because RAM or an invitation keeps it back: the event AccessWaiting says which card and what to do.",
       metric: eventMetric("AccessWaits"),
     },
     ...deadLetterQueues(deployment).map(({ queueName, ruleName }): AlarmDefinition => ({
@@ -156,7 +156,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
     {
       ...never,
       name: "cardway-share-near-quota",
-      impact: `A share holds more than ${shareNearQuota} cards of the ${cardsPerShare} that it may, and no card can be added to a full one: ask for a higher quota of RAM, or archive cards.`,
+      impact: `A share holds more than ${shareNearQuota} of the ${cardsPerShare} cards that it takes; Cardway opens another once it is full, until the Region's quota of associations is used up: ask RAM for a higher quota in time, or archive cards.`,
       metric: eventMetric("CardsInFullestShare", "Maximum"),
       threshold: shareNearQuota,
     },

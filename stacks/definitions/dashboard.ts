@@ -77,7 +77,7 @@ export function dashboard(deployment: Deployment, settings: Pick<Settings, "depl
           title: "Events",
           region: deployment.region,
           view: "table",
-          query: `SOURCE '${eventLogGroupName}' | fields @timestamp, \`detail-type\`, detail.card.modelCardArn, detail.card.version, detail.card.status | sort @timestamp desc | limit 100`,
+          query: `SOURCE '${eventLogGroupName}' | fields @timestamp, \`detail-type\`, detail.card.modelCardArn, detail.card.version, detail.card.status, detail.message | sort @timestamp desc | limit 100`,
         },
       },
     ],

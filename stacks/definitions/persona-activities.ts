@@ -4,9 +4,11 @@ import { neverEncryptCards, useCardKeys } from "./card-keys.ts";
 import {
   type Deployment,
   arnOf,
+  eventLogGroupName,
   roleArnOf,
   stateMachineArn,
   sweepStateMachineArn,
+  sweepWorkflowName,
   tableArn,
   workflowName,
 } from "./deployment.ts";
@@ -81,13 +83,13 @@ export const activities = {
       place,
       "ListExecutions",
       ["states:DescribeStateMachine", "states:ListExecutions"],
-      [stateMachineArn(place.deployment)],
+      [stateMachineArn(place.deployment), sweepStateMachineArn(place.deployment)],
     ),
     allow(
       place,
       "SeeExecutions",
       ["states:DescribeExecution", "states:GetExecutionHistory"],
-      [executions(place.deployment)],
+      [executionsOf(workflowName, place.deployment), executionsOf(sweepWorkflowName, place.deployment)],
     ),
   ],
 
@@ -102,7 +104,7 @@ export const activities = {
       place,
       "StopAndRedriveExecutions",
       ["states:StopExecution", "states:RedriveExecution"],
-      [executions(place.deployment)],
+      [executionsOf(workflowName, place.deployment)],
     ),
   ],
 
@@ -127,7 +129,7 @@ export const activities = {
       place,
       "ReadLogs",
       ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"],
-      ["/aws/lambda/cardway-*", "/aws/vendedlogs/states/cardway-*"].map((name) =>
+      ["/aws/lambda/cardway-*", "/aws/vendedlogs/states/cardway-*", `${eventLogGroupName}*`].map((name) =>
         arnOf("logs", `log-group:${name}`, place.deployment),
       ),
     ),
@@ -203,6 +205,6 @@ function allowOnCards(place: PersonaPlace, sid: string, actions: string[]): Poli
   return allow(place, sid, actions, [cards], cardConditions(place.settings.deployment.personas));
 }
 
-function executions(deployment: Deployment): string {
-  return arnOf("states", `execution:${workflowName}:*`, deployment);
+function executionsOf(stateMachineName: string, deployment: Deployment): string {
+  return arnOf("states", `execution:${stateMachineName}:*`, deployment);
 }

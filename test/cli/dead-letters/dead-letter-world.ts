@@ -1,12 +1,12 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { deadLetters } from "../../../cli/dead-letters/dead-letters.ts";
 import { parseOptions } from "../../../cli/dead-letters/options.ts";
 import { ModelCardCallViaCloudTrail } from "../../../events/model-card-call-via-cloudtrail.ts";
 import { SageMakerModelCardStateChange } from "../../../events/sagemaker-model-card-state-change.ts";
-import { deploymentOf, roleArnOf } from "../../../stacks/definitions/deployment.ts";
+import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
 import { accounts, createTestCloud, eitherDecides, pageUrl, region } from "../../workflow/test-cloud.ts";
+import { operatorCredentials } from "../command.ts";
 
 export const stateChanges = "cardway-model-card-state-change";
 export const calls = "cardway-model-card-call";
@@ -25,19 +25,9 @@ export async function createDeadLetterWorld() {
     requestHandler,
     credentials: { accessKeyId: accounts.owner, secretAccessKey: "any" },
   };
-  const { Credentials } = await new STSClient(administrator).send(
-    new AssumeRoleCommand({
-      RoleArn: roleArnOf("cardway-operator", accounts.owner),
-      RoleSessionName: "operator",
-    }),
-  );
   const access = {
     ...administrator,
-    credentials: {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    },
+    credentials: await operatorCredentials(administrator),
     maxAttempts: 1,
   };
   const refused = new Map<string, (times: number) => boolean>();

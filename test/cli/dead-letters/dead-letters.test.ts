@@ -197,6 +197,7 @@ describe("dead letters", () => {
 
     expect(code).toBe(1);
     expect(output).toContain("These credentials may not call sqs:GetQueueUrl (AccessDeniedException).");
+    expect(output).toMatch(/dead-letters: could not be read\n/);
     expect(output).toContain("cardway-sweep-dead-letters: 1 event");
   });
 
@@ -207,7 +208,7 @@ describe("dead letters", () => {
     await run();
     refusal.restore();
 
-    expect((await run()).output).toContain("1 other message of it in somebody else's hands");
+    expect((await run()).output).toContain("1 other message received by somebody else and not given back");
     await test.pass(0.25);
     expect((await run()).output).toContain("cardway-sweep-dead-letters: 1 event");
   });

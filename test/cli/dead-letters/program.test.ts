@@ -1,13 +1,12 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { GetQueueUrlCommand, SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
-import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import { startLocalProgram } from "../../local/local-program.ts";
+import type { Ended } from "../../program.ts";
 import { accounts, region } from "../../workflow/test-cloud.ts";
+import { runCommand, variablesOf } from "../command.ts";
 import { stateChangeOf, withoutChance } from "./dead-letter-world.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 let local: Awaited<ReturnType<typeof startLocalProgram>>;
 let sqs: SQSClient;
 
@@ -24,29 +23,9 @@ afterAll(async () => {
   await local.stop();
 });
 
-/** Runs the program as the script does, with the variables of a person who works with `npm start`. */
 function runDeadLetters(args: string[], answer = ""): Promise<Ended> {
-  const { PATH = "", HOME = "" } = process.env;
-  const program = spawn(process.execPath, ["--import", "tsx", "cli/dead-letters.ts", ...args], {
-    cwd: root,
-    stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      PATH,
-      HOME,
-      AWS_ENDPOINT_URL: local.aws,
-      AWS_ACCESS_KEY_ID: accounts.owner,
-      AWS_SECRET_ACCESS_KEY: "hush",
-      AWS_EC2_METADATA_DISABLED: "true",
-    },
-  });
-  program.stdin.end(answer);
-  const said = { stdout: "", stderr: "" };
-  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    program.on("error", reject);
-    program.on("close", (code) => resolve({ code, ...said }));
-  });
+  const variables = variablesOf({ accessKeyId: accounts.owner, secretAccessKey: "hush" });
+  return runCommand(["cli/dead-letters.ts", ...args], { aws: local.aws, variables, answer });
 }
 
 async function bury(body: string, ERROR_CODE: string): Promise<string> {

@@ -1,16 +1,15 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import settings from "../../../lifecycle.config.ts";
 import packageJson from "../../../package.json" with { type: "json" };
-import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import { startLocalProgram } from "../../local/local-program.ts";
+import type { Ended } from "../../program.ts";
 import { accounts } from "../../workflow/test-cloud.ts";
+import { runCommand, variablesOf } from "../command.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const ReportSchema = z.object({
   accountId: z.string(),
   region: z.string(),
@@ -40,29 +39,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs the program as the script does, with the AWS configuration of a person who works with `npm start`. */
+/** Runs the command with the AWS configuration of the file system. */
 function runPreflight(args: string[], changes: Record<string, string> = {}): Promise<Ended> {
-  const { PATH = "", HOME = "" } = process.env;
-  const program = spawn(process.execPath, ["--import", "tsx", "cli/preflight.ts", ...args], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH,
-      HOME,
-      AWS_ENDPOINT_URL: local.aws,
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
-      AWS_CONFIG_FILE: join(folder, "config"),
-      AWS_EC2_METADATA_DISABLED: "true",
-      ...changes,
-    },
-  });
-  const said = { stdout: "", stderr: "" };
-  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    program.on("error", reject);
-    program.on("close", (code) => resolve({ code, ...said }));
-  });
+  const files = {
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
+    AWS_CONFIG_FILE: join(folder, "config"),
+  };
+  return runCommand(["cli/preflight.ts", ...args], { aws: local.aws, variables: { ...files, ...changes } });
 }
 
 describe("npm run preflight", () => {
@@ -85,7 +68,7 @@ describe("npm run preflight", () => {
   it("never shows an address or a credential", async () => {
     const outputs = await Promise.all([
       runPreflight(["--profile", "cards", "--stage-profile", "prod=cards-prod"]),
-      runPreflight(["--json"], { AWS_ACCESS_KEY_ID: accounts.owner, AWS_SECRET_ACCESS_KEY: "hush" }),
+      runPreflight(["--json"], variablesOf({ accessKeyId: accounts.owner, secretAccessKey: "hush" })),
     ]);
 
     const people = [...settings.approvers, ...settings.authors];

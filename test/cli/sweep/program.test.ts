@@ -1,19 +1,25 @@
-import { spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import { CreateModelCardCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import settings from "../../../lifecycle.config.ts";
-import { deploymentOf, stateMachineArn } from "../../../stacks/definitions/deployment.ts";
-import { type Ended, startLocalProgram } from "../../local/local-program.ts";
+import {
+  deploymentOf,
+  stateMachineArn,
+  sweepStateMachineArn,
+} from "../../../stacks/definitions/deployment.ts";
+import { startLocalProgram } from "../../local/local-program.ts";
+import type { Ended } from "../../program.ts";
 import { accounts } from "../../workflow/test-cloud.ts";
+import { type Credentials, operatorCredentials, runCommand, variablesOf } from "../command.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const { region } = settings.deployment;
+const deployment = deploymentOf(settings, "", region);
 let local: Awaited<ReturnType<typeof startLocalProgram>>;
+/** Of a person with no more than the operator's role. */
+let operator: Credentials;
 
 /** Two cards at rest, of which a share made by hand lets the whole production account at one. */
 beforeAll(async () => {
@@ -34,37 +40,19 @@ beforeAll(async () => {
       allowExternalPrincipals: false,
     }),
   );
-  const promotions = { stateMachineArn: stateMachineArn(deploymentOf(settings, "", region)) };
+  const promotions = { stateMachineArn: stateMachineArn(deployment) };
   for (;;) {
     const { executions = [] } = await new SFNClient(config).send(new ListExecutionsCommand(promotions));
     if (executions.length >= 4 && executions.every(({ status }) => status !== "RUNNING")) break;
     await setTimeout(100);
   }
+  operator = await operatorCredentials(config);
 }, 60_000);
 
 afterAll(() => local.stop());
 
-function runSweep(args: string[], accountId = accounts.owner): Promise<Ended> {
-  const { PATH = "", HOME = "" } = process.env;
-  const program = spawn(process.execPath, ["--import", "tsx", "cli/sweep.ts", ...args], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH,
-      HOME,
-      AWS_ENDPOINT_URL: local.aws,
-      AWS_ACCESS_KEY_ID: accountId,
-      AWS_SECRET_ACCESS_KEY: "any",
-      AWS_EC2_METADATA_DISABLED: "true",
-    },
-  });
-  const said = { stdout: "", stderr: "" };
-  program.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
-  program.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    program.on("error", reject);
-    program.on("close", (code) => resolve({ code, ...said }));
-  });
+function runSweep(args: string[], credentials = operator): Promise<Ended> {
+  return runCommand(["cli/sweep.ts", ...args], { aws: local.aws, variables: variablesOf(credentials) });
 }
 
 describe("npm run sweep", () => {
@@ -106,8 +94,20 @@ describe("npm run sweep", () => {
     });
   }, 60_000);
 
+  it("is in the list of executions that an operator sees", async () => {
+    const { stdout } = await runSweep(["--dry-run", "--json"]);
+
+    const stepFunctions = new SFNClient({ endpoint: local.aws, region, credentials: operator });
+    const sweeps = { stateMachineArn: sweepStateMachineArn(deployment) };
+    const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand(sweeps));
+    expect(executions.map(({ executionArn }) => executionArn)).toContain(JSON.parse(stdout).executionArn);
+  }, 60_000);
+
   it("says in a sentence why it cannot run, and exits 1", async () => {
-    const { code, stdout, stderr } = await runSweep([], accounts.dev);
+    const { code, stdout, stderr } = await runSweep([], {
+      accessKeyId: accounts.dev,
+      secretAccessKey: "any",
+    });
 
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" });
     expect(stderr).toMatchInlineSnapshot(`

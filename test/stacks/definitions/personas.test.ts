@@ -42,6 +42,7 @@ const execution = arnOf("states", "execution:cardway-promotion:one", deployment)
 const machine = arnOf("states", "stateMachine:cardway-promotion", deployment);
 const queue = arnOf("sqs", "cardway-sweep-dead-letters", deployment);
 const log = arnOf("logs", "log-group:/aws/lambda/cardway-read-card:*", deployment);
+const eventLog = arnOf("logs", "log-group:/aws/events/cardway:*", deployment);
 const table = arnOf("dynamodb", "table/cardway", deployment);
 const actions: [action: string, resource: string][] = [
   ["sagemaker:CreateModelCard", card],
@@ -66,6 +67,7 @@ const actions: [action: string, resource: string][] = [
   ["sqs:DeleteMessage", queue],
   ["sqs:SendMessage", queue],
   ["logs:FilterLogEvents", log],
+  ["logs:StartQuery", eventLog],
   ["logs:DeleteLogGroup", log],
   ["cloudwatch:DescribeAlarms", "*"],
   ["ram:ListResources", "*"],
@@ -135,6 +137,7 @@ describe("the personas", () => {
       sqs:DeleteMessage                    .        .        .        .        yes      .        .
       sqs:SendMessage                      .        .        .        .        .        .        .
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
+      logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
@@ -180,6 +183,7 @@ describe("the personas", () => {
       sqs:DeleteMessage                    .        .        .        .        yes      .        .
       sqs:SendMessage                      .        .        .        .        .        .        .
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
+      logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes

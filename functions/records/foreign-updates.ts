@@ -35,6 +35,7 @@ export function hasOpenUpdates(record: CardRecord): boolean {
   return updates.some(({ key }) => !handled.includes(key));
 }
 
+/** What is known of updates to a card besides its newest reading, from its record. */
 export function updateHistory(record: CardRecord): UpdateHistory {
   const { updates, handled, restored } = foreignUpdatesOf(record);
   const { settled, settledBefore, approved, reopened } = record;
@@ -48,6 +49,7 @@ export function revertingOf(record: CardRecord, { creationTime }: Card): Revert 
   return reverting?.creationTime === creationTime ? reverting : undefined;
 }
 
+/** Notes what is about to be set back. */
 export function withReverting(record: CardRecord, reverting: Revert): CardRecord {
   return { ...record, foreignUpdates: { ...foreignUpdatesOf(record), reverting } };
 }

@@ -33,6 +33,12 @@ export interface Look {
 /** How many cards of a share are started for, besides the first, where its principals are not those of the settings. */
 const moreCardsOfShare = 3;
 
+/**
+ * How one invocation of a sweep looks at cards.
+ *
+ * @param snapshot - What was read once for all cards.
+ * @returns a look that throws {AwsUnavailableError} alone; whatever else goes wrong with a card is counted as failing.
+ */
 export function createLook(
   { executionArn, dryRun }: { executionArn: string; dryRun: boolean },
   snapshot: Snapshot,
@@ -111,7 +117,7 @@ export function createLook(
       (resourceShareArn) =>
         !findings.seenTo.includes(resourceShareArn) || isDrawn(modelCardArn, resourceShareArn),
     );
-    if ((own.length === 0 || isHopeless) && !readOnly.canBeMended && !mendsShare) return;
+    if ((own.length === 0 || isHopeless) && !readOnly.isBroken && !mendsShare) return;
     await start(modelCardArn, findings);
     findings.seenTo = [...new Set([...findings.seenTo, ...wrongShares])];
   };

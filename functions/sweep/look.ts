@@ -42,6 +42,8 @@ export function createLook(
   const isSearched = routesNeedTags(settings);
   const ofShares = differencesOfShares(snapshot.sharing.shares, settings);
   const checkReadOnly = createReadOnlyCheck(snapshot, { executionArn, dryRun }, dependencies);
+  /** Cards that are counted already: search may find a card once a version, so on two pages. */
+  const counted = { differing: new Set<string>(), repaired: new Set<string>() };
   const intentOf = (modelCardArn: string, sweep = executionArn): string => `${sweep} ${modelCardArn}`;
 
   const start = async (modelCardArn: string, findings: Findings): Promise<void> => {
@@ -60,10 +62,12 @@ export function createLook(
     };
     if (isBy(executionArn)) {
       // An earlier try of this invocation found it, and that is done already.
+      counted.differing.add(modelCardArn);
       findings.differing += 1;
       findings.started += 1;
     } else if (findings.previous !== null && claim === undefined && isBy(findings.previous)) {
-      findings.repaired += 1;
+      if (!counted.repaired.has(modelCardArn)) findings.repaired += 1;
+      counted.repaired.add(modelCardArn);
     }
   };
 
@@ -76,6 +80,7 @@ export function createLook(
 
   const compareListed = async (card: ListedCard, findings: Findings): Promise<void> => {
     const { modelCardArn, modelCardName, tags = {} } = card;
+    if (counted.differing.has(modelCardArn)) return;
     const lifecycle = lifecycleOf({ modelCardName, tags }, settings);
     const differs = notedDifferences(modelCardArn, card, lifecycle, snapshot, dependencies).length > 0;
     if (isSearched && differs) await compareNow(modelCardArn, findings);
@@ -105,6 +110,7 @@ export function createLook(
     ]);
     if (differences.size === 0) return countSame(modelCardArn, findings);
     countDiffering(findings, modelCardName, [...differences]);
+    counted.differing.add(modelCardArn);
 
     const isHopeless = readOnly.waitsForRole && own.every((difference) => difference === "access-missing");
     const mendsShare = wrongShares.some(

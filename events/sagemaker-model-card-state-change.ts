@@ -2,13 +2,17 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { ModelCardStatusSchema } from "./model-card.ts";
 
+/** What SageMaker does not know it may leave out or send as null: AWS shows one event, of a Studio user. */
+const mayLack = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 /** Who did something, as SageMaker tells it; members are there for Studio users only. */
 const UserContextSchema = z.looseObject({
-  DomainId: z.string().optional(),
-  UserProfileArn: z.string().optional(),
-  UserProfileName: z.string().optional(),
+  DomainId: mayLack(z.string()),
+  UserProfileArn: mayLack(z.string()),
+  UserProfileName: mayLack(z.string()),
   /** Not in AWS's sample; where it comes, it names who is no Studio user. */
-  IamIdentity: z.looseObject({ Arn: z.string().optional() }).optional(),
+  IamIdentity: mayLack(z.looseObject({ Arn: mayLack(z.string()) })),
 });
 
 /**
@@ -25,13 +29,13 @@ export const SageMakerModelCardStateChange = defineEvent({
     ModelCardName: z.string(),
     ModelCardStatus: ModelCardStatusSchema,
     AccountId: z.string(),
-    ModelId: z.string().optional(),
+    ModelId: mayLack(z.string()),
     CreationTime: z.string(),
     /** ISO 8601 with nanoseconds. */
-    LastModifiedTime: z.string().optional(),
-    CreatedBy: UserContextSchema.optional(),
-    LastModifiedBy: UserContextSchema.optional(),
-    SecurityConfig: z.looseObject({ KmsKeyId: z.string().optional() }).optional(),
+    LastModifiedTime: mayLack(z.string()),
+    CreatedBy: mayLack(UserContextSchema),
+    LastModifiedBy: mayLack(UserContextSchema),
+    SecurityConfig: mayLack(z.looseObject({ KmsKeyId: mayLack(z.string()) })),
   }),
   sample: {
     version: "0",

@@ -68,20 +68,30 @@ export async function runSweep(
   }
 }
 
-/** What the last part of the sweep that is done has answered, also where the execution has failed behind it. */
+/**
+ * What the last part of the sweep that is done has answered, also where the execution has failed behind it, which may have been
+ * tried again so often that it is pages back.
+ */
 async function progressOf(executionArn: string, client: SFNClient): Promise<Progress | undefined> {
-  const { events } = await answered("states:GetExecutionHistory", () =>
-    client.send(
-      new GetExecutionHistoryCommand({
-        executionArn,
-        reverseOrder: true,
-        maxResults: 20,
-        includeExecutionData: true,
-      }),
-    ),
-  );
-  const output = events?.find(({ type }) => type === "TaskStateExited")?.stateExitedEventDetails?.output;
-  return output === undefined ? undefined : ProgressSchema.parse(JSON.parse(output));
+  let nextToken: string | undefined;
+  do {
+    const page = await answered("states:GetExecutionHistory", () =>
+      client.send(
+        new GetExecutionHistoryCommand({
+          executionArn,
+          reverseOrder: true,
+          maxResults: 20,
+          includeExecutionData: true,
+          nextToken,
+        }),
+      ),
+    );
+    const exited = page.events?.find(({ type }) => type === "TaskStateExited");
+    const output = exited?.stateExitedEventDetails?.output;
+    if (output !== undefined) return ProgressSchema.parse(JSON.parse(output));
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
+  return undefined;
 }
 
 async function answered<Value>(

@@ -75,7 +75,10 @@ const creationAttempts = 10;
 export function createResourceSharing(runtime: Runtime): ResourceSharing {
   const client = runtime.trace(new RAMClient(clientConfig(runtime)));
 
-  /** Shares of audiences, newest last, so that whoever finds several takes the same first; deleted ones stay listed for about two hours and are left out. */
+  /**
+   * Shares of audiences, newest last, so that whoever finds several takes the same first. Deleted ones, which stay listed for
+   * about two hours, are left out.
+   */
   const ownShares = async (audience?: Audience): Promise<ResourceShare[]> =>
     (await listTaggedShares(client, audience)).filter(isUsable).sort(byAge);
 
@@ -89,8 +92,9 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
     const key = audienceKey(audience);
     const allowExternalPrincipals = runtime.settings.shareOutsideOrganization;
     for (let attempt = 1; ; attempt += 1) {
-      // Two who see no share at the same moment make the same one, because they come with the same token. RAM answers a token for an unknown time with the share that it made, also once that is deleted: a share of another
-      // day or another attempt gets another token.
+      // Two who see no share at the same moment make the same one, because they come with the same token. For an unknown time
+      // RAM answers a token with the share that it made, also once that is deleted: a share of another day or another attempt
+      // gets another token.
       const day = runtime.now().toISOString().slice(0, 10);
       const share = [key, ordinal, principals, allowExternalPrincipals, day, attempt];
       const intent = JSON.stringify(share.concat(resourceArns));

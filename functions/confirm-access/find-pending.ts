@@ -53,10 +53,16 @@ export async function findPending(
     return state === "InvitationPending" || state === "InvitationExpired";
   };
   const found = pendingAccess(wanted, { live, principals }, lifecycle, settings, wasInvited);
+  // Where RAM's sharing within the organisation is off, accounts inside are invited too, and nothing but the invitation shows it.
+  const mayBeInvited = ({ state, resourceShareArn = "" }: PendingAccess): boolean =>
+    state === "InvitationPending" ||
+    (state === "Associating" &&
+      settings.shareOutsideOrganization &&
+      (principals.get(resourceShareArn) ?? []).some((principal) => principal.state === "granting"));
   const pending: PendingAccess[] = [];
   for (const one of found) {
     pending.push(
-      one.state === "InvitationPending" && (await mayComeIn(one, lifecycle, dependencies))
+      mayBeInvited(one) && (await mayComeIn(one, lifecycle, dependencies))
         ? { ...one, state: "Associating" }
         : one,
     );

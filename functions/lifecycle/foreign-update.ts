@@ -16,6 +16,8 @@ export const CardUpdateSchema = z.object({
   version: z.int().positive().optional(),
   /** The status that the call set, where CloudTrail tells. A call sets either that or the content. */
   status: ModelCardStatusSchema.optional(),
+  /** Whether the account might write when this was heard of: then it is nobody's violation, whatever the card moves to. */
+  rightful: z.literal(true).optional(),
 });
 
 export type CardUpdate = z.output<typeof CardUpdateSchema>;
@@ -64,7 +66,16 @@ export function updateOf({
   const principal = lastEditor.find((identity) => accountOfArn(identity) !== undefined);
   const accountId = principal && accountOfArn(principal);
   if (!principal || !accountId || version === undefined || lastModifiedTime === undefined) return undefined;
-  return { key: `${version} ${lastModifiedTime}`, accountId, principal, at: lastModifiedTime, version };
+  const key = keyOfReading({ version, lastModifiedTime });
+  return { key, accountId, principal, at: lastModifiedTime, version };
+}
+
+/** The key of the update that left a card as it was read. */
+export function keyOfReading({
+  version,
+  lastModifiedTime,
+}: Pick<CardState, "version" | "lastModifiedTime">): string {
+  return `${version} ${lastModifiedTime}`;
 }
 
 /** Whether an account may only read the cards of some lifecycle. */
@@ -112,8 +123,8 @@ export function planRevert(
 ): Revert | undefined {
   const { version, status } = card;
   const stages = readOnlyStages(lifecycle);
-  const updates = history.updates.filter(({ accountId }) =>
-    stages.some((stage) => stage.accountId === accountId),
+  const updates = history.updates.filter(
+    ({ accountId, rightful }) => !rightful && stages.some((stage) => stage.accountId === accountId),
   );
   const open = updates.filter(({ key }) => !history.handled.includes(key));
   const [first] = open;
@@ -217,6 +228,11 @@ function isStatusUpdate(
 
 function isModifiedLater({ creationTime, lastModifiedTime = creationTime }: CardVersion): boolean {
   return Date.parse(lastModifiedTime) - Date.parse(creationTime) > sameServiceSlackMs;
+}
+
+/** Whether one update tells of the same as another, of which another source has told. */
+export function isSameUpdate(one: CardUpdate, other: CardUpdate): boolean {
+  return one.accountId === other.accountId && isNear(one.at, other.at, cloudTrailSlackMs);
 }
 
 function isNear(one: string, other: string | undefined, slackMs: number): boolean {

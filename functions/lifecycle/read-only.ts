@@ -30,6 +30,13 @@ export interface ReadOnlyViolation {
   resourceShareArn?: string;
 }
 
+/** Accounts that may write the cards of a lifecycle, at some status. */
+export function writingAccounts(lifecycle: Lifecycle | undefined): string[] {
+  return (lifecycle?.stages ?? [])
+    .filter(({ access }) => Object.values(access).includes("read-write"))
+    .map(({ accountId }) => accountId);
+}
+
 /** Accounts that may only read the cards of a lifecycle. */
 export function readOnlyStages(lifecycle: Lifecycle | undefined): { stage: string; accountId: string }[] {
   return (lifecycle?.stages ?? [])

@@ -16,6 +16,7 @@ import {
   ForeignShareSchema,
   foreignShares,
   readOnlyStages,
+  writingAccounts,
 } from "../lifecycle/read-only.ts";
 import { needsPreviousVersion, reviewOf } from "../lifecycle/review.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
@@ -46,6 +47,7 @@ import {
   revertingOf,
   updateHistory,
   withUpdates,
+  withWriters,
 } from "../records/foreign-updates.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { takeCard } from "../take-card.ts";
@@ -154,16 +156,17 @@ function isBlank({
 async function planPromotion(
   card: Card,
   executionArn: string,
-  record: CardRecord,
+  taken: CardRecord,
   { modelCards, cardVersions, resourceSharing, records, settings, now }: Dependencies,
 ): Promise<Promotion> {
   const { modelCardArn } = card;
-  const { currentRequest } = record;
+  const { currentRequest } = taken;
   const [lifecycle, live, request] = await Promise.all([
     lifecycleNow(card, { modelCards, settings }),
     resourceSharing.liveAccess(modelCardArn),
     currentRequest === undefined ? undefined : records.findRequest(currentRequest.requestId),
   ]);
+  const record = await noteWriters(taken, lifecycle, records);
   const approval = approvalOf(record, card, request, lifecycle);
   const revert = await findRevert(card, record, lifecycle, cardVersions);
   const restored = record.foreignUpdates?.restored;
@@ -306,6 +309,20 @@ async function findForeignShares(
     (share) => share.removed === undefined && !found.some((other) => isSameShare(other, share)),
   );
   return [...found, ...untried.map((share) => ForeignShareSchema.parse(share))];
+}
+
+/** What somebody has written who may write stays theirs, whatever lifecycle the card is in later. */
+async function noteWriters(
+  record: CardRecord,
+  lifecycle: Lifecycle | undefined,
+  records: PromotionRecords,
+): Promise<CardRecord> {
+  const writers = writingAccounts(lifecycle);
+  if (withWriters(record, writers) === record) return record;
+  return records.changeCard(record.modelCardArn, (found) => {
+    const noted = withWriters(found, writers);
+    return { record: noted, result: noted };
+  });
 }
 
 /** What a read-only stage has written and has to be set back; what somebody was at when they died comes first. */

@@ -55,6 +55,12 @@ const StateChangeSchema = SageMakerModelCardStateChange.schema
     ),
   }));
 
+/** What an event does not have, its rule leaves out, as AWS says, or fills in with nothing or null. */
+const TextSchema = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? "");
+
 /** The members of a CloudTrail event that its rule passes on: a call's parameters may hold card content. */
 export const ApiCallSchema = z
   .object({
@@ -62,11 +68,11 @@ export const ApiCallSchema = z
       modelCardName: z.string().min(1),
       account: z.string(),
       region: z.string(),
-      eventName: z.string().default(""),
+      eventName: TextSchema,
       /** ARN of who called, which CloudTrail may leave out of a call from another account. */
-      caller: z.string().default(""),
-      callerAccount: z.string().default(""),
-      eventId: z.string().default(""),
+      caller: TextSchema,
+      callerAccount: TextSchema,
+      eventId: TextSchema,
       /** ISO 8601 UTC, whole seconds. */
       eventTime: z.iso.datetime().optional().catch(undefined),
       /** The status that the call set; absent where it set the content. */

@@ -28,9 +28,9 @@ const failureNamespace = "c2d8a3f0-5b7e-4c19-8f26-91e4d7a05b3c";
 
 /**
  * Records and announces a failure, lets the card go, and then fails, so that the execution ends here. The same failure of the
- * same state of a card is announced once until it is mended, however often it is tried again: the card's record counts. A redrive runs the
- * failed step again, which is this one: it then returns, and the workflow starts over with the card as it is. So it does
- * where the card has moved on meanwhile: who saw that relies on this execution to look again.
+ * same state of a card is announced once until it is mended, however often it is tried again: the card's record counts. A
+ * redrive runs the failed step again, which is this one: it then returns, and the workflow starts over with the card as it is.
+ * So it does where the card has moved on meanwhile: who saw that relies on this execution to look again.
  *
  * @throws {PromotionFailedError} the failure is on record.
  */

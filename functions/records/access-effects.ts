@@ -25,6 +25,7 @@ function accessEffect(
   ]);
 }
 
+/** The beginning of an audience's access through a share. */
 export function accessGranted(
   context: EffectContext,
   record: CardRecord,
@@ -33,6 +34,7 @@ export function accessGranted(
   return accessEffect(AccessGranted, context, record, members);
 }
 
+/** The end of an audience's access. */
 export function accessRevoked(context: EffectContext, record: CardRecord, audience: Audience): Effect {
   return accessEffect(AccessRevoked, context, record, { audience });
 }

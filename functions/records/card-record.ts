@@ -122,6 +122,7 @@ export const CardRecordSchema = z.object({
 
 export type CardRecord = z.output<typeof CardRecordSchema>;
 
+/** The record of a card that nothing is known of. */
 export function newCardRecord(modelCardArn: string): CardRecord {
   return {
     modelCardArn,
@@ -483,6 +484,7 @@ export function withoutEndedShares(record: CardRecord, live: ForeignShare[]): Ca
   return open.length === 0 ? rest : { ...rest, foreignShares: open };
 }
 
+/** Whether two notes are about the same share and the same stage. */
 export function isSameShare(one: ForeignShare, other: ForeignShare): boolean {
   return one.resourceShareArn === other.resourceShareArn && one.stage === other.stage;
 }

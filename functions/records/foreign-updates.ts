@@ -1,6 +1,12 @@
 import type { Card } from "../lifecycle/card.ts";
 import { sameVersion } from "../lifecycle/card.ts";
-import type { CardUpdate, Revert, UpdateHistory } from "../lifecycle/foreign-update.ts";
+import {
+  type CardUpdate,
+  type Revert,
+  type UpdateHistory,
+  isSameUpdate,
+  keyOfReading,
+} from "../lifecycle/foreign-update.ts";
 import type { CardRecord } from "./card-record.ts";
 
 type ForeignUpdates = NonNullable<CardRecord["foreignUpdates"]>;
@@ -15,16 +21,46 @@ function foreignUpdatesOf({ foreignUpdates }: CardRecord): ForeignUpdates {
   return foreignUpdates ?? { updates: [], handled: [], reverts: 0 };
 }
 
-/** Notes updates by principals of read-only stages. The same record again where all are known. */
+/**
+ * Notes updates by principals of read-only stages. The same record again where all are known. What left the card as it was settled
+ * is known too: it was judged then, by the lifecycle and the settings that it was made under.
+ */
 export function withUpdates(record: CardRecord, updates: CardUpdate[]): CardRecord {
   const known = foreignUpdatesOf(record);
+  const { settled } = record;
   const fresh = updates.filter(
     ({ key }, index) =>
+      (settled === undefined || key !== keyOfReading(settled)) &&
       !known.updates.some((update) => update.key === key) &&
       updates.findIndex((update) => update.key === key) === index,
   );
   if (fresh.length === 0) return record;
-  const kept = [...known.updates, ...fresh].slice(-remembered);
+  const isRightful = (update: CardUpdate): boolean =>
+    known.updates.some((other) => other.rightful === true && isSameUpdate(update, other));
+  const judged = fresh.map((update) =>
+    isRightful(update) ? { ...update, rightful: true as const } : update,
+  );
+  return withKnown(record, [...known.updates, ...judged]);
+}
+
+/**
+ * Notes that these accounts may write the card: what they have written stays, also where the card moves to a lifecycle, or gets
+ * settings, in which they may only read. The same record again where nothing of theirs is open.
+ */
+export function withWriters(record: CardRecord, accountIds: string[]): CardRecord {
+  const { updates, handled } = foreignUpdatesOf(record);
+  const isTheirs = ({ key, accountId }: CardUpdate): boolean =>
+    accountIds.includes(accountId) && !handled.includes(key);
+  if (!updates.some((update) => !update.rightful && isTheirs(update))) return record;
+  return withKnown(
+    record,
+    updates.map((update) => (isTheirs(update) ? { ...update, rightful: true } : update)),
+  );
+}
+
+function withKnown(record: CardRecord, updates: CardUpdate[]): CardRecord {
+  const known = foreignUpdatesOf(record);
+  const kept = updates.slice(-remembered);
   const handled = known.handled.filter((key) => kept.some((update) => update.key === key));
   return { ...record, foreignUpdates: { ...known, updates: kept, handled } };
 }
@@ -32,9 +68,10 @@ export function withUpdates(record: CardRecord, updates: CardUpdate[]): CardReco
 /** Whether some update has not been dealt with, whatever lifecycle it concerns. */
 export function hasOpenUpdates(record: CardRecord): boolean {
   const { updates, handled } = foreignUpdatesOf(record);
-  return updates.some(({ key }) => !handled.includes(key));
+  return updates.some(({ key, rightful }) => !rightful && !handled.includes(key));
 }
 
+/** What is known of updates to a card besides its newest reading, from its record. */
 export function updateHistory(record: CardRecord): UpdateHistory {
   const { updates, handled, restored } = foreignUpdatesOf(record);
   const { settled, settledBefore, approved, reopened } = record;
@@ -48,6 +85,7 @@ export function revertingOf(record: CardRecord, { creationTime }: Card): Revert 
   return reverting?.creationTime === creationTime ? reverting : undefined;
 }
 
+/** Notes what is about to be set back. */
 export function withReverting(record: CardRecord, reverting: Revert): CardRecord {
   return { ...record, foreignUpdates: { ...foreignUpdatesOf(record), reverting } };
 }
@@ -63,11 +101,7 @@ export function isEcho(record: CardRecord, { updates: keys }: Revert): boolean {
   const done = updates.filter(({ key }) => handled.includes(key));
   return updates
     .filter(({ key }) => keys.includes(key))
-    .every(({ accountId, at }) =>
-      done.some(
-        (other) => other.accountId === accountId && Math.abs(Date.parse(other.at) - Date.parse(at)) <= 2_000,
-      ),
-    );
+    .every((update) => done.some((other) => isSameUpdate(update, other)));
 }
 
 /** Whether the version was approved, here or outside, so that the same content counts as approved too. */

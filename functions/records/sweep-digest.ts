@@ -57,10 +57,12 @@ export function textOf(digest: CardDigest | RequestDigest | undefined): string |
   return digest === undefined ? undefined : JSON.stringify(digest);
 }
 
+/** A card's digest from the text that `textOf` made of it. */
 export function cardDigestFrom(text: string): CardDigest {
   return CardDigestSchema.parse(JSON.parse(text));
 }
 
+/** A request's digest from the text that `textOf` made of it. */
 export function requestDigestFrom(text: string): RequestDigest {
   return RequestDigestSchema.parse(JSON.parse(text));
 }

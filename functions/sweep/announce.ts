@@ -11,6 +11,7 @@ interface Dependencies {
   now: () => Date;
 }
 
+/** Announces how far a sweep has come. Safe to repeat: each event has the counts up to its moment. */
 export async function announceProgress(
   findings: Findings,
   executionArn: string,
@@ -25,9 +26,14 @@ export async function announceProgress(
   await events.publish([{ source, detailType, detail }]);
 }
 
+/**
+ * Announces what a sweep came to, with how long it took, the promotions that run for too long, and the fullest share.
+ *
+ * @param sweep.startedAt - ISO 8601 UTC.
+ */
 export async function announceCompletion(
   findings: Findings,
-  { executionArn, startedAt }: { executionArn: string; startedAt: string },
+  sweep: { executionArn: string; startedAt: string },
   { running, sharing }: Snapshot,
   { events, settings, now }: Dependencies,
 ): Promise<void> {
@@ -36,9 +42,9 @@ export async function announceCompletion(
   const ownShares = sharing.shares.filter(({ audience }) => audience !== undefined);
   const detail = SweepCompleted.detail.parse({
     at: at.toISOString(),
-    executionArn,
+    executionArn: sweep.executionArn,
     policyVersion: settings.policyVersion,
-    durationSeconds: Math.max(0, at.getTime() - Date.parse(startedAt)) / 1000,
+    durationSeconds: Math.max(0, at.getTime() - Date.parse(sweep.startedAt)) / 1000,
     ...countsOf(findings),
     stuckExecutions: running.startedBefore,
     cardsInFullestShare: Math.max(0, ...ownShares.map(({ size }) => size)),

@@ -33,6 +33,12 @@ export interface Look {
 /** How many cards of a share are started for, besides the first, where its principals are not those of the settings. */
 const moreCardsOfShare = 3;
 
+/**
+ * How one invocation of a sweep looks at cards.
+ *
+ * @param snapshot - What was read once for all cards.
+ * @returns a look that throws {AwsUnavailableError} alone; whatever else goes wrong with a card is counted as failing.
+ */
 export function createLook(
   { executionArn, dryRun }: { executionArn: string; dryRun: boolean },
   snapshot: Snapshot,
@@ -42,6 +48,8 @@ export function createLook(
   const isSearched = routesNeedTags(settings);
   const ofShares = differencesOfShares(snapshot.sharing.shares, settings);
   const checkReadOnly = createReadOnlyCheck(snapshot, { executionArn, dryRun }, dependencies);
+  /** Cards that are counted already: search may find a card once a version, so on two pages. */
+  const counted = { differing: new Set<string>(), repaired: new Set<string>() };
   const intentOf = (modelCardArn: string, sweep = executionArn): string => `${sweep} ${modelCardArn}`;
 
   const start = async (modelCardArn: string, findings: Findings): Promise<void> => {
@@ -60,10 +68,12 @@ export function createLook(
     };
     if (isBy(executionArn)) {
       // An earlier try of this invocation found it, and that is done already.
+      counted.differing.add(modelCardArn);
       findings.differing += 1;
       findings.started += 1;
     } else if (findings.previous !== null && claim === undefined && isBy(findings.previous)) {
-      findings.repaired += 1;
+      if (!counted.repaired.has(modelCardArn)) findings.repaired += 1;
+      counted.repaired.add(modelCardArn);
     }
   };
 
@@ -76,6 +86,7 @@ export function createLook(
 
   const compareListed = async (card: ListedCard, findings: Findings): Promise<void> => {
     const { modelCardArn, modelCardName, tags = {} } = card;
+    if (counted.differing.has(modelCardArn)) return;
     const lifecycle = lifecycleOf({ modelCardName, tags }, settings);
     const differs = notedDifferences(modelCardArn, card, lifecycle, snapshot, dependencies).length > 0;
     if (isSearched && differs) await compareNow(modelCardArn, findings);
@@ -105,13 +116,14 @@ export function createLook(
     ]);
     if (differences.size === 0) return countSame(modelCardArn, findings);
     countDiffering(findings, modelCardName, [...differences]);
+    counted.differing.add(modelCardArn);
 
     const isHopeless = readOnly.waitsForRole && own.every((difference) => difference === "access-missing");
     const mendsShare = wrongShares.some(
       (resourceShareArn) =>
         !findings.seenTo.includes(resourceShareArn) || isDrawn(modelCardArn, resourceShareArn),
     );
-    if ((own.length === 0 || isHopeless) && !readOnly.canBeMended && !mendsShare) return;
+    if ((own.length === 0 || isHopeless) && !readOnly.isBroken && !mendsShare) return;
     await start(modelCardArn, findings);
     findings.seenTo = [...new Set([...findings.seenTo, ...wrongShares])];
   };

@@ -25,6 +25,7 @@ export type Progress = z.output<typeof ProgressSchema>;
 /** What a sweep counts, without where it is. */
 export type Findings = Omit<Progress, "position">;
 
+/** Findings of a sweep that has not looked at any card yet. */
 export function newFindings(previous: string | null): Findings {
   return {
     scanned: 0,

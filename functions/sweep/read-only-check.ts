@@ -21,9 +21,8 @@ export interface ReadOnlyDependencies {
 
 /** What checking read-only came to for a card. */
 export interface ReadOnlyFinding {
+  /** Whether somebody in a read-only stage could update the card: a promotion then takes it out of that share. */
   isBroken: boolean;
-  /** Whether a promotion can do something about it: takes the card out of the share. */
-  canBeMended: boolean;
   /** Whether all that the card lacks waits for a reader role that is broken: granting it would fail again. */
   waitsForRole: boolean;
 }
@@ -78,7 +77,6 @@ export function createReadOnlyCheck(
     const { grant, revoke } = planAccess(wanted, live);
     return {
       isBroken: foreign.length > 0 || holdsBroken,
-      canBeMended: foreign.length > 0 || holdsBroken,
       waitsForRole:
         grant.length > 0 &&
         revoke.length === 0 &&

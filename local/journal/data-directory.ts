@@ -50,6 +50,12 @@ export function usable<Value>(directory: string, run: () => Value): Value {
     return run();
   } catch (error) {
     if (error instanceof DataDirectoryError || !(error instanceof Error && "code" in error)) throw error;
+    if (isCode(error, "ENOSPC") || isCode(error, "EDQUOT")) {
+      throw new DataDirectoryError(
+        `The disk of ${directory} is full (${String(error.code)}). Make room there and start again: nothing is lost.`,
+        { cause: error },
+      );
+    }
     throw new DataDirectoryError(
       `${directory} cannot be used (${String(error.code)}). Choose a directory that you may read and write with --data.`,
       { cause: error },
@@ -60,8 +66,8 @@ export function usable<Value>(directory: string, run: () => Value): Value {
 function takeLock(directory: string): void {
   const lock = join(directory, lockFile);
   const own = `${lock}.${process.pid}`;
-  writeFileSync(own, String(process.pid), { mode: 0o600 });
   try {
+    writeFileSync(own, String(process.pid), { mode: 0o600 });
     // A link is there at once and whole, or not at all.
     for (;;) {
       const isTaken = !isLinked(own, lock);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import * as z from "zod";
 import { DataDirectoryError } from "./data-directory.ts";
 
@@ -54,6 +54,9 @@ export class KeptEntries {
       if (entries.success) for (const entry of entries.data) this.apply(entry);
       else unreadable = number;
     }
+    // A journal comes to its name with its first line whole, so this text is somebody's, and is not to be overwritten.
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (number === 0 && size > 0) throw notOurs(path);
   }
 
   /** All that has not been claimed yet. */
@@ -97,7 +100,7 @@ export class KeptEntries {
 function checkHeader(path: string, line: string): void {
   const header = HeaderSchema.safeParse(parsed(line));
   if (!header.success) {
-    throw new DataDirectoryError(`${path} is no journal of Cardway. Choose another directory with --data.`);
+    throw notOurs(path);
   }
   if (header.data.formatVersion !== formatVersion) {
     throw new DataDirectoryError(
@@ -105,6 +108,10 @@ function checkHeader(path: string, line: string): void {
         `${formatVersion}). Start that version, or choose another directory with --data.`,
     );
   }
+}
+
+function notOurs(path: string): DataDirectoryError {
+  return new DataDirectoryError(`${path} is no journal of Cardway. Choose another directory with --data.`);
 }
 
 function damaged(path: string, line: number): DataDirectoryError {

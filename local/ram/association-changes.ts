@@ -129,12 +129,14 @@ export class AssociationChanges {
   }
 
   private needsInvitation(share: ResourceShare, principal: Principal): boolean {
-    const retained = share.retainSharingOnAccountLeaveOrganization === true;
-    return this.isExternal(share, principal) || (retained && principal.accountId !== share.accountId);
+    const { invitesInside } = this.dependencies.behaviour;
+    const isInvited = invitesInside || share.retainSharingOnAccountLeaveOrganization === true;
+    return this.isExternal(share, principal) || (isInvited && principal.accountId !== share.accountId);
   }
 
   private checkExternal(share: ResourceShare, principal: Principal): void {
-    if (share.allowExternalPrincipals || !this.isExternal(share, principal)) return;
+    const isOutside = this.dependencies.behaviour.invitesInside || this.isExternal(share, principal);
+    if (share.allowExternalPrincipals || !isOutside) return;
     throw invalidParameter(
       `Principal ${principal.id} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share.`,
     );

@@ -11,6 +11,8 @@ export interface RamBehaviour {
   deletedSharesListedMs: number;
   /** How long an invitation can be accepted, in milliseconds. */
   invitationExpiryMs: number;
+  /** Whether sharing within the organisation is switched off: accounts inside are invited too, and are not external for that. */
+  invitesInside: boolean;
   /** How associating a card or a principal ends: with RAM's message of failure, or well. Asked when RAM begins with it. */
   associationOutcome: (entity: string) => string | undefined;
   /** Whether RAM throttles a call, by the name of its operation, for example `AssociateResourceShare`. */
@@ -40,6 +42,7 @@ export const defaultRamBehaviour: RamBehaviour = {
   disassociateAbsent: "error",
   deletedSharesListedMs: 2 * hourMs,
   invitationExpiryMs: 12 * hourMs,
+  invitesInside: false,
   associationOutcome: () => undefined,
   throttle: () => false,
   unknownAfterCreationMs: 0,

@@ -238,6 +238,17 @@ describe("a stage account outside the organisation", () => {
     },
   );
 
+  it("is one inside too where RAM's sharing within the organisation is off, and its invitation is accepted", async () => {
+    const test = createTestCloud({ settings: outside, ramBehaviour: { invitesInside: true } });
+
+    const modelCardArn = await test.createCard("churn");
+    await test.until("access of dev", async () =>
+      (await test.story(modelCardArn)).includes("AccessGranted dev"),
+    );
+
+    expect(await statusesOf(test, accounts.dev)).toStrictEqual(["ACCEPTED"]);
+  });
+
   it("is invited anew by the next look when an invitation has ended after 12 hours, counted and told once", async () => {
     const test = cloudOutside();
     const bringBack = await withoutAccepter(test.iam(accounts.dev));

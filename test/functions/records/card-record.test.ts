@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SageMakerModelCardStateChange } from "../../../events/sagemaker-model-card-state-change.ts";
 import type { Card } from "../../../functions/lifecycle/card.ts";
-import { ApiCallSchema } from "../../../functions/read-card/trigger.ts";
+import { ApiCallSchema, TriggerSchema } from "../../../functions/read-card/trigger.ts";
 import {
   type CardRecord,
   askedToLookAgain,
@@ -167,6 +168,33 @@ describe("an API call", () => {
     };
 
     expect(ApiCallSchema.parse({ apiCall })).toMatchObject({ creator, editors: [caller] });
+  });
+
+  it.each(["", null, undefined])(
+    "may leave all but the card out, however EventBridge fills that in (%j)",
+    (none) => {
+      const card = { modelCardName: "churn", region: "us-east-1", account: "111111111111" };
+      const names = ["eventName", "eventId", "caller", "callerAccount", "eventTime", "status"];
+      const apiCall = { ...card, ...Object.fromEntries(names.map((name) => [name, none])) };
+
+      expect(ApiCallSchema.parse({ apiCall })).toMatchObject({ creator: [], editors: [], updates: [] });
+    },
+  );
+});
+
+describe("SageMaker's event", () => {
+  it.each([undefined, null])("may know nobody who did it, and neither model nor key (%j)", (none) => {
+    const { sample } = SageMakerModelCardStateChange;
+    const nobody = { DomainId: none, UserProfileArn: none, UserProfileName: none, IamIdentity: none };
+    const unknown = { ModelId: none, LastModifiedTime: none, SecurityConfig: none, CreatedBy: none };
+    const detail = { ...sample.detail, ...unknown, LastModifiedBy: nobody };
+
+    expect(TriggerSchema.parse({ ...sample, detail })).toMatchObject({
+      modelCardArn: sample.resources[0],
+      version: 2,
+      editors: [],
+      updates: [],
+    });
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ListedCard } from "../../../functions/aws/model-card-list.ts";
+import { executionNameFor } from "../../../functions/aws/step-functions.ts";
 import { defineSettings } from "../../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../../lifecycle.config.ts";
-import { draft, sweepAll, world } from "./sweep-world.ts";
+import { arnOf, draft, sweepAll, world } from "./sweep-world.ts";
 
 const { policyVersion: _derived, ...settingsInput } = lifecycleSettings;
 const settings = defineSettings({
@@ -94,5 +95,29 @@ describe("sweep of cards that search finds", () => {
 
     expect(started).toStrictEqual(["b"]);
     expect(completed()).toMatchObject([{ scanned: 2, differing: 1 }]);
+  });
+
+  it("counts and starts a card once that differs and is found once a version, on two pages", async () => {
+    const { dependencies, completed } = await world([[tagged("a")], [tagged("a"), tagged("b")]], [], {
+      settings,
+    });
+
+    const { progress } = await sweepAll(dependencies);
+
+    expect(completed()).toMatchObject([{ scanned: 2, differing: 2, started: 2 }]);
+    expect(progress.found.map(({ modelCardName }) => modelCardName)).toStrictEqual(["a", "b"]);
+  });
+
+  it("counts a card once as repaired that is found once a version, on two pages", async () => {
+    const { dependencies, completed, settle } = await world([[tagged("a")], [tagged("a")]], ["a"], {
+      settings,
+    });
+    const previous = "arn:aws:states:us-east-1:111111111111:execution:cardway-sweep:0";
+    await dependencies.records.keepLastSweep({ executionArn: previous, previous: null });
+    await settle("a", `execution:${executionNameFor(`${previous} ${arnOf("a")}`)}`);
+
+    await sweepAll(dependencies);
+
+    expect(completed()).toMatchObject([{ scanned: 1, differing: 0, repaired: 1 }]);
   });
 });

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFile
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { usable } from "../../../local/journal/data-directory.ts";
 import { durableMap } from "../../../local/journal/durable-map.ts";
 import { journalDirectories } from "../journal-directory.ts";
 
@@ -260,6 +261,7 @@ describe("a data directory", () => {
 
   it.each([
     ["no journal of Cardway", '{"name":"somebody else\'s"}\n'],
+    ["no journal of Cardway", "a text of one line, which nothing ends"],
     [
       "another version of Cardway (format 99, this one reads 1)",
       '{"journal":"cardway","formatVersion":99}\n',
@@ -271,6 +273,18 @@ describe("a data directory", () => {
     expect(() => directories.open(directory)).toThrow(sentence);
     expect(directories.read(directory)).toBe(content);
     expect(readdirSync(directory)).toStrictEqual(["journal.jsonl"]);
+  });
+
+  it("is refused where its disk is full, which is to be mended, and keeps what it holds", () => {
+    const directory = directories.make();
+    const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+
+    const use = () =>
+      usable(directory, () => {
+        throw full;
+      });
+
+    expect(use).toThrow(`The disk of ${directory} is full (ENOSPC). Make room there and start again: `);
   });
 
   it("is refused where it is a file", () => {

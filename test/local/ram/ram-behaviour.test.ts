@@ -71,6 +71,22 @@ describe("RAM on a bad day", () => {
     expect(await listed("PRINCIPAL")).toStrictEqual(["FAILED"]);
   });
 
+  it("invites accounts inside too where sharing within the organisation is off, and shares with none without", async () => {
+    const { client, associate, listed, ramOf } = await startWithShare({ behaviour: { invitesInside: true } });
+    await associate({ principals: [dev] });
+
+    const { resourceShareInvitations } = await ramOf(userOf(dev)).send(
+      new GetResourceShareInvitationsCommand({}),
+    );
+
+    expect(resourceShareInvitations).toMatchObject([{ status: "PENDING" }]);
+    expect(await listed("PRINCIPAL")).toStrictEqual(["ASSOCIATING"]);
+    const closed = { name: "closed", allowExternalPrincipals: false, principals: [dev] };
+    await expect(client.send(new CreateResourceShareCommand(closed))).rejects.toMatchObject({
+      name: "InvalidParameterException",
+    });
+  });
+
   it("throttles the operations that it is told to, and changes nothing then", async () => {
     const { associate, behaviour, listed } = await startWithShare();
     behaviour.throttle = (operation) => operation === "AssociateResourceShare";

@@ -1,3 +1,4 @@
+import { DeleteRolePermissionsBoundaryCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
@@ -13,6 +14,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { readerRoleName } from "../functions/lifecycle/read-only.ts";
 import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import { NoHash, type SdkRequest } from "./function-host.ts";
@@ -33,7 +35,13 @@ export class Actors {
   private isRetired = true;
   private readonly clients = new Map<
     string,
-    { sageMaker: SageMakerClient; stepFunctions: SFNClient; ram: RAMClient; lambda: LambdaClient }
+    {
+      sageMaker: SageMakerClient;
+      stepFunctions: SFNClient;
+      ram: RAMClient;
+      lambda: LambdaClient;
+      iam: IAMClient;
+    }
   >();
 
   /** Does what is planned. What AWS refuses is refused to a person, who leaves it at that. */
@@ -74,6 +82,7 @@ export class Actors {
     stepFunctions: SFNClient;
     ram: RAMClient;
     lambda: LambdaClient;
+    iam: IAMClient;
   } {
     const known = this.clients.get(accountId);
     if (known !== undefined) return known;
@@ -96,6 +105,7 @@ export class Actors {
       stepFunctions: new SFNClient(config),
       ram: new RAMClient(config),
       lambda: new LambdaClient(config),
+      iam: new IAMClient(config),
     };
     this.clients.set(accountId, made);
     return made;
@@ -174,6 +184,10 @@ export class Actors {
           }),
         );
         return;
+      case "widen-reader":
+        world.isReaderWidened = true;
+        await widenReader(this.clientsOf(accounts.prod).iam);
+        return;
       case "deploy":
         world.settings = settingsOf({ ...world.plan.settings, test: action.test });
         world.isDeployedAnew = true;
@@ -211,7 +225,18 @@ export class Actors {
 }
 
 function describe({ kind, ...rest }: Action): string {
-  return [kind, ...Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`)].join(" ");
+  return [kind, ...Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" ");
+}
+
+/** Past the role's own deny and its boundary. */
+async function widenReader(iam: IAMClient): Promise<void> {
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sagemaker:*", Resource: "*" }],
+  });
+  const role = { RoleName: readerRoleName };
+  await iam.send(new DeleteRolePermissionsBoundaryCommand(role));
+  await iam.send(new PutRolePolicyCommand({ ...role, PolicyName: readerRoleName, PolicyDocument }));
 }
 
 function contentOf(risk: "Low" | "High", world: World): string {

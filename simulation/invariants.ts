@@ -143,6 +143,9 @@ export function createChecks(world: World, actors: Actors): Checks {
   const readerHas = (modelCardArn: string): boolean =>
     cloud.sharesAllow(modelCardArn, "sagemaker:UpdateModelCard", reader);
 
+  const readerCanUpdate = (modelCardArn: string): boolean =>
+    readerHas(modelCardArn) && readerMay(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn);
+
   function liveAccess({ stage, accountId }: Stage, modelCardArn: string): Access {
     if (stage === "prod") {
       return readerMay(accountId, "sagemaker:DescribeModelCard", modelCardArn) ? "read-only" : "none";
@@ -185,7 +188,9 @@ export function createChecks(world: World, actors: Actors): Checks {
     for (const audience of everyStage()) {
       // An account keeps its access where a stage of another name takes it over.
       const stage = stagesNow().find(({ accountId }) => accountId === audience.accountId);
-      const wanted = stage?.access[counted] ?? "none";
+      const called = stage?.access[counted] ?? "none";
+      // A reader role that could update gets nothing.
+      const wanted = called === "read-only" && world.isReaderWidened ? "none" : called;
       const live = liveAccess(audience, modelCardArn);
       if (live !== wanted) {
         violated(
@@ -363,7 +368,7 @@ export function createChecks(world: World, actors: Actors): Checks {
         if (cloud.findModelCard(modelCardArn) === undefined) continue;
         if (may(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
           violated(2, `prod's administrator can update ${name}`);
-        if (readerHas(modelCardArn) && readerMay(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
+        if (!world.isReaderWidened && readerCanUpdate(modelCardArn))
           violated(2, `prod's reader can update ${name}`);
       }
       checkDecisions();
@@ -378,7 +383,8 @@ export function createChecks(world: World, actors: Actors): Checks {
       for (const name of names) {
         const { waiting } = await world.records.readCard(cardArn(name));
         // What RAM keeps waiting, and what somebody does to shares by hand, no event tells of.
-        if (world.isMeddledWith || Object.keys(waiting).length > 0) continue;
+        const isMeddledWith = world.isMeddledWith || world.isReaderWidened;
+        if (isMeddledWith || Object.keys(waiting).length > 0) continue;
         await checkAccess(name, "by events alone");
       }
     },
@@ -386,6 +392,7 @@ export function createChecks(world: World, actors: Actors): Checks {
     async afterSweep() {
       for (const name of names) {
         await checkAccess(name, "after the sweep");
+        if (readerCanUpdate(cardArn(name))) violated(2, `after the sweep, prod's reader can update ${name}`);
         checkApproval(name);
         await checkRecords(name);
       }

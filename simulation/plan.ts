@@ -30,6 +30,8 @@ export type Action =
   | { kind: "look"; card: string }
   /** Somebody of the model card account shares a card with production by hand, which lets it write. */
   | { kind: "share-by-hand"; card: string }
+  /** Somebody of production lets its reader role update cards. */
+  | { kind: "widen-reader" }
   /** The stage `test` gets another name or account, and that is deployed. */
   | { kind: "deploy"; test: SettingsVariant["test"] };
 
@@ -180,7 +182,8 @@ function actionOn(card: string, random: Random): Action {
   if (drawn < 0.48) return { kind: "edit-card", card, by };
   if (drawn < 0.5) return { kind: "edit-card", card, by: accounts.prod };
   if (drawn < 0.52) return { kind: "share-by-hand", card };
-  if (drawn < 0.545) {
+  if (drawn < 0.53) return { kind: "widen-reader" };
+  if (drawn < 0.55) {
     const name = pick("stage name", ["test", "qa"]);
     return {
       kind: "deploy",

@@ -80,6 +80,8 @@ export class World implements FunctionWorld {
   readonly cardChanges: CardChange[] = [];
   /** Whether somebody has let production write by hand: then Cardway can only end that soon. */
   isMeddledWith = false;
+  /** Whether somebody has let production's reader role update: then Cardway can only take the cards away from it soon. */
+  isReaderWidened = false;
   /** Whether settings were deployed meanwhile, be it that what was changed was changed back. */
   isDeployedAnew = false;
   /** Whether no event of AWS arrives at all. */

@@ -32,6 +32,7 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "sagemaker:ListModelCards": "SageMaker's list of all cards knows no resource.",
   "sagemaker:PutResourcePolicy": asRam,
   "sagemaker:Search": "SageMaker's search goes over all of a kind and knows no resource.",
+  "states:SendTaskSuccess": "A task's token is no resource in IAM, and nobody can guess one.",
   "xray:GetSamplingRules": "X-Ray's calls know no resource.",
   "xray:GetSamplingTargets": "X-Ray's calls know no resource.",
   "xray:PutTelemetryRecords": "X-Ray's calls know no resource.",

@@ -145,8 +145,7 @@ const letRamKeepPolicies = (): PolicyStatement =>
 
 const shares = (deployment: Deployment): string[] => [arnOf("ram", "resource-share/*", deployment)];
 
-const resumeExecution = (deployment: Deployment): PolicyStatement =>
-  allow(["states:SendTaskSuccess"], [stateMachineArn(deployment)]);
+const resumeExecution = (): PolicyStatement => allow(["states:SendTaskSuccess"], ["*"]);
 
 const describeExecutions = (deployment: Deployment): PolicyStatement =>
   allow(["states:DescribeExecution"], executions(deployment));
@@ -210,7 +209,7 @@ export const functions: readonly FunctionDefinition[] = [
       useTable(deployment),
       publish(deployment),
       describeCards(deployment),
-      resumeExecution(deployment),
+      resumeExecution(),
     ],
   }),
   define("revoke-access", "Takes the card out of shares that its status does not call for.", {
@@ -286,7 +285,7 @@ export const functions: readonly FunctionDefinition[] = [
       publish(deployment),
       describeCards(deployment),
       ...decryptCards(deployment),
-      resumeExecution(deployment),
+      resumeExecution(),
       describeExecutions(deployment),
       sendMail(deployment),
       useLinkKey(["kms:DescribeKey", "kms:GenerateMac"], deployment),
@@ -328,7 +327,7 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       readTags(deployment),
       ...decryptCards(deployment),
-      resumeExecution(deployment),
+      resumeExecution(),
       allow(["states:StartExecution"], [stateMachineArn(deployment)]),
       useLinkKey(["kms:VerifyMac"], deployment),
     ],

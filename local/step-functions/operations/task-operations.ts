@@ -2,7 +2,6 @@ import * as z from "zod";
 import { AwsError } from "../../wire/aws-error.ts";
 import type { Call } from "../../wire/caller.ts";
 import { type Operation, operation } from "../../wire/operation.ts";
-import { stateMachineArn } from "../arn.ts";
 import type { PendingTask, TaskTokens } from "../engine/task-tokens.ts";
 import { parseJsonText } from "../json.ts";
 import { invalidToken } from "../refusals.ts";
@@ -10,13 +9,12 @@ import { CauseSchema, ErrorSchema, PayloadSchema } from "./fields.ts";
 
 const TaskTokenSchema = z.string().min(1).max(2048);
 
-/** Callbacks of tasks. IAM decides on the state machine that a token belongs to. */
+/**
+ * Callbacks of tasks. IAM knows no resource of theirs: a role that names one is allowed none.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+ */
 export function taskOperations(tokens: TaskTokens): Record<string, Operation> {
-  const resource = ({ taskToken }: { taskToken: string }, call: Call): string[] => {
-    const owner = tokens.ownerOf(taskToken);
-    // Without an owner in this account there is nothing to decide on: `pendingTask` refuses the token.
-    return owner?.accountId === call.caller.accountId ? [stateMachineArn(owner, owner.stateMachineName)] : [];
-  };
   const pendingTask = (taskToken: string, { caller, region }: Call): PendingTask => {
     const owner = tokens.ownerOf(taskToken);
     if (owner === undefined) throw invalidToken();
@@ -33,7 +31,6 @@ export function taskOperations(tokens: TaskTokens): Record<string, Operation> {
     SendTaskSuccess: operation({
       input: z.strictObject({ taskToken: TaskTokenSchema, output: PayloadSchema }),
       action: "states:SendTaskSuccess",
-      resource,
       run: ({ taskToken, output }, call) => {
         const json = parseJsonText(output);
         if (json === undefined) {
@@ -47,7 +44,6 @@ export function taskOperations(tokens: TaskTokens): Record<string, Operation> {
     SendTaskFailure: operation({
       input: z.strictObject({ taskToken: TaskTokenSchema, error: ErrorSchema, cause: CauseSchema }),
       action: "states:SendTaskFailure",
-      resource,
       run: ({ taskToken, error, cause }, call) => {
         pendingTask(taskToken, call).fail(error, cause);
         return {};
@@ -57,7 +53,6 @@ export function taskOperations(tokens: TaskTokens): Record<string, Operation> {
     SendTaskHeartbeat: operation({
       input: z.strictObject({ taskToken: TaskTokenSchema }),
       action: "states:SendTaskHeartbeat",
-      resource,
       run: ({ taskToken }, call) => {
         pendingTask(taskToken, call).heartbeat();
         return {};

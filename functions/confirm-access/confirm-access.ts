@@ -27,14 +27,13 @@ import {
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Lifecycle, Settings } from "../lifecycle/settings.ts";
 import { type Promotion, PromotionSchema, assertCurrent, assertSameSettings } from "../promotion.ts";
-import { type AccessWait, onlyFound, withFound } from "../records/access-wait.ts";
+import { type AccessWait, type FoundWait, onlyFound } from "../records/access-wait.ts";
 import {
   type CardRecord,
   holdsClaim,
   isSameShare,
   withAnnouncing,
   withWaits,
-  withoutAnnounced,
   withoutEndedShares,
 } from "../records/card-record.ts";
 import { announceAccess } from "../records/announce-access.ts";
@@ -67,8 +66,8 @@ export const ConfirmAccessInputSchema = PromotionSchema.extend({
  * @throws {InvitationPendingError} an account outside the organisation has to accept its invitation (transient, as above).
  * @throws {CardMovedError} RAM is still at work and the card has moved on meanwhile, or the settings have.
  * @throws {AssociationFailedError} RAM gave an association up (permanent).
- * @throws {ReadOnlyBrokenError} a read-only stage could update; Cardway's own share has been taken away (permanent, alarm). So
- *   where the card cannot be taken out of a share made by hand; all else has been confirmed and announced then.
+ * @throws {ReadOnlyBrokenError} a read-only stage could update, and the card has been taken out of Cardway's shares with it; or
+ *   cannot be taken out of a share made by hand (permanent, alarm). All else has been confirmed and announced then.
  */
 export async function confirmAccess(
   promotion: z.output<typeof ConfirmAccessInputSchema>,
@@ -97,11 +96,18 @@ export async function confirmAccess(
   // Somebody put the card into a share after it was read: it has to be planned anew.
   if (stray) throw movedOn(card);
   const { waiting } = await records.readCard(card.modelCardArn);
-  const pending = await findPending(promotion, live, lifecycle, waiting, dependencies);
+  const shown = await findPending(promotion, live, lifecycle, waiting, dependencies);
   // A principal that is being taken out is work in progress, and no violation yet.
-  const isLeaving = pending.some(({ state }) => state === "Disassociating");
+  const isLeaving = shown.some(({ state }) => state === "Disassociating");
+  const { foreign, broken } = isLeaving
+    ? { foreign: [], broken: [] }
+    : await checkReadOnly(promotion, live, lifecycle, context, dependencies);
+  const keptOut = new Map(broken.flatMap(({ audiences }) => audiences.map((one) => [audienceKey(one), one])));
+  const pending = [
+    ...shown.filter(({ audience }) => !keptOut.has(audienceKey(audience))),
+    ...broken.flatMap(({ taken }) => taken.map(leaving)),
+  ];
   const final = pending.length === 0;
-  const foreign = isLeaving ? [] : await assertReadOnly(promotion, live, lifecycle, context, dependencies);
   if (!final) await assertCurrent(promotion, dependencies);
 
   const shareArns = Object.fromEntries(
@@ -115,7 +121,8 @@ export async function confirmAccess(
     (record) => {
       if (!holdsClaim(record, promotion)) return undefined;
       if (final) assertRemoved(foreign, record, card);
-      return withAnnouncing(record, confirmedAccess(record, wanted, pending, !isLeaving), shareArns);
+      const given = wanted.filter((audience) => !keptOut.has(audienceKey(audience)));
+      return withAnnouncing(record, confirmedAccess(record, given, pending, !isLeaving), shareArns);
     },
     context,
     { records, events },
@@ -125,23 +132,35 @@ export async function confirmAccess(
   // Where GrantAccess failed before it tried anybody, RAM is not at work on what it shows nothing of.
   const isUntried = promotion.refused && refused.length === 0;
   const begun = pending.filter(({ resourceShareArn }) => resourceShareArn !== undefined || !isUntried);
-  const found = begun.map(
-    (one) =>
-      refused.find(({ audience }) => audienceKey(audience) === audienceKey(one.audience)) ?? {
-        ...one,
-        message: pendingMessage(one),
-      },
-  );
+  const refusalOf = (audience: Audience): AccessWait | undefined =>
+    refused.find((wait) => audienceKey(wait.audience) === audienceKey(audience));
+  const found: FoundWait[] = [
+    ...begun
+      .filter(({ audience }) => !keptOut.has(audienceKey(audience)))
+      .map((one) => refusalOf(one.audience) ?? { ...one, message: pendingMessage(one) }),
+    ...broken.flatMap(({ audiences, message }) =>
+      audiences.map(
+        (audience): FoundWait => refusalOf(audience) ?? { audience, state: "ReadOnlyBroken", message },
+      ),
+    ),
+  ];
   await records.changeCard(card.modelCardArn, (record) => {
     if (!holdsClaim(record, promotion)) return { record, result: undefined };
     const kept = final ? withoutEndedShares(record, foreign) : record;
     return { record: withWaits(kept, onlyFound(record.waiting, found, context.now)), result: undefined };
   });
+  const [worst] = broken;
   const awaited = begun.filter(
-    ({ audience }) => !refused.some((wait) => audienceKey(wait.audience) === audienceKey(audience)),
+    ({ audience, state }) =>
+      refusalOf(audience) === undefined &&
+      // Of two failures the one counts that lets somebody write.
+      !(state === "AssociationFailed" && worst !== undefined),
   );
   const [most] = awaited.toSorted((one, other) => urgency(one) - urgency(other));
   if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${pendingMessage(most)}.`);
+  if (worst !== undefined) {
+    throw new ReadOnlyBrokenError(`${card.modelCardName}: ${worst.message}. Then redrive this execution.`);
+  }
   const [kept] = foreign;
   if (kept === undefined) return;
   throw new ReadOnlyBrokenError(
@@ -216,30 +235,46 @@ function assertRemoved(foreign: ForeignShare[], { foreignShares: noted = [] }: C
   }
 }
 
+/** A read-only stage in which somebody could update the card through Cardway's shares. */
+interface BrokenStage {
+  /** Whose access is taken away, or not given. */
+  audiences: Audience[];
+  /** What the card is being taken out of. */
+  taken: LiveAccess[];
+  /** Who could update, and what to do. */
+  message: string;
+}
+
+function leaving({ audience, resourceShareArn }: LiveAccess): PendingAccess {
+  return { audience, state: "Disassociating", resourceShareArn };
+}
+
 /**
  * Proves for every read-only stage of the lifecycle, whether it has the card now or not, that nobody there could update it
- * through Cardway's shares; of these, the stage's and those that let it in are taken away where it could.
+ * through Cardway's shares. Where somebody could, the card is taken out of the stage's and of those that let it in.
  *
- * @returns the shares made by hand through which somebody could.
+ * @returns the shares made by hand through which somebody could, and the stages in which somebody could through Cardway's.
  */
-async function assertReadOnly(
+async function checkReadOnly(
   promotion: Promotion,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
   context: EffectContext,
   dependencies: Dependencies,
-): Promise<ForeignShare[]> {
+): Promise<{ foreign: ForeignShare[]; broken: BrokenStage[] }> {
   const stages = readOnlyStages(lifecycle);
-  if (stages.length === 0) return [];
+  if (stages.length === 0) return { foreign: [], broken: [] };
   const { resourceSharing, readerRoles, records, events } = dependencies;
-  const { modelCardArn, modelCardName } = promotion.card;
+  const { modelCardArn } = promotion.card;
   const principals = await resourceSharing.principalsOf(modelCardArn);
   const ownShares = live.map(({ resourceShareArn }) => resourceShareArn);
+  const broken: BrokenStage[] = [];
   for (const { stage, accountId } of stages) {
     const violations = readOnlyViolations(accountId, principals, ownShares).filter(
       ({ kind }) => kind !== "principal-of-foreign-share",
     );
-    if (promotion.wanted.some((audience) => audience.stage === stage)) {
+    const wanted = promotion.wanted.filter((audience) => audience.stage === stage);
+    if (wanted.length > 0) {
       const reader = await unprovedReaderRole({ stage, accountId }, modelCardArn, readerRoles);
       if (reader !== undefined) violations.push(reader);
     }
@@ -247,27 +282,21 @@ async function assertReadOnly(
 
     const named = violations.map(({ resourceShareArn }) => resourceShareArn);
     const taken = live.filter(
-      ({ audience, resourceShareArn }) =>
-        audience.accountId === accountId || named.includes(resourceShareArn),
+      (access) =>
+        isPresent(access) &&
+        (access.audience.accountId === accountId || named.includes(access.resourceShareArn)),
     );
     for (const { resourceShareArn } of taken) await resourceSharing.revoke(modelCardArn, resourceShareArn);
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
-    const audiences = taken.map(({ audience }) => audience);
-    const message = `Somebody in stage ${stage} could update the card, or could not be proved unable to; the access has been taken away. Restore the stage's roles and principals`;
-    const found = audiences.map((audience) => ({ audience, state: "ReadOnlyBroken" as const, message }));
-    // Access that was taken away is announced anew once it is granted again.
-    await records.changeCard(modelCardArn, (record) => ({
-      record: withWaits(withoutAnnounced(record, audiences), withFound(record.waiting, found, context.now)),
-      result: undefined,
-    }));
     const names = violations.map(({ principal }) => principal).join(", ");
-    throw new ReadOnlyBrokenError(
-      `In stage ${stage}, ${names} could update ${modelCardName}, or could not be proved unable to; the access has been taken away. ` +
-        "Restore the stage's roles and principals, then redrive this execution.",
-    );
+    broken.push({
+      audiences: [...wanted, ...taken.map(({ audience }) => audience)],
+      taken,
+      message: `in stage ${stage}, ${names} could update the card, or could not be proved unable to, so the stage has no access. Restore its roles and principals`,
+    });
   }
-  return foreignShares(stages, principals, ownShares);
+  return { foreign: foreignShares(stages, principals, ownShares), broken };
 }
 
 function movedOn({ modelCardName }: Card): CardMovedError {

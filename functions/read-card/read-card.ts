@@ -133,8 +133,11 @@ export async function readCard(
   return "reason" in taken ? taken : planPromotion(card, executionArn, taken, dependencies);
 }
 
+/** Whether nobody here has ever had to do with the card. */
 function isBlank({
   claim,
+  editors,
+  failure,
   announcing,
   settled,
   currentRequest,
@@ -144,6 +147,8 @@ function isBlank({
 }: CardRecord): boolean {
   return (
     claim === undefined &&
+    editors === undefined &&
+    failure === undefined &&
     announcing === undefined &&
     settled === undefined &&
     currentRequest === undefined &&

@@ -75,9 +75,9 @@ export function createAllSharing(runtime: Runtime): AllSharing {
       for (const share of await listTaggedShares(client)) {
         const { resourceShareArn = "", status } = share;
         const isUsable = status === "ACTIVE" || status === "PENDING";
-        const audience = isUsable ? audienceOf(share) : undefined;
-        if (audience === undefined) going.add(resourceShareArn);
-        else {
+        const audience = audienceOf(share);
+        if (!isUsable) going.add(resourceShareArn);
+        else if (audience !== undefined) {
           const listed = shares[indexOf(resourceShareArn)];
           if (listed !== undefined) listed.audience = audience;
         }

@@ -66,16 +66,7 @@ export function updateOf({
   const principal = lastEditor.find((identity) => accountOfArn(identity) !== undefined);
   const accountId = principal && accountOfArn(principal);
   if (!principal || !accountId || version === undefined || lastModifiedTime === undefined) return undefined;
-  const key = keyOfReading({ version, lastModifiedTime });
-  return { key, accountId, principal, at: lastModifiedTime, version };
-}
-
-/** The key of the update that left a card as it was read. */
-export function keyOfReading({
-  version,
-  lastModifiedTime,
-}: Pick<CardState, "version" | "lastModifiedTime">): string {
-  return `${version} ${lastModifiedTime}`;
+  return { key: `${version} ${lastModifiedTime}`, accountId, principal, at: lastModifiedTime, version };
 }
 
 /** Whether an account may only read the cards of some lifecycle. */

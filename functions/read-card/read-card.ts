@@ -7,7 +7,7 @@ import type { Executions } from "../aws/step-functions.ts";
 import { lifecycleNow } from "../card-lifecycle.ts";
 import { policyFor } from "../lifecycle/approval-policy.ts";
 import { type LiveAccess, audienceKey, planAccess, wantedAudiences } from "../lifecycle/access-plan.ts";
-import { type Card, sameVersion } from "../lifecycle/card.ts";
+import { type Card, sameState, sameVersion } from "../lifecycle/card.ts";
 import { type Revert, isReadOnlySomewhere, planRevert, updateOf } from "../lifecycle/foreign-update.ts";
 import { failureName } from "../lifecycle/known-failures.ts";
 import { type PrincipalChange, principalChange } from "../lifecycle/principals.ts";
@@ -99,15 +99,22 @@ export async function readCard(
   };
   const isHint = trigger.isHint && !readBefore;
   const { settings } = dependencies;
-  const updates = [...trigger.updates, updateOf(found) ?? []]
-    .flat()
-    .filter(({ accountId }) => isReadOnlySomewhere(accountId, settings));
+  const shown = updateOf(found);
+  const withNews = (record: CardRecord): CardRecord => {
+    // What the card showed when it was settled was judged then, by the settings and the lifecycle of that time.
+    const isJudged = record.settled !== undefined && sameState(record.settled, found);
+    const updates = [...trigger.updates, ...(shown === undefined || isJudged ? [] : [shown])];
+    return withUpdates(
+      record,
+      updates.filter(({ accountId }) => isReadOnlySomewhere(accountId, settings)),
+    );
+  };
   const taken = await takeCard<CardRecord | NothingToDo>(
     card,
     executionArn,
     {
       free(known) {
-        const record = withUpdates(known, updates);
+        const record = withNews(known);
         if (isHint && record === known && isSettled(record, card, settings.policyVersion)) {
           return {
             record: rememberEditors(record, card),
@@ -121,7 +128,7 @@ export async function readCard(
         return { record: next, result: next };
       },
       held(record) {
-        const noted = withUpdates(record, updates);
+        const noted = withNews(record);
         const asked = rememberEditors(askedToLookAgain(noted, card), card);
         // Who has read before knows something that the card's state does not show; so does who has heard of an update.
         return readBefore || noted !== record ? { ...asked, lookAgain: true } : asked;

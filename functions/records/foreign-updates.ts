@@ -5,7 +5,6 @@ import {
   type Revert,
   type UpdateHistory,
   isSameUpdate,
-  keyOfReading,
 } from "../lifecycle/foreign-update.ts";
 import type { CardRecord } from "./card-record.ts";
 
@@ -21,16 +20,11 @@ function foreignUpdatesOf({ foreignUpdates }: CardRecord): ForeignUpdates {
   return foreignUpdates ?? { updates: [], handled: [], reverts: 0 };
 }
 
-/**
- * Notes updates by principals of read-only stages. The same record again where all are known. What left the card as it was settled
- * is known too: it was judged then, by the lifecycle and the settings that it was made under.
- */
+/** Notes updates by principals of read-only stages. The same record again where all are known. */
 export function withUpdates(record: CardRecord, updates: CardUpdate[]): CardRecord {
   const known = foreignUpdatesOf(record);
-  const { settled } = record;
   const fresh = updates.filter(
     ({ key }, index) =>
-      (settled === undefined || key !== keyOfReading(settled)) &&
       !known.updates.some((update) => update.key === key) &&
       updates.findIndex((update) => update.key === key) === index,
   );

@@ -92,7 +92,8 @@ export function createRecordsIn(table: Table): PromotionRecords {
 
     async lastSweep() {
       const stored = await table.get(lastSweepKey);
-      return stored === undefined ? undefined : LastSweepSchema.parse(stored.data);
+      // It is for counting alone, and no sweep is to fail for it.
+      return LastSweepSchema.safeParse(stored?.data).data;
     },
 
     keepLastSweep: (sweep) =>

@@ -3,6 +3,7 @@ import { CreateResourceShareCommand } from "@aws-sdk/client-ram";
 import { DescribeModelCardCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
+import { SageMakerModelCardStateChange } from "../../events/sagemaker-model-card-state-change.ts";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import { denied, may } from "./draft-to-production.ts";
 import { type TestCloud, atRest, detailsOf, happened } from "./reviews.ts";
@@ -248,6 +249,43 @@ describe("an update from a read-only stage", () => {
     expect(await contentOf(test, modelCardArn)).toStrictEqual(approvedContent);
     expect(await accessOf(test, modelCardArn)).toStrictEqual([readOnly, denied]);
     expect(await test.story(modelCardArn)).toContain("ApprovalDecided superseded");
+  });
+
+  it("that SageMaker's event alone tells of, once the card was settled, is set back", async () => {
+    const test = createTestCloud();
+    await test.events.send(new DisableRuleCommand({ Name: "cardway-model-card-call" }));
+    const modelCardArn = await test.createCard("churn");
+    await happened(test, modelCardArn, "PromotionCompleted AccessSettled");
+    const before = await contentOf(test, modelCardArn);
+    await test.clock.advance(60_000);
+    await test.ram(accounts.owner).send(
+      new CreateResourceShareCommand({
+        name: "by-hand",
+        principals: [accounts.prod],
+        resourceArns: [modelCardArn],
+      }),
+    );
+    await test.edit(modelCardArn, theirs, test.sageMaker(accounts.prod));
+    await happened(test, modelCardArn, "PromotionCompleted AccessSettled", 2);
+    await atRest(test);
+    const { LastModifiedTime } = await test.owner.send(
+      new DescribeModelCardCommand({ ModelCardName: modelCardArn }),
+    );
+    const { sample } = SageMakerModelCardStateChange;
+    const LastModifiedBy = { IamIdentity: { Arn: `arn:aws:iam::${accounts.prod}:role/somebody` } };
+    const detail = {
+      ...sample.detail,
+      ModelCardVersion: 2,
+      LastModifiedTime: LastModifiedTime?.toISOString(),
+      LastModifiedBy,
+    };
+
+    const input = JSON.stringify({ ...sample, resources: [modelCardArn], detail });
+    await test.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: promotionArn, input }));
+    await happened(test, modelCardArn, "UpdateReverted prod");
+    await atRest(test);
+
+    expect(await contentOf(test, modelCardArn)).toStrictEqual(before);
   });
 
   it("by a reader role that could update is set back, and the role loses its access", async () => {

@@ -57,8 +57,8 @@ function tableClient({ cloud }: TestCloud): DynamoDBDocumentClient {
 }
 
 /** Puts something into the table that Cardway never wrote. */
-async function spoil(test: TestCloud, pk: string, sk: string): Promise<void> {
-  const Item = { pk, sk, revision: 7, data: { modelCardArn: 5 } };
+async function spoil(test: TestCloud, pk: string, sk: string, attributes: object = {}): Promise<void> {
+  const Item = { pk, sk, revision: 7, data: { modelCardArn: 5 }, ...attributes };
   await tableClient(test).send(new PutCommand({ TableName: tableName, Item }));
 }
 
@@ -194,6 +194,35 @@ describe("the sweep among poisoned cards", () => {
     for (const modelCardArn of others) {
       expect(await may(test.sageMaker(accounts.dev), modelCardArn)).toStrictEqual(inWork);
     }
+  });
+
+  it("mends all others also where what it keeps for itself cannot be read, and keeps that anew", async () => {
+    const { test, events, sweeps } = createPoisonWorld();
+    events.lost = true;
+    await spoil(test, "SWEEP", "SWEEP");
+    const modelCardArn = await test.createCard("b");
+
+    await anHour(test);
+    await anHour(test);
+
+    expect(sweeps).toMatchObject([
+      { started: 1, repaired: 0, failing: 0 },
+      { differing: 0, repaired: 1, failing: 0 },
+    ]);
+    expect(await may(test.sageMaker(accounts.dev), modelCardArn)).toStrictEqual(inWork);
+  });
+
+  it("mends all others, and counts one whose digest cannot be read", async () => {
+    const { test, events, sweeps } = createPoisonWorld();
+    events.lost = true;
+    await spoil(test, `CARD#${arnOf("a-poison")}`, "CARD", { digest: 7, digestShard: "00" });
+    await test.createCard("a-poison");
+    const modelCardArn = await test.createCard("b");
+
+    await anHour(test);
+
+    expect(sweeps).toMatchObject([{ scanned: 2, started: 1, failing: 1 }]);
+    expect(await may(test.sageMaker(accounts.dev), modelCardArn)).toStrictEqual(inWork);
   });
 
   it("announces what fails in the same way once, until it is mended, and counts how often it was tried", async () => {

@@ -10,6 +10,7 @@ import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } fr
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { SweepCompleted } from "../../events/sweep-completed.ts";
+import { audienceTag } from "../../functions/aws/ram-lists.ts";
 import { type SettingsInput, defineSettings } from "../../functions/lifecycle/settings.ts";
 import type { ModelCardBehaviour } from "../../local/sagemaker/sagemaker.ts";
 import { eventBusName, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
@@ -364,30 +365,39 @@ describe("the sweep", () => {
     expect(announced.map(({ differences }) => differences)).toStrictEqual([{ "principal-surplus": 1 }, {}]);
   });
 
-  it("takes a card out of a share made by hand that lets a read-only stage update, and announces it once", async () => {
-    const { test, announced } = sweptCloud();
-    const modelCardArn = await test.createCard("churn", "Approved");
-    await test.createCard("other", "Approved");
-    await atRest(test);
-    await test.ram(accounts.owner).send(
-      new CreateResourceShareCommand({
-        name: "by-hand",
-        principals: [accounts.prod],
-        resourceArns: [modelCardArn],
-        allowExternalPrincipals: false,
-      }),
-    );
-    await test.pass(second);
+  it.each([
+    ["made by hand", []],
+    ["whose tag names no audience", [{ key: audienceTag, value: "copied/from/elsewhere" }]],
+  ])(
+    "takes a card out of a share %s that lets a read-only stage update, and announces it once",
+    async (_whose, tags) => {
+      const { test, announced } = sweptCloud();
+      const modelCardArn = await test.createCard("churn", "Approved");
+      await test.createCard("other", "Approved");
+      await atRest(test);
+      await test.ram(accounts.owner).send(
+        new CreateResourceShareCommand({
+          name: "by-hand",
+          principals: [accounts.prod],
+          resourceArns: [modelCardArn],
+          allowExternalPrincipals: false,
+          tags,
+        }),
+      );
+      await test.pass(second);
 
-    await anHour(test);
-    await anHour(test);
+      await anHour(test);
+      await anHour(test);
 
-    expect(announced).toMatchObject([
-      { differing: 1, started: 1, differences: { "read-only-broken": 1 } },
-      { differing: 0, repaired: 1 },
-    ]);
-    expect((await test.story(modelCardArn)).filter((line) => line === "ReadOnlyBroken prod")).toHaveLength(1);
-  });
+      expect(announced).toMatchObject([
+        { differing: 1, started: 1, differences: { "read-only-broken": 1 } },
+        { differing: 0, repaired: 1 },
+      ]);
+      expect((await test.story(modelCardArn)).filter((line) => line === "ReadOnlyBroken prod")).toHaveLength(
+        1,
+      );
+    },
+  );
 
   it("takes production away from every card once its readers could update, and waits for them to be mended", async () => {
     const { test, announced } = sweptCloud();

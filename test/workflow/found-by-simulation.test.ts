@@ -43,6 +43,16 @@ async function failures(test: TestCloud): Promise<number> {
   return (await ends(test)).filter((end) => end === "FAILED").length;
 }
 
+/** ARNs of the shares that hold a card. */
+async function sharesHolding(test: TestCloud, resourceArn: string): Promise<(string | undefined)[]> {
+  const { resourceShareAssociations = [] } = await test
+    .ram(accounts.owner)
+    .send(new GetResourceShareAssociationsCommand({ associationType: "RESOURCE", resourceArn }));
+  return resourceShareAssociations
+    .filter(({ status }) => status !== "DISASSOCIATED")
+    .map(({ resourceShareArn }) => resourceShareArn);
+}
+
 describe("the end of access", () => {
   it("is on record as often as its beginning, where the execution that told of the beginning died before it noted that", async () => {
     let isTold = false;
@@ -167,6 +177,60 @@ describe("what keeps one stage out", () => {
       expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
     },
   );
+});
+
+describe("a reader role that could update", () => {
+  it("keeps no other stage's access from being announced where nothing was granted to it (seed 900332)", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    await test.widenReader(accounts.prod);
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ prod: "ReadOnlyBroken" });
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("none");
+    expect(await world.recordedStages(modelCardArn)).toStrictEqual([
+      `dev ${accounts.dev} read-write`,
+      `test ${accounts.test} read-write`,
+    ]);
+    expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
+  });
+
+  it("has the end of its access on record as well as its beginning, once RAM shows it", async () => {
+    const world = createWorld();
+    const { test, rest } = world;
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+    expect(await told(test, modelCardArn, "AccessGranted prod")).toBe(1);
+
+    await test.widenReader(accounts.prod);
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ prod: "ReadOnlyBroken" });
+    expect(await world.access(accounts.prod, modelCardArn)).toBe("none");
+    expect(await told(test, modelCardArn, "AccessRevoked prod")).toBe(1);
+    expect(await told(test, modelCardArn, "AccessRevoked dev")).toBe(0);
+    expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
+    expect(await detailsOf(test, modelCardArn, "ReadOnlyBroken")).toMatchObject([{ accessRemoved: true }]);
+  });
+});
+
+describe("a card that is deleted before its access was announced", () => {
+  it("is taken out of its shares by the sweep where the promotion failed to (seed 700059)", async () => {
+    const { test } = createWorld({ associationDelayMs: () => 60_000 });
+    const revoking = await test.breakFunction("cardway-revoke-access");
+    const modelCardArn = await test.createCard("churn");
+    await test.pass(5 * second);
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
+    await test.pass(300 * second);
+    expect(await ends(test)).toContain("FAILED");
+    expect(await sharesHolding(test, modelCardArn)).toHaveLength(1);
+
+    await revoking.repair();
+    await test.pass(1.2);
+
+    expect(await sharesHolding(test, modelCardArn)).toStrictEqual([]);
+  });
 });
 
 describe("two cards that open the next share at the same moment", () => {

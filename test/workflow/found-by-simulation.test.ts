@@ -217,11 +217,17 @@ describe("a reader role that could update", () => {
 
 describe("a card that is deleted before its access was announced", () => {
   it("is taken out of its shares by the sweep where the promotion failed to (seed 700059)", async () => {
-    const { test } = createWorld({ associationDelayMs: () => 60_000 });
+    let confirms = 0;
+    const { test } = createWorld({
+      associationDelayMs: () => 1_000,
+      async beforeCall(folder) {
+        if (folder !== "confirm-access") return;
+        confirms += 1;
+        if (confirms === 1) await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
+      },
+    });
     const revoking = await test.breakFunction("cardway-revoke-access");
     const modelCardArn = await test.createCard("churn");
-    await test.pass(5 * second);
-    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
     await test.pass(300 * second);
     expect(await ends(test)).toContain("FAILED");
     expect(await sharesHolding(test, modelCardArn)).toHaveLength(1);

@@ -1,11 +1,11 @@
 import type { Card } from "../lifecycle/card.ts";
 import { sameVersion } from "../lifecycle/card.ts";
-import type { CardUpdate, Revert, UpdateHistory } from "../lifecycle/foreign-update.ts";
+import type { CardUpdate, OwnVersion, Revert, UpdateHistory } from "../lifecycle/foreign-update.ts";
 import type { CardRecord } from "./card-record.ts";
 
 type ForeignUpdates = NonNullable<CardRecord["foreignUpdates"]>;
 
-/** How many updates are remembered; each is dealt with as soon as it is heard of. */
+/** How many updates are remembered, and versions made to set them back; each is dealt with as soon as it is heard of. */
 const remembered = 20;
 
 /** How often in a row an update is set back before access is: each takes a version of the quota. */
@@ -36,10 +36,10 @@ export function hasOpenUpdates(record: CardRecord): boolean {
 }
 
 export function updateHistory(record: CardRecord): UpdateHistory {
-  const { updates, handled, restored } = foreignUpdatesOf(record);
+  const { updates, handled, own = [] } = foreignUpdatesOf(record);
   const { settled, settledBefore, approved, reopened } = record;
   const readings = [settled, settledBefore].filter((reading) => reading !== undefined);
-  return { updates, handled, readings, approved, reopened, restored };
+  return { updates, handled, readings, approved, reopened, own };
 }
 
 /** What is being set back on this card already. */
@@ -87,9 +87,10 @@ export function withRestored(record: CardRecord, revert: Revert, version: number
   const original = { creationTime, version: from };
   const { approved, approvedLast, editors } = record;
   const restored = { creationTime, version };
+  const noted = withOwnVersions(record, [{ ...restored, like: from }]);
   const next: CardRecord = {
-    ...record,
-    foreignUpdates: { ...foreignUpdatesOf(record), restored: { ...restored, from } },
+    ...noted,
+    foreignUpdates: { ...foreignUpdatesOf(noted), restored: { ...restored, from } },
   };
   if (approved !== undefined && sameVersion(approved, original)) {
     next.approved = { ...approved, version, restoredFrom: approved.restoredFrom ?? from };
@@ -106,6 +107,16 @@ export function withRestored(record: CardRecord, revert: Revert, version: number
     }
   }
   return next;
+}
+
+/** Notes versions that were made when something was set back. */
+export function withOwnVersions(record: CardRecord, made: OwnVersion[]): CardRecord {
+  const known = foreignUpdatesOf(record);
+  const fresh = made.filter((one) => !(known.own ?? []).some((other) => sameVersion(one, other)));
+  return {
+    ...record,
+    foreignUpdates: { ...known, own: [...(known.own ?? []), ...fresh].slice(-remembered) },
+  };
 }
 
 /** Notes that updates were dealt with. */

@@ -12,6 +12,7 @@ import {
 import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import type { Actors } from "./actors.ts";
+import { faultsOfProductionWrites } from "./production-writes.ts";
 import type { Write } from "./watched-table.ts";
 import type { World } from "./world.ts";
 
@@ -50,6 +51,8 @@ export function createChecks(world: World, actors: Actors): Checks {
   const requests = new Map<string, ApprovalRequest>();
   /** Version of a card that Cardway settled first, by ARN and creation time. */
   const firstSettled = new Map<string, number>();
+  /** The approval that counts for a version too that has the same content, by ARN, creation time and version. */
+  const carried = new Map<string, string>();
   const { cloud, plan } = world;
   const deployment = deploymentOf(world.settings, pageUrl, region);
   const stagesNow = () => world.settings.lifecycles[0]?.stages ?? [];
@@ -81,6 +84,7 @@ export function createChecks(world: World, actors: Actors): Checks {
       );
     }
     if (key.sk === "CARD") watchCard(after);
+    if (key.sk.startsWith("EFFECT#")) watchEffect(after);
   };
 
   function watchRequest(before: ApprovalRequest | undefined, after: ApprovalRequest): void {
@@ -123,6 +127,15 @@ export function createChecks(world: World, actors: Actors): Checks {
     if (settled?.version === undefined) return;
     const key = `${record.modelCardArn} ${settled.creationTime}`;
     if (!firstSettled.has(key)) firstSettled.set(key, settled.version);
+  }
+
+  function watchEffect(after: unknown): void {
+    const { detail } = CarriedSchema.parse(JSON.parse(JSON.stringify(after)));
+    if (detail.approvalRequestId === undefined || detail.restoredVersion === undefined) return;
+    carried.set(
+      `${detail.card?.modelCardArn} ${detail.card?.creationTime} ${detail.restoredVersion}`,
+      detail.approvalRequestId,
+    );
   }
 
   const callerOf = (accountId: string) => cloud.identity.callerOf({ accessKeyId: accountId });
@@ -169,6 +182,32 @@ export function createChecks(world: World, actors: Actors): Checks {
   const wasApproved = (modelCardArn: string, state: { version: number; creationTime: string }): boolean =>
     requestsAbout(modelCardArn, state).some(({ status }) => status === "approved");
 
+  /** The same, or what was set back to it has the same content and counts as approved by the same people. */
+  const countsAsApproved = (
+    modelCardArn: string,
+    state: { version: number; creationTime: string },
+  ): boolean => {
+    if (wasApproved(modelCardArn, state)) return true;
+    const request = requests.get(carried.get(`${modelCardArn} ${state.creationTime} ${state.version}`) ?? "");
+    return (
+      request?.status === "approved" &&
+      request.card.creationTime === state.creationTime &&
+      versionsLike(modelCardArn, state).some((version) => version === request.card.version)
+    );
+  };
+
+  /** Versions of a card that have the same content as one of them, itself included. */
+  const versionsLike = (
+    modelCardArn: string,
+    { version, creationTime }: { version: number; creationTime: string },
+  ): number[] => {
+    const card = cloud.findModelCard(modelCardArn);
+    const { versions = [] } = card?.creationTime.toISOString() === creationTime ? (card ?? {}) : {};
+    const content = versions.find((other) => other.version === version)?.content;
+    const alike = versions.filter((other) => other.content === content).map((other) => other.version);
+    return [version, ...alike];
+  };
+
   async function checkAccess(name: string, when: string): Promise<void> {
     const modelCardArn = cardArn(name);
     const state = world.cardState(modelCardArn);
@@ -183,7 +222,9 @@ export function createChecks(world: World, actors: Actors): Checks {
     }
     const status = ModelCardStatusSchema.parse(state.status);
     const unrecorded =
-      status === "Approved" && plan.settings.requireRecordedApproval && !wasApproved(modelCardArn, state);
+      status === "Approved" &&
+      plan.settings.requireRecordedApproval &&
+      !countsAsApproved(modelCardArn, state);
     const counted = unrecorded ? "PendingReview" : status;
     for (const audience of everyStage()) {
       // An account keeps its access where a stage of another name takes it over.
@@ -269,13 +310,12 @@ export function createChecks(world: World, actors: Actors): Checks {
       .length;
   }
 
-  /** Whether something gave a card's version its `Approved` that may: a recorded decision, or somebody of the accounts. */
-  function checkApproval(name: string): void {
-    const modelCardArn = cardArn(name);
-    const state = world.cardState(modelCardArn);
-    if (state?.status !== "Approved" || wasApproved(modelCardArn, state)) return;
-    const key = `${modelCardArn} ${state.creationTime}`;
-    const byHand = world.cardChanges.some(
+  /** Whether somebody of the accounts gave a card's version its `Approved`. */
+  function wasApprovedByHand(
+    modelCardArn: string,
+    state: { version: number; creationTime: string },
+  ): boolean {
+    return world.cardChanges.some(
       ({ by, operation, status, before, modelCardArn: changed }) =>
         changed === modelCardArn &&
         /^\d+$/.test(by) &&
@@ -284,7 +324,17 @@ export function createChecks(world: World, actors: Actors): Checks {
           ? state.version === 1
           : before?.version === state.version && before.creationTime === state.creationTime),
     );
-    const isTakenAsFound = (firstSettled.get(key) ?? state.version) >= state.version;
+  }
+
+  /** Whether something gave a card's version its `Approved` that may: a recorded decision, or somebody of the accounts. */
+  function checkApproval(name: string): void {
+    const modelCardArn = cardArn(name);
+    const state = world.cardState(modelCardArn);
+    if (state?.status !== "Approved" || countsAsApproved(modelCardArn, state)) return;
+    const alike = versionsLike(modelCardArn, state);
+    const key = `${modelCardArn} ${state.creationTime}`;
+    const isTakenAsFound = (firstSettled.get(key) ?? state.version) >= Math.min(...alike);
+    const byHand = alike.some((version) => wasApprovedByHand(modelCardArn, { ...state, version }));
     if (byHand || plan.settings.onApprovedEdit === "keep" || isTakenAsFound) return;
     violated(3, `${name} version ${state.version} is Approved, and nobody approved that version`);
   }
@@ -306,7 +356,8 @@ export function createChecks(world: World, actors: Actors): Checks {
       effects
         .filter((effect) => effect.detailType === detailType)
         .map(({ detail }) => EffectSchema.parse(detail));
-    const exists = world.cardState(modelCardArn) !== undefined;
+    const state = world.cardState(modelCardArn);
+    const exists = state !== undefined;
     for (const audience of everyStage()) {
       const isOf = (effect: z.output<typeof EffectSchema>): boolean =>
         effect.audience?.stage === audience.stage && effect.audience.accountId === audience.accountId;
@@ -336,6 +387,15 @@ export function createChecks(world: World, actors: Actors): Checks {
     );
     if (reopened.length > 0 && of("ReviewReopened").length === 0)
       violated(7, `${name} went back to review, and nothing is on record`);
+    if (state === undefined) return;
+    const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
+    const writes = faultsOfProductionWrites(world, name, effects, {
+      hasFailed: ended.length > 0,
+      isApproved: (version) =>
+        wasApproved(modelCardArn, { ...state, version }) ||
+        wasApprovedByHand(modelCardArn, { ...state, version }),
+    });
+    for (const { invariant, message } of writes) violated(invariant, message);
   }
 
   /** Asks AWS itself, as everybody. The last thing: who may write does. */
@@ -406,6 +466,14 @@ export function createChecks(world: World, actors: Actors): Checks {
 const SettledSchema = z.object({
   modelCardArn: z.string(),
   settled: z.object({ version: z.int().optional(), creationTime: z.string().optional() }).optional(),
+});
+
+const CarriedSchema = z.object({
+  detail: z.object({
+    card: z.object({ modelCardArn: z.string(), creationTime: z.string().optional() }).optional(),
+    restoredVersion: z.int().optional(),
+    approvalRequestId: z.string().optional(),
+  }),
 });
 
 async function isDone(call: () => Promise<unknown>): Promise<boolean> {

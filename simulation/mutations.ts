@@ -43,6 +43,15 @@ export const mutations: readonly Mutation[] = [
     replace: 'if (audience.access === "read-only") return [audience.accountId];',
   },
   {
+    name: "foreign-update-left",
+    from: 1,
+    invariant: 2,
+    fault: "What production wrote in a card is announced and not set back.",
+    file: "functions/revert-update/revert-update.ts",
+    find: "const isNothing = !revert.content && revert.status === null;",
+    replace: "const isNothing = revert.content || revert.status === null;",
+  },
+  {
     name: "no-re-read-before-status",
     from: 1,
     invariant: 3,

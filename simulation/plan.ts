@@ -156,7 +156,20 @@ function laterStepsOn(cards: string[], length: number, random: Random): Unnumber
   return Array.from({ length }, () => ({
     after: momentOf(random),
     action: actionOn(random.pick("plan card", [first, ...others]), random),
-  }));
+  })).flatMap((step) => [step, ...consequenceOf(step.action, random)]);
+}
+
+/** What somebody lets production do, it mostly does. */
+function consequenceOf(action: Action, random: Random): Unnumbered[] {
+  if (action.kind !== "share-by-hand" || random.chance("plan unused share", 0.2)) return [];
+  const most = random.pick("plan until used", [minuteMs, 5 * minuteMs, 30 * minuteMs]);
+  const update: Action = { kind: "edit-card", card: action.card, by: accounts.prod };
+  return [
+    { after: { ms: random.between("plan use", 15 * secondMs, most) }, action: update },
+    ...(random.chance("plan used again", 0.3)
+      ? [{ after: { calls: random.between("plan use calls", 1, 25) }, action: update }]
+      : []),
+  ];
 }
 
 /** Half of all actions come right between two calls of a function. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import type { EventEnvelope } from "../events/envelope.ts";
+import { SageMakerModelCardStateChange } from "../events/sagemaker-model-card-state-change.ts";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
 import { createPromotionRecords } from "../functions/aws/dynamodb.ts";
 import { createModelCards } from "../functions/aws/sagemaker.ts";
@@ -49,6 +51,7 @@ const cardChanges = new Set(["CreateModelCard", "UpdateModelCard", "DeleteModelC
 const CardInputSchema = z.object({
   ModelCardName: z.string(),
   ModelCardStatus: z.string().optional(),
+  Content: z.string().optional(),
 });
 
 /** A change of a card that AWS carried out. */
@@ -88,6 +91,10 @@ export class World implements FunctionWorld {
   losesEvents = false;
   /** Cards as ApplyDecision saw them last, by ARN. */
   private readonly seenByApplyDecision = new Map<string, CardChange["before"]>();
+  /** Who wrote a content first, by the content: an account id. No two people write the same. */
+  readonly writers = new Map<string, string>();
+  /** Moments of changes, in milliseconds since the epoch, of which an event arrived that names the account of whoever it was. */
+  readonly toldBy = new Set<number>();
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
   readonly observed = { eventsLost: 0, executions: 0, duplicatesAbsorbed: 0 };
@@ -124,7 +131,7 @@ export class World implements FunctionWorld {
       logLevel: "SILENT",
       associationDelayMs: () => this.associationMs(),
       eventDelayMs: () => this.eventDelayMs(),
-      copiesOfEvent: (event) => this.copiesOf(`${event.source} ${event["detail-type"]}`),
+      copiesOfEvent: (event) => this.copiesOf(event),
       keepFinishedExecutions: 10_000,
       keepMessages: 10_000,
       modelCardBehaviour: plan.modelCardBehaviour,
@@ -226,12 +233,15 @@ export class World implements FunctionWorld {
       this.seenByApplyDecision.set(ModelCardName, this.cardState(ModelCardName));
     }
     if (!cardChanges.has(operation)) return this.cloud.requestHandler.handle(request);
-    const { ModelCardName, ModelCardStatus } = CardInputSchema.parse(JSON.parse(textOf(request.body)));
+    const { ModelCardName, ModelCardStatus, Content } = CardInputSchema.parse(
+      JSON.parse(textOf(request.body)),
+    );
     const modelCardArn = ModelCardName.startsWith("arn:") ? ModelCardName : cardArn(ModelCardName);
     const before = this.cardState(modelCardArn);
     const answer = await this.cloud.requestHandler.handle(request);
     if (answer.response.statusCode === 200) {
       const seen = by === "apply-decision" ? this.seenByApplyDecision.get(modelCardArn) : undefined;
+      if (Content !== undefined && !this.writers.has(Content)) this.writers.set(Content, by);
       this.cardChanges.push({
         seen,
         by,
@@ -307,14 +317,19 @@ export class World implements FunctionWorld {
     return "The association failed";
   }
 
-  private copiesOf(name: string): number {
+  private copiesOf(event: EventEnvelope): number {
     if (this.losesEvents) return 0;
+    const name = `${event.source} ${event["detail-type"]}`;
     const fault = this.faults.ofEvent(name, this.plan.eventFaults);
     if (fault !== undefined) this.tell(`${name}: ${fault}`);
     this.nextEventIsLate = fault === "event-delayed";
     if (fault === "event-lost") this.observed.eventsLost += 1;
     const copies = fault === "event-lost" ? 0 : fault === "event-duplicated" ? 2 : 1;
     const moment = this.clock.now().getTime();
+    const namesAccount =
+      event["detail-type"] !== SageMakerModelCardStateChange.detailType ||
+      this.plan.modelCardBehaviour.userContext === "iam-identity";
+    if (copies > 0 && namesAccount) this.toldBy.add(moment);
     const before = this.arrivals.get(moment) ?? 0;
     this.arrivals.set(moment, before + copies);
     this.observed.duplicatesAbsorbed += Math.max(0, before + copies - 1) - Math.max(0, before - 1);

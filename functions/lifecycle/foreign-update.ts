@@ -81,6 +81,15 @@ export function isReadOnlySomewhere(
 const cloudTrailSlackMs = 2_000;
 const sameServiceSlackMs = 1_000;
 
+/** A version that Cardway has made when it set back. Whose it is, is whose the version that it is like is. */
+export const OwnVersionSchema = z.object({
+  creationTime: z.iso.datetime().optional(),
+  version: z.int().positive(),
+  like: z.int().positive(),
+});
+
+export type OwnVersion = z.output<typeof OwnVersionSchema>;
+
 /** What is known of a card besides its newest reading. */
 export interface UpdateHistory {
   /** Every update by a principal of a read-only stage that was heard of, dealt with or not. */
@@ -93,16 +102,16 @@ export interface UpdateHistory {
   approved?: Pick<Card, "creationTime" | "version"> | undefined;
   /** The version that Cardway has set back to review by itself. */
   reopened?: Pick<Card, "creationTime" | "version"> | undefined;
-  /** The version that Cardway has made in the place of others. */
-  restored?: Pick<Card, "creationTime" | "version"> | undefined;
+  /** Versions that Cardway has made when it set back. */
+  own: OwnVersion[];
 }
 
 /**
  * What has to be set back because a read-only stage has updated the card: its newest versions, as far as nobody else has made
  * one since, and the status, as far as nobody else has set one since. What somebody has approved or changed since is theirs.
  *
- * A content update is known by when its version was made. Where more versions were made in one moment than updates are known
- * of, none of them is taken for one: it may be somebody else's.
+ * A content update is known by when its version was made. A version of which it is not certain that one of the known updates has
+ * made it is not taken for theirs: it may be somebody else's.
  *
  * @returns `undefined` where there is no update that was not dealt with; one with nothing to set back is still to be announced.
  */
@@ -163,25 +172,52 @@ function theirVersions(
   card: Card,
   versions: CardVersion[],
   updates: CardUpdate[],
-  { restored, approved }: UpdateHistory,
+  { own, approved }: UpdateHistory,
 ): (version: number) => boolean {
-  const restoredVersion = restored?.creationTime === card.creationTime ? (restored?.version ?? 0) : 0;
-  const mayHaveMade = ({ at, version, status }: CardUpdate, made: CardVersion): boolean =>
-    version === undefined
-      ? status === undefined && isNear(at, made.creationTime, cloudTrailSlackMs)
-      : version === made.version && isNear(at, made.creationTime, sameServiceSlackMs);
+  const likes = new Map(
+    own.flatMap(({ creationTime, version, like }) =>
+      creationTime === card.creationTime ? [[version, like]] : [],
+    ),
+  );
   const editor = updateOf(card);
-  return (number) => {
+  const unnumbered = updates.filter(({ version, status }) => version === undefined && status === undefined);
+  const candidates = versions.filter(({ version }) => version > 1 && !likes.has(version));
+  const most = mostMade(unnumbered, candidates);
+  const isTheirs = (number: number): boolean => {
     const made = versions.find(({ version }) => version === number);
     const isApproved = approved !== undefined && sameVersion(approved, { ...card, version: number });
-    if (made === undefined || isApproved || number <= restoredVersion) return false;
+    if (made === undefined || isApproved) return false;
+    const like = likes.get(number);
+    if (like !== undefined) return like < number && isTheirs(like);
     const told = number === card.version && editor !== undefined && !isModifiedLater(made);
     if (told) return updates.some(({ accountId }) => accountId === editor.accountId);
-    if (updates.some((update) => update.version !== undefined && mayHaveMade(update, made))) return true;
-    const makers = updates.filter((update) => update.version === undefined && mayHaveMade(update, made));
-    const candidates = versions.filter((other) => makers.some((update) => mayHaveMade(update, other)));
-    return makers.length > 0 && candidates.length <= makers.length;
+    const isNumbered = ({ at, version }: CardUpdate): boolean =>
+      version === number && isNear(at, made.creationTime, sameServiceSlackMs);
+    // Theirs is what they must have made, because without it their updates have too few versions.
+    return (
+      updates.some(isNumbered) ||
+      mostMade(
+        unnumbered,
+        candidates.filter(({ version }) => version !== number),
+      ) < most
+    );
   };
+  return isTheirs;
+}
+
+/** How many of these updates can have made a version each, all of them different ones. */
+function mostMade(updates: CardUpdate[], versions: CardVersion[]): number {
+  const makers = new Map<number, CardUpdate>();
+  const findsPlace = (update: CardUpdate, tried: Set<number>): boolean =>
+    versions.some(({ version, creationTime }) => {
+      if (tried.has(version) || !isNear(update.at, creationTime, cloudTrailSlackMs)) return false;
+      tried.add(version);
+      const other = makers.get(version);
+      if (other !== undefined && !findsPlace(other, tried)) return false;
+      makers.set(version, update);
+      return true;
+    });
+  return updates.filter((update) => findsPlace(update, new Set())).length;
 }
 
 /** The status that a version had before a read-only stage set one; `undefined` where nobody knows. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
-import { CardUpdateSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
+import { CardUpdateSchema, OwnVersionSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
 import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
 import {
   type Card,
@@ -91,6 +91,8 @@ export const CardRecordSchema = z.object({
       reverts: z.int(),
       /** The version that was made in the place of others, with the content of `from`. */
       restored: VersionSchema.extend({ from: z.int().positive() }).optional(),
+      /** The latest versions that were made when something was set back. */
+      own: z.array(OwnVersionSchema).optional(),
       /** The version that could not be set back. */
       kept: VersionSchema.optional(),
     })

@@ -2,6 +2,7 @@ import type { Card } from "../lifecycle/card.ts";
 import { sameVersion } from "../lifecycle/card.ts";
 import {
   type CardUpdate,
+  type OwnVersion,
   type Revert,
   type UpdateHistory,
   isSameUpdate,
@@ -10,7 +11,7 @@ import type { CardRecord } from "./card-record.ts";
 
 type ForeignUpdates = NonNullable<CardRecord["foreignUpdates"]>;
 
-/** How many updates are remembered; each is dealt with as soon as it is heard of. */
+/** How many updates are remembered, and versions made to set them back; each is dealt with as soon as it is heard of. */
 const remembered = 20;
 
 /** How often in a row an update is set back before access is: each takes a version of the quota. */
@@ -67,10 +68,10 @@ export function hasOpenUpdates(record: CardRecord): boolean {
 
 /** What is known of updates to a card besides its newest reading, from its record. */
 export function updateHistory(record: CardRecord): UpdateHistory {
-  const { updates, handled, restored } = foreignUpdatesOf(record);
+  const { updates, handled, own = [] } = foreignUpdatesOf(record);
   const { settled, settledBefore, approved, reopened } = record;
   const readings = [settled, settledBefore].filter((reading) => reading !== undefined);
-  return { updates, handled, readings, approved, reopened, restored };
+  return { updates, handled, readings, approved, reopened, own };
 }
 
 /** What is being set back on this card already. */
@@ -115,9 +116,10 @@ export function withRestored(record: CardRecord, revert: Revert, version: number
   const original = { creationTime, version: from };
   const { approved, approvedLast, editors } = record;
   const restored = { creationTime, version };
+  const noted = withOwnVersions(record, [{ ...restored, like: from }]);
   const next: CardRecord = {
-    ...record,
-    foreignUpdates: { ...foreignUpdatesOf(record), restored: { ...restored, from } },
+    ...noted,
+    foreignUpdates: { ...foreignUpdatesOf(noted), restored: { ...restored, from } },
   };
   if (approved !== undefined && sameVersion(approved, original)) {
     next.approved = { ...approved, version, restoredFrom: approved.restoredFrom ?? from };
@@ -134,6 +136,16 @@ export function withRestored(record: CardRecord, revert: Revert, version: number
     }
   }
   return next;
+}
+
+/** Notes versions that were made when something was set back. */
+export function withOwnVersions(record: CardRecord, made: OwnVersion[]): CardRecord {
+  const known = foreignUpdatesOf(record);
+  const fresh = made.filter((one) => !(known.own ?? []).some((other) => sameVersion(one, other)));
+  return {
+    ...record,
+    foreignUpdates: { ...known, own: [...(known.own ?? []), ...fresh].slice(-remembered) },
+  };
 }
 
 /** Notes that updates were dealt with. */

@@ -15,6 +15,7 @@ import {
   isApprovedVersion,
   isEcho,
   withKept,
+  withOwnVersions,
   withRestored,
   withReverted,
   withReverting,
@@ -102,8 +103,8 @@ async function setBack(card: Card, revert: Revert, dependencies: Dependencies): 
 /** @returns the version that has the content now. */
 async function restoreContent(
   card: Card,
-  { fromVersion, toVersion }: Revert,
-  { modelCards, cardVersions }: Dependencies,
+  { creationTime, fromVersion, toVersion }: Revert,
+  { modelCards, cardVersions, records }: Dependencies,
 ): Promise<number | Outcome> {
   const { modelCardArn } = card;
   const content = await modelCards.content(modelCardArn, toVersion);
@@ -119,9 +120,19 @@ async function restoreContent(
   if (isSameContent(made, content)) return fromVersion + 1;
   // Somebody was faster, and this content has come on top of theirs.
   const newest = await modelCards.read(modelCardArn);
-  if (made !== undefined && newest.version === fromVersion + 2) {
-    const isOnTop = isSameContent(await modelCards.content(modelCardArn, newest.version), content);
-    if (isOnTop) await cardVersions.add(modelCardArn, made);
+  const [onTop, again] = [fromVersion + 2, fromVersion + 3];
+  if (made !== undefined && isSameContent(await modelCards.content(modelCardArn, onTop), content)) {
+    if (newest.version === onTop) await cardVersions.add(modelCardArn, made);
+    // Whoever was faster may turn out to be of the stage too.
+    const own = isSameContent(await modelCards.content(modelCardArn, again), made) ? [onTop, again] : [onTop];
+    const like = fromVersion + 1;
+    await records.changeCard(modelCardArn, (found) => ({
+      record: withOwnVersions(
+        found,
+        own.map((version) => ({ creationTime, version, like })),
+      ),
+      result: undefined,
+    }));
   }
   return { kind: "overtaken" };
 }

@@ -1,11 +1,11 @@
 import { CreateResourceShareCommand, GetResourceShareAssociationsCommand } from "@aws-sdk/client-ram";
-import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
+import { DeleteModelCardCommand, DescribeModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { defaultRamBehaviour } from "../../local/ram/ram-behaviour.ts";
 import { createConvergingWorld } from "./converging.ts";
-import { detailsOf } from "./reviews.ts";
-import { type TestCloud, accounts, promotionArn } from "./test-cloud.ts";
+import { atRest, detailsOf, happened } from "./reviews.ts";
+import { type TestCloud, accounts, createTestCloud, promotionArn } from "./test-cloud.ts";
 
 const { limits } = defaultRamBehaviour;
 const second = 1 / 3_600;
@@ -306,5 +306,118 @@ describe("a share made by hand a moment ago", () => {
     expect(await detailsOf(test, modelCardArn, "ReadOnlyBroken")).toMatchObject([{ accessRemoved: true }]);
     expect(await ends(test)).toStrictEqual(["SUCCEEDED", ...before]);
     expect((await test.records.readCard(modelCardArn)).foreignShares).toBeUndefined();
+  });
+});
+
+describe("a read-only stage that writes twice", () => {
+  /** A card that a share made by hand lets production write, and what tells whose its content is. */
+  async function writable(options: Parameters<typeof createTestCloud>[0] = {}) {
+    let delayMs = 0;
+    const test = createTestCloud({ ...options, eventDelayMs: () => delayMs });
+    const modelCardArn = await test.createCard("churn", "Approved", called("ours"));
+    await happened(test, modelCardArn, "AccessGranted prod");
+    await atRest(test);
+    const byHand = { name: "by-hand", principals: [accounts.prod], resourceArns: [modelCardArn] };
+    await test.ram(accounts.owner).send(new CreateResourceShareCommand(byHand));
+    await test.pass(60 * second);
+    return {
+      test,
+      modelCardArn,
+      write: (text: string) => test.edit(modelCardArn, called(text), test.sageMaker(accounts.prod)),
+      delayEvents(ms: number): void {
+        delayMs = ms;
+      },
+      async content(): Promise<unknown> {
+        const command = new DescribeModelCardCommand({ ModelCardName: modelCardArn });
+        const { Content } = await test.owner.send(command);
+        return JSON.parse(Content ?? "").model_overview?.model_name;
+      },
+    };
+  }
+
+  function called(text: string): object {
+    return { model_overview: { model_name: text } };
+  }
+
+  /** Does something once, right before RevertUpdate makes a version or in the moment after. */
+  function once(moment: "before" | "after") {
+    const hook: { action?: () => Promise<void> } = {};
+    let isMade = moment === "before";
+    return {
+      hook,
+      async beforeCall(folder: string, operation: string): Promise<void> {
+        if (folder !== "revert-update") return;
+        const isNow = isMade && operation === (moment === "before" ? "UpdateModelCard" : "PutItem");
+        if (operation === "UpdateModelCard") isMade = true;
+        const { action } = hook;
+        if (!isNow || action === undefined) return;
+        delete hook.action;
+        await action();
+      },
+    };
+  }
+
+  it.each(["before", "after"] as const)(
+    "loses both, where the second comes in the moment %s the first is set back",
+    async (moment) => {
+      const { hook, beforeCall } = once(moment);
+      const { test, modelCardArn, write, content } = await writable({
+        beforeCall,
+        modelCardBehaviour: { emitsOnContentUpdate: false },
+      });
+      hook.action = () => write("theirs again");
+
+      await write("theirs");
+      await happened(test, modelCardArn, "UpdateReverted prod");
+      await atRest(test);
+
+      expect(hook).toStrictEqual({});
+      expect(await content()).toBe("ours");
+      expect(await test.status(modelCardArn)).toMatch(/^Approved/);
+    },
+  );
+
+  it("loses both, where the first is heard of after the second was set back to it", async () => {
+    const { test, modelCardArn, write, content, delayEvents } = await writable();
+    delayEvents(600_000);
+    await write("theirs");
+    await test.pass(60 * second);
+    delayEvents(0);
+    await write("theirs again");
+    await happened(test, modelCardArn, "UpdateReverted prod");
+    await atRest(test, 1);
+    expect(await content()).toBe("theirs");
+
+    await test.pass(900 * second);
+    await happened(test, modelCardArn, "UpdateReverted prod", 2);
+    await atRest(test);
+
+    expect(await content()).toBe("ours");
+  });
+
+  it("loses both, where the second of two that CloudTrail tells of fits either version", async () => {
+    const { test, modelCardArn, write, content, delayEvents } = await writable();
+    delayEvents(5_000);
+    await test.clock.advance(1_800 - (test.clock.now().getTime() % 1_000));
+    await write("theirs");
+    await test.clock.advance(1_500);
+    await write("theirs again");
+    await happened(test, modelCardArn, "UpdateReverted prod");
+    await atRest(test);
+
+    expect(await content()).toBe("ours");
+  });
+
+  it("keeps nobody else from editing in the moment after", async () => {
+    const { hook, beforeCall } = once("after");
+    const { test, modelCardArn, write, content } = await writable({ beforeCall });
+    hook.action = () => test.edit(modelCardArn, called("mine"));
+
+    await write("theirs");
+    await happened(test, modelCardArn, "ApprovalRequested");
+    await atRest(test, 1);
+
+    expect(hook).toStrictEqual({});
+    expect(await content()).toBe("mine");
   });
 });

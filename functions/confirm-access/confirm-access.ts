@@ -17,7 +17,13 @@ import {
 import { type LiveAccess, audienceKey, isPresent } from "../lifecycle/access-plan.ts";
 import type { Card } from "../lifecycle/card.ts";
 import { pastFailure } from "../lifecycle/known-failures.ts";
-import { type PendingAccess, furthestAccess, pendingMessage } from "../lifecycle/pending-access.ts";
+import {
+  type PendingAccess,
+  furthestAccess,
+  isRefusal,
+  pendingMessage,
+  pendingStates,
+} from "../lifecycle/pending-access.ts";
 import {
   type ForeignShare,
   foreignShares,
@@ -128,7 +134,7 @@ export async function confirmAccess(
     { records, events },
   );
   if (record === undefined) throw movedOn(card);
-  const refused = promotion.refused ? refusedWaits(record) : [];
+  const refused = promotion.refused ? Object.values(record.waiting).filter(isRefusal) : [];
   // Where GrantAccess failed before it tried anybody, RAM is not at work on what it shows nothing of.
   const isUntried = promotion.refused && refused.length === 0;
   const begun = pending.filter(({ resourceShareArn }) => resourceShareArn !== undefined || !isUntried);
@@ -156,7 +162,9 @@ export async function confirmAccess(
       // Of two failures the one counts that lets somebody write.
       !(state === "AssociationFailed" && worst !== undefined),
   );
-  const [most] = awaited.toSorted((one, other) => urgency(one) - urgency(other));
+  const [most] = awaited.toSorted(
+    (one, other) => pendingStates.indexOf(one.state) - pendingStates.indexOf(other.state),
+  );
   if (most !== undefined) throw pendingError(most.state, `${card.modelCardName}: ${pendingMessage(most)}.`);
   if (worst !== undefined) {
     throw new ReadOnlyBrokenError(`${card.modelCardName}: ${worst.message}. Then redrive this execution.`);
@@ -188,24 +196,6 @@ function confirmedAccess(
     ...wanted.filter((audience) => !pendingKeys.has(audienceKey(audience)) && isConfirmed(audience)),
     ...before.map(([, audience]) => audience),
   ];
-}
-
-/** What GrantAccess was refused: RAM shows nothing of it. */
-function refusedWaits({ waiting }: CardRecord): AccessWait[] {
-  return Object.values(waiting).filter(({ state }) => !urgencies.some((pending) => pending === state));
-}
-
-/** A failure comes first: RAM will not go on with it. An invitation comes last: it may take a person, RAM minutes. */
-const urgencies: PendingAccess["state"][] = [
-  "AssociationFailed",
-  "Disassociating",
-  "Associating",
-  "InvitationExpired",
-  "InvitationPending",
-];
-
-function urgency({ state }: Pick<PendingAccess, "state">): number {
-  return urgencies.indexOf(state);
 }
 
 function pendingError(state: PendingAccess["state"], message: string): CardwayError {

@@ -12,13 +12,13 @@ import {
   ResourceNotReadyError,
 } from "../errors.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
-import { pendingMessage } from "../lifecycle/pending-access.ts";
+import { isRefusal, pendingMessage } from "../lifecycle/pending-access.ts";
 import { audiencePrincipals, readOnlyStages } from "../lifecycle/read-only.ts";
 import { lifecycleNamed } from "../lifecycle/routes.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { type Promotion, assertCurrent, assertSameSettings } from "../promotion.ts";
-import { type FoundWait, withFound } from "../records/access-wait.ts";
-import { holdsClaim, withWaits } from "../records/card-record.ts";
+import { type AccessWaits, type FoundWait, withFound } from "../records/access-wait.ts";
+import { type CardRecord, holdsClaim, withWaits } from "../records/card-record.ts";
 import { effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { strangersIn } from "../records/strangers.ts";
@@ -69,9 +69,14 @@ export async function grantAccess(promotion: Promotion, dependencies: Dependenci
   }
   const [first] = kept;
   if (first === undefined) return;
-  await changeWaits(promotion, kept.map(waitOf), dependencies);
-  // What trying again does not mend comes first.
-  throw (kept.find(({ error }) => !isTransient(error)) ?? first).error;
+  const tried = [...plan.grant, ...missing.map(({ audience }) => audience)];
+  await changeWaits(
+    promotion,
+    (waiting) => [...kept.map(waitOf), ...begun(tried, kept, waiting)],
+    dependencies,
+  );
+  // Whoever is kept out for good is refused again each time until the others are in, or RAM takes too long for them.
+  throw (kept.find(({ error }) => isTransient(error)) ?? first).error;
 }
 
 /** An audience that could not be given access, and why. */
@@ -115,19 +120,32 @@ async function noteEndedInvitation(
   const { waiting } = await dependencies.records.readCard(promotion.card.modelCardArn);
   if (waiting[audienceKey(audience)]?.invitationOpen !== true) return;
   const message = pendingMessage({ audience, state: "InvitationExpired" });
-  await changeWaits(promotion, [{ audience, state: "InvitationExpired", message }], dependencies);
+  await changeWaits(promotion, () => [{ audience, state: "InvitationExpired", message }], dependencies);
 }
 
 async function changeWaits(
   promotion: Promotion,
-  found: FoundWait[],
+  find: (waiting: AccessWaits) => FoundWait[],
   { records, now }: Dependencies,
 ): Promise<void> {
   const at = now();
-  await records.changeCard(promotion.card.modelCardArn, (record) => ({
-    record: holdsClaim(record, promotion) ? withWaits(record, withFound(record.waiting, found, at)) : record,
-    result: undefined,
-  }));
+  await records.changeCard(promotion.card.modelCardArn, (record) => {
+    const { waiting } = record;
+    const changed = (): CardRecord => withWaits(record, withFound(waiting, find(waiting), at));
+    return { record: holdsClaim(record, promotion) ? changed() : record, result: undefined };
+  });
+}
+
+/** What was refused before and is RAM's now. */
+function begun(tried: Audience[], kept: KeptOut[], waiting: AccessWaits): FoundWait[] {
+  const keptKeys = kept.map(({ audience }) => audienceKey(audience));
+  return tried.flatMap((audience) => {
+    const key = audienceKey(audience);
+    const wait = waiting[key];
+    if (wait === undefined || !isRefusal(wait) || keptKeys.includes(key)) return [];
+    const pending = { audience, state: "Associating" as const };
+    return [{ ...pending, message: pendingMessage(pending) }];
+  });
 }
 
 /** Takes whom the settings do not name out of a share before a card comes into it. */

@@ -11,6 +11,22 @@ export type PendingState = Extract<
   "Associating" | "Disassociating" | "AssociationFailed" | "InvitationPending" | "InvitationExpired"
 >;
 
+/**
+ * The most urgent first. A failure: RAM will not go on with it. An invitation comes last: it may take a person, RAM minutes.
+ */
+export const pendingStates: readonly PendingState[] = [
+  "AssociationFailed",
+  "Disassociating",
+  "Associating",
+  "InvitationExpired",
+  "InvitationPending",
+];
+
+/** Whether GrantAccess was refused, so that RAM shows nothing of it. */
+export function isRefusal({ state }: { state: AccessWaitState }): boolean {
+  return !pendingStates.some((pending) => pending === state);
+}
+
 /** What is still on its way between an audience and a card. */
 export interface PendingAccess {
   audience: Audience;

@@ -196,6 +196,38 @@ describe("a reader role that could update", () => {
     expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
   });
 
+  it("keeps nobody out whose share RAM does not know everywhere yet (seed 6834)", async () => {
+    const world = createWorld({ ramBehaviour: { unknownAfterCreationMs: 5_000 } });
+    const { test, rest } = world;
+    await test.widenReader(accounts.prod);
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ prod: "ReadOnlyBroken" });
+    expect(await world.access(accounts.test, modelCardArn)).toBe("read-write");
+    expect(await world.recordedStages(modelCardArn)).toStrictEqual([
+      `dev ${accounts.dev} read-write`,
+      `test ${accounts.test} read-write`,
+    ]);
+    expect(await told(test, modelCardArn, "PromotionFailed")).toBe(1);
+  });
+
+  it("keeps nobody waiting who was refused before and is not any more (seed 6834)", async () => {
+    const ramBehaviour = { limits: { ...limits, sharesPerRegion: 1 } };
+    const world = createWorld({ ramBehaviour, associationDelayMs: () => 5_000 });
+    const { test, rest } = world;
+    await test.widenReader(accounts.prod);
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+    expect(await waits(test, modelCardArn)).toStrictEqual({ prod: "ReadOnlyBroken", test: "QuotaReached" });
+
+    test.cloud.ramBehaviour.limits = limits;
+    await look(world, modelCardArn);
+
+    expect(await waits(test, modelCardArn)).toStrictEqual({ prod: "ReadOnlyBroken" });
+    expect(await told(test, modelCardArn, "AccessGranted test")).toBe(1);
+  });
+
   it("has the end of its access on record as well as its beginning, once RAM shows it", async () => {
     const world = createWorld();
     const { test, rest } = world;

@@ -1,4 +1,4 @@
-import { DeleteRolePermissionsBoundaryCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateResourceShareCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
@@ -14,12 +14,12 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { readerRoleName } from "../functions/lifecycle/read-only.ts";
 import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/definitions/deployment.ts";
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import { NoHash, type SdkRequest } from "./function-host.ts";
 import type { Action } from "./plan.ts";
 import { approverIds, settingsOf } from "./settings.ts";
+import { widenReader } from "./widen-reader.ts";
 import type { World } from "./world.ts";
 
 /** How soon after a decision was sent somebody may edit the card, in milliseconds. */
@@ -28,21 +28,21 @@ const longestEditMs = 600;
 /** How long somebody looks at a page before deciding, in milliseconds. */
 const readingMs = 20_000;
 
+/** AWS's tools in the hands of one account. */
+interface Clients {
+  sageMaker: SageMakerClient;
+  stepFunctions: SFNClient;
+  ram: RAMClient;
+  lambda: LambdaClient;
+  iam: IAMClient;
+}
+
 /** The people of a schedule, and AWS's own tools in their hands: clients are built once for many schedules. */
 export class Actors {
   private current: World | undefined;
   /** Whether what was deployed last has retired the shares of what it took out. */
   private isRetired = true;
-  private readonly clients = new Map<
-    string,
-    {
-      sageMaker: SageMakerClient;
-      stepFunctions: SFNClient;
-      ram: RAMClient;
-      lambda: LambdaClient;
-      iam: IAMClient;
-    }
-  >();
+  private readonly clients = new Map<string, Clients>();
 
   /** Does what is planned. What AWS refuses is refused to a person, who leaves it at that. */
   async perform(action: Action): Promise<void> {
@@ -77,13 +77,7 @@ export class Actors {
     );
   }
 
-  clientsOf(accountId: string): {
-    sageMaker: SageMakerClient;
-    stepFunctions: SFNClient;
-    ram: RAMClient;
-    lambda: LambdaClient;
-    iam: IAMClient;
-  } {
+  clientsOf(accountId: string): Clients {
     const known = this.clients.get(accountId);
     if (known !== undefined) return known;
     const config = {
@@ -226,17 +220,6 @@ export class Actors {
 
 function describe({ kind, ...rest }: Action): string {
   return [kind, ...Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" ");
-}
-
-/** Past the role's own deny and its boundary. */
-async function widenReader(iam: IAMClient): Promise<void> {
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sagemaker:*", Resource: "*" }],
-  });
-  const role = { RoleName: readerRoleName };
-  await iam.send(new DeleteRolePermissionsBoundaryCommand(role));
-  await iam.send(new PutRolePolicyCommand({ ...role, PolicyName: readerRoleName, PolicyDocument }));
 }
 
 function contentOf(risk: "Low" | "High", world: World): string {

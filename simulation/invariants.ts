@@ -295,6 +295,11 @@ export function createChecks(world: World, actors: Actors): Checks {
     return (found.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []);
   }
 
+  async function hasFailed(): Promise<boolean> {
+    const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
+    return ended.length > 0;
+  }
+
   async function sweeps(): Promise<number> {
     const found = await actors
       .clientsOf(accounts.owner)
@@ -349,7 +354,7 @@ export function createChecks(world: World, actors: Actors): Checks {
     }
   }
 
-  async function checkRecords(name: string): Promise<void> {
+  async function checkRecords(name: string, anyFailed: boolean): Promise<void> {
     const modelCardArn = cardArn(name);
     const effects = await world.records.effectsOf(modelCardArn);
     const of = (detailType: string) =>
@@ -388,9 +393,8 @@ export function createChecks(world: World, actors: Actors): Checks {
     if (reopened.length > 0 && of("ReviewReopened").length === 0)
       violated(7, `${name} went back to review, and nothing is on record`);
     if (state === undefined) return;
-    const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
     const writes = faultsOfProductionWrites(world, name, effects, {
-      hasFailed: ended.length > 0,
+      hasFailed: anyFailed,
       isApproved: (version) =>
         wasApproved(modelCardArn, { ...state, version }) ||
         wasApprovedByHand(modelCardArn, { ...state, version }),
@@ -436,8 +440,7 @@ export function createChecks(world: World, actors: Actors): Checks {
     },
 
     async atRest() {
-      const ended = [...(await executions("FAILED")), ...(await executions("ABORTED"))];
-      if (world.observed.eventsLost > 0 || ended.length > 0 || (await sweeps()) > 0) return;
+      if (world.observed.eventsLost > 0 || (await hasFailed()) || (await sweeps()) > 0) return;
       // Neither do events tell of other settings, nor of what RAM's lists did not show when they came.
       if (world.isDeployedAnew || (plan.ramBehaviour.listLagMs ?? 0) > 0) return;
       for (const name of names) {
@@ -450,11 +453,12 @@ export function createChecks(world: World, actors: Actors): Checks {
     },
 
     async afterSweep() {
+      const anyFailed = await hasFailed();
       for (const name of names) {
         await checkAccess(name, "after the sweep");
         if (readerCanUpdate(cardArn(name))) violated(2, `after the sweep, prod's reader can update ${name}`);
         checkApproval(name);
-        await checkRecords(name);
+        await checkRecords(name, anyFailed);
       }
       // Asking costs as much as a promotion does.
       if (world.random.chance("check from outside", 0.2))

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import * as z from "zod";
-import { checkFlags, parseFlags, runCommand } from "../cli/command-line.ts";
+import { checkFlags, flag, parseFlags, runCommand, text } from "../cli/command-line.ts";
 import { bundleSimulation } from "./bundle.ts";
 import { mutations } from "./mutations.ts";
 import { measureRepairTimes } from "./repair-times.ts";
@@ -47,9 +47,6 @@ const OptionsSchema = z.object({
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
 
 const write = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -2,10 +2,11 @@ import {
   AcceptResourceShareInvitationCommand,
   GetResourceShareInvitationsCommand,
   RAMClient,
+  type ResourceShareInvitation,
 } from "@aws-sdk/client-ram";
 import { invitationAccepterRoleArn } from "../lifecycle/invitation-accepter-role.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
-import { awsCall } from "./aws-call.ts";
+import { allPages, awsCall } from "./aws-call.ts";
 import { createStageRoles } from "./stage-role.ts";
 
 /** Invitations of stage accounts outside the organisation, as those accounts see them. */
@@ -52,30 +53,23 @@ async function openInvitations(
   client: RAMClient,
   resourceShareArn: string,
 ): Promise<string[] | "no-accepter"> {
-  const open: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer = await awsCall(
-      "RAM GetResourceShareInvitations",
-      () =>
-        client.send(
-          new GetResourceShareInvitationsCommand({
-            resourceShareArns: [resourceShareArn],
-            maxResults: 500,
-            nextToken,
-          }),
-        ),
-      // RAM is eventually consistent: a share may not be known in the other account yet.
-      { UnknownResourceException: () => undefined, AccessDeniedException: denied },
-    );
-    if (answer === "no-accepter") return answer;
-    for (const { status, resourceShareInvitationArn } of answer?.resourceShareInvitations ?? []) {
-      if (status === "PENDING" && resourceShareInvitationArn !== undefined)
-        open.push(resourceShareInvitationArn);
-    }
-    nextToken = answer?.nextToken;
-  } while (nextToken !== undefined);
-  return open;
+  const received = await awsCall<ResourceShareInvitation[], ResourceShareInvitation[] | "no-accepter">(
+    "RAM GetResourceShareInvitations",
+    () =>
+      allPages(async (nextToken) => {
+        const resourceShareArns = [resourceShareArn];
+        const answer = await client.send(
+          new GetResourceShareInvitationsCommand({ resourceShareArns, maxResults: 500, nextToken }),
+        );
+        return { items: answer.resourceShareInvitations, nextToken: answer.nextToken };
+      }),
+    // RAM is eventually consistent: a share may not be known in the other account yet.
+    { UnknownResourceException: () => [], AccessDeniedException: denied },
+  );
+  if (received === "no-accepter") return received;
+  return received.flatMap((invitation) =>
+    invitation.status === "PENDING" ? (invitation.resourceShareInvitationArn ?? []) : [],
+  );
 }
 
 function acceptOne(client: RAMClient, invitationArn: string): Promise<Outcome> {

@@ -12,7 +12,7 @@ export interface OwnShare {
   name: string;
   audience: Audience;
   isBeingDeleted: boolean;
-  /** Whether it is open to accounts outside the organisation, and names nobody inside. */
+  /** Whether it is open to accounts outside the organisation, where the settings share nothing, and names nobody inside. */
   isOutside: boolean;
 }
 
@@ -36,12 +36,15 @@ export function createOwnShares(runtime: Runtime): OwnShares {
   return {
     async list() {
       const shares = await listTaggedShares(client);
-      const inside = await sharesWithin(client, shares);
+      // Whoever shares outside keeps such shares, and this is asked again and again while shares are retired.
+      const isRefused = !runtime.settings.shareOutsideOrganization;
+      const inside = isRefused ? await sharesWithin(client, shares) : new Set<string>();
       return shares.flatMap((share) => {
         const { resourceShareArn, name = "", status } = share;
         const audience = audienceOf(share);
         if (resourceShareArn === undefined || audience === undefined || status === "DELETED") return [];
-        const isOutside = share.allowExternalPrincipals === true && !inside.has(resourceShareArn);
+        const isOutside =
+          isRefused && share.allowExternalPrincipals === true && !inside.has(resourceShareArn);
         return [{ resourceShareArn, name, audience, isBeingDeleted: status === "DELETING", isOutside }];
       });
     },

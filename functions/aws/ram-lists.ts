@@ -45,6 +45,11 @@ export function listTaggedShares(client: RAMClient, audience?: Audience): Promis
   });
 }
 
+/** Whether a share is there, or about to be: not deleted, failed or going. */
+export function isUsable({ status }: ResourceShare): boolean {
+  return status === "ACTIVE" || status === "PENDING";
+}
+
 type AssociationFilter = Pick<
   GetResourceShareAssociationsCommandInput,
   "associationType" | "resourceArn" | "resourceShareArns"

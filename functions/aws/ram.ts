@@ -23,6 +23,7 @@ import {
   audienceTag,
   listAssociations,
   listTaggedShares,
+  isUsable,
 } from "./ram-lists.ts";
 import { assertNotOutside, quotaReached } from "./ram-refusals.ts";
 
@@ -319,10 +320,6 @@ export function createResourceSharing(runtime: Runtime): ResourceSharing {
 
     principalsOfShares,
   };
-}
-
-function isUsable({ status }: ResourceShare): boolean {
-  return status === "ACTIVE" || status === "PENDING";
 }
 
 /** Oldest first; of one age, in an order that is the same for everybody. */

@@ -3,7 +3,7 @@ import type { Audience } from "../../events/access.ts";
 import type { LiveAccess } from "../lifecycle/access-plan.ts";
 import type { PrincipalState } from "../lifecycle/principals.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
-import { audienceOf, eachAssociation, listTaggedShares } from "./ram-lists.ts";
+import { audienceOf, eachAssociation, listTaggedShares, isUsable } from "./ram-lists.ts";
 
 /** A share of the account that is Cardway's, or that holds cards though it is not. */
 export interface ListedShare {
@@ -73,10 +73,9 @@ export function createAllSharing(runtime: Runtime): AllSharing {
       // Behind the cards, so that no share is taken for somebody else's because it is new.
       const going = new Set<string>();
       for (const share of await listTaggedShares(client)) {
-        const { resourceShareArn = "", status } = share;
-        const isUsable = status === "ACTIVE" || status === "PENDING";
+        const { resourceShareArn = "" } = share;
         const audience = audienceOf(share);
-        if (!isUsable) going.add(resourceShareArn);
+        if (!isUsable(share)) going.add(resourceShareArn);
         else if (audience !== undefined) {
           const listed = shares[indexOf(resourceShareArn)];
           if (listed !== undefined) listed.audience = audience;

@@ -108,9 +108,10 @@ export async function confirmAccess(
   const { foreign, broken } = isLeaving
     ? { foreign: [], broken: [] }
     : await checkReadOnly(promotion, live, lifecycle, context, dependencies);
-  const keptOut = new Map(broken.flatMap(({ audiences }) => audiences.map((one) => [audienceKey(one), one])));
+  const keptOut = new Set(broken.flatMap(({ audiences }) => audiences.map(audienceKey)));
+  const isKeptOut = ({ audience }: { audience: Audience }): boolean => keptOut.has(audienceKey(audience));
   const pending = [
-    ...shown.filter(({ audience }) => !keptOut.has(audienceKey(audience))),
+    ...shown.filter((one) => !isKeptOut(one)),
     ...broken.flatMap(({ taken }) => taken.map(leaving)),
   ];
   const final = pending.length === 0;
@@ -127,7 +128,7 @@ export async function confirmAccess(
     (record) => {
       if (!holdsClaim(record, promotion)) return undefined;
       if (final) assertRemoved(foreign, record, card);
-      const given = wanted.filter((audience) => !keptOut.has(audienceKey(audience)));
+      const given = wanted.filter((audience) => !isKeptOut({ audience }));
       return withAnnouncing(record, confirmedAccess(record, given, pending, !isLeaving), shareArns);
     },
     context,
@@ -142,7 +143,7 @@ export async function confirmAccess(
     refused.find((wait) => audienceKey(wait.audience) === audienceKey(audience));
   const found: FoundWait[] = [
     ...begun
-      .filter(({ audience }) => !keptOut.has(audienceKey(audience)))
+      .filter((one) => !isKeptOut(one))
       .map((one) => refusalOf(one.audience) ?? { ...one, message: pendingMessage(one) }),
     ...broken.flatMap(({ audiences, message }) =>
       audiences.map(

@@ -1,6 +1,5 @@
 import {
   AssociateResourceShareCommand,
-  CreateResourceShareCommand,
   DisassociateResourceShareCommand,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
@@ -12,13 +11,6 @@ import { type TestCloud, accounts, createTestCloud, eitherDecides } from "./test
 
 const production = async (test: TestCloud, modelCardArn: string) =>
   may(test.sageMaker(accounts.prod), modelCardArn);
-
-async function shareByHand(test: TestCloud, resourceArns: string[], principals: string[]): Promise<string> {
-  const { resourceShare } = await test
-    .ram(accounts.owner)
-    .send(new CreateResourceShareCommand({ name: "by-hand", principals, resourceArns }));
-  return resourceShare?.resourceShareArn ?? "";
-}
 
 /** Cards and principals that a share has now. */
 async function membersOf(test: TestCloud, resourceShareArn: string): Promise<string[]> {
@@ -56,7 +48,7 @@ describe("a share made by hand through which a read-only stage could write", () 
       const modelCardArn = await approved(test, "churn");
       const other = await test.createCard("other");
       await settledWith(test, other, "PromotionCompleted AccessSettled");
-      const share = await shareByHand(test, [modelCardArn, other], [accounts.prod, accounts.dev]);
+      const share = await test.shareByHand([modelCardArn, other], [accounts.prod, accounts.dev]);
       await test.clock.advance(associationDelayMs);
       expect(await production(test, modelCardArn)).toStrictEqual(["works", "works"]);
 
@@ -89,7 +81,7 @@ describe("a share made by hand through which a read-only stage could write", () 
     const test = createTestCloud();
     const modelCardArn = await test.createCard("churn");
     await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled");
-    await shareByHand(test, [modelCardArn], [`arn:aws:iam::${accounts.prod}:role/deployer`]);
+    await test.shareByHand([modelCardArn], [`arn:aws:iam::${accounts.prod}:role/deployer`]);
 
     await test.setStatus(modelCardArn, "Draft");
     await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled", 2);
@@ -101,7 +93,7 @@ describe("a share made by hand through which a read-only stage could write", () 
     const test = createTestCloud();
     const modelCardArn = await approved(test, "churn");
     const reader = `arn:aws:iam::${accounts.prod}:role/cardway-card-reader`;
-    const share = await shareByHand(test, [modelCardArn], [reader, accounts.dev]);
+    const share = await test.shareByHand([modelCardArn], [reader, accounts.dev]);
 
     await test.setStatus(modelCardArn, "Approved");
     await settledWith(test, modelCardArn, "PromotionCompleted ApprovedOutsideCardway", 2);
@@ -113,7 +105,7 @@ describe("a share made by hand through which a read-only stage could write", () 
   it("is announced anew where somebody puts the card in again", async () => {
     const test = createTestCloud();
     const modelCardArn = await approved(test, "churn");
-    const share = await shareByHand(test, [modelCardArn], [accounts.prod]);
+    const share = await test.shareByHand([modelCardArn], [accounts.prod]);
     await test.setStatus(modelCardArn, "Approved");
     await settledWith(test, modelCardArn, "PromotionCompleted ApprovedOutsideCardway", 2);
 
@@ -141,7 +133,7 @@ describe("a share made by hand through which a read-only stage could write", () 
       },
     });
     const modelCardArn = await approved(test, "churn");
-    await shareByHand(test, [modelCardArn], [accounts.prod]);
+    await test.shareByHand([modelCardArn], [accounts.prod]);
     deaths.left = Infinity;
 
     await test.setStatus(modelCardArn, "Approved");
@@ -167,7 +159,7 @@ describe("a share made by hand through which a read-only stage could write", () 
     });
     const modelCardArn = await test.createCard("churn");
     await settledWith(test, modelCardArn, "PromotionCompleted AccessSettled");
-    const share = await shareByHand(test, [modelCardArn], [accounts.prod]);
+    const share = await test.shareByHand([modelCardArn], [accounts.prod]);
     const failures = async () => (await test.executions()).filter(({ status }) => status === "FAILED");
 
     await test.setStatus(modelCardArn, "Approved");
@@ -198,7 +190,7 @@ describe("a share made by hand through which a read-only stage could write", () 
     const test: TestCloud = createTestCloud({
       async beforeCall(folder, operation) {
         if (meddled !== undefined || folder !== "confirm-access" || operation !== "/listprincipals") return;
-        meddled = shareByHand(test, [modelCardArn], [accounts.prod]);
+        meddled = test.shareByHand([modelCardArn], [accounts.prod]);
         await meddled;
       },
     });
@@ -282,7 +274,7 @@ describe("access that ends for one card", () => {
   it("stays through a share made by hand for who may write, and the other way round", async () => {
     const test = createTestCloud();
     const modelCardArn = await approved(test, "churn");
-    const share = await shareByHand(test, [modelCardArn], [accounts.dev]);
+    const share = await test.shareByHand([modelCardArn], [accounts.dev]);
 
     await test
       .ram(accounts.owner)

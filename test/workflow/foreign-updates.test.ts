@@ -1,5 +1,4 @@
 import { DisableRuleCommand } from "@aws-sdk/client-eventbridge";
-import { CreateResourceShareCommand } from "@aws-sdk/client-ram";
 import { DescribeModelCardCommand, type SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
@@ -29,13 +28,7 @@ async function writable(options: Options = {}, { callRule = true } = {}) {
   await happened(test, modelCardArn, "AccessGranted prod");
   await atRest(test);
   const approvedContent = await contentOf(test, modelCardArn);
-  await test.ram(accounts.owner).send(
-    new CreateResourceShareCommand({
-      name: "by-hand",
-      principals: [accounts.prod],
-      resourceArns: [modelCardArn],
-    }),
-  );
+  await test.shareByHand([modelCardArn], [accounts.prod]);
   await test.clock.advance(60_000);
   return { test, modelCardArn, approvedContent, production: test.sageMaker(accounts.prod) };
 }
@@ -137,13 +130,7 @@ describe.each([
       await test.until("the mails", () => (test.links("churn").length >= 2 ? true : undefined));
       await atRest(test, 1);
       await test.clock.advance(60_000);
-      await test.ram(accounts.owner).send(
-        new CreateResourceShareCommand({
-          name: "by-hand",
-          principals: [accounts.prod],
-          resourceArns: [modelCardArn],
-        }),
-      );
+      await test.shareByHand([modelCardArn], [accounts.prod]);
 
       await test.setStatus(modelCardArn, "Approved", test.sageMaker(accounts.prod));
       await happened(test, modelCardArn, "UpdateReverted prod");
@@ -162,13 +149,7 @@ describe.each([
       await test.edit(modelCardArn, work, test.sageMaker(accounts.dev));
       await atRest(test);
       await test.clock.advance(60_000);
-      await test.ram(accounts.owner).send(
-        new CreateResourceShareCommand({
-          name: "by-hand",
-          principals: [accounts.prod],
-          resourceArns: [modelCardArn],
-        }),
-      );
+      await test.shareByHand([modelCardArn], [accounts.prod]);
 
       await test.edit(modelCardArn, theirs, test.sageMaker(accounts.prod));
       await happened(test, modelCardArn, "UpdateReverted prod");
@@ -258,13 +239,7 @@ describe("an update from a read-only stage", () => {
     await happened(test, modelCardArn, "PromotionCompleted AccessSettled");
     const before = await contentOf(test, modelCardArn);
     await test.clock.advance(60_000);
-    await test.ram(accounts.owner).send(
-      new CreateResourceShareCommand({
-        name: "by-hand",
-        principals: [accounts.prod],
-        resourceArns: [modelCardArn],
-      }),
-    );
+    await test.shareByHand([modelCardArn], [accounts.prod]);
     await test.edit(modelCardArn, theirs, test.sageMaker(accounts.prod));
     await happened(test, modelCardArn, "PromotionCompleted AccessSettled", 2);
     await atRest(test);

@@ -1,6 +1,5 @@
 import {
   AssociateResourceShareCommand,
-  CreateResourceShareCommand,
   DisassociateResourceShareCommand,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
@@ -319,13 +318,7 @@ describe("a share that somebody made by hand", () => {
     const test = createTestCloud();
     const modelCardArn = await toProduction(test, "churn");
     const ram = test.ram(accounts.owner);
-    const { resourceShare } = await ram.send(
-      new CreateResourceShareCommand({
-        name: "by-hand",
-        principals: [accounts.dev],
-        resourceArns: [modelCardArn],
-      }),
-    );
+    const byHand = await test.shareByHand([modelCardArn], [accounts.dev]);
 
     await test.setStatus(modelCardArn, "Archived");
     await settledWith(test, modelCardArn, "AccessRevoked dev");
@@ -333,7 +326,7 @@ describe("a share that somebody made by hand", () => {
     const { resourceShareAssociations } = await ram.send(
       new GetResourceShareAssociationsCommand({
         associationType: "RESOURCE",
-        resourceShareArns: [resourceShare?.resourceShareArn ?? ""],
+        resourceShareArns: [byHand],
       }),
     );
     expect(resourceShareAssociations?.map(({ status }) => status)).toStrictEqual(["ASSOCIATED"]);

@@ -1,7 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
   DeleteRoleCommand,
-  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
   IAMClient,
@@ -15,7 +14,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
+import { CreateResourceShareCommand, GetResourceSharesCommand, RAMClient } from "@aws-sdk/client-ram";
 import {
   CreateModelCardCommand,
   DescribeModelCardCommand,
@@ -30,7 +29,7 @@ import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { createApprovalPageDependencies } from "../../functions/approval-page/handler.ts";
 import { createPromotionRecords } from "../../functions/aws/dynamodb.ts";
-import { readerRoleArn, readerRoleName } from "../../functions/lifecycle/read-only.ts";
+import { readerRoleArn } from "../../functions/lifecycle/read-only.ts";
 import { type Settings, defineSettings } from "../../functions/lifecycle/settings.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type { LambdaHandler, StartedHandler } from "../../functions/runtime/lambda-handler.ts";
@@ -39,6 +38,7 @@ import lifecycleSettings from "../../lifecycle.config.ts";
 import { VirtualClock } from "../../local/clock.ts";
 import type { Journal } from "../../local/journal/journal.ts";
 import { type LocalCloud, type LocalCloudOptions, createLocalCloud } from "../../local/cloud.ts";
+import { widenReader } from "../../simulation/widen-reader.ts";
 import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
 import { functions } from "../../stacks/definitions/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
@@ -381,17 +381,15 @@ export function createTestCloud({
       };
     },
 
-    /** Gives a reader role permission to update, past its own deny and boundary. */
-    async widenReader(accountId: string): Promise<void> {
-      const iam = new IAMClient(administrator(accountId));
-      const PolicyDocument = JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sagemaker:*", Resource: "*" }],
-      });
-      await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: readerRoleName }));
-      await iam.send(
-        new PutRolePolicyCommand({ RoleName: readerRoleName, PolicyName: readerRoleName, PolicyDocument }),
+    /** Lets an account's reader role update cards. */
+    widenReader: (accountId: string): Promise<void> => widenReader(new IAMClient(administrator(accountId))),
+
+    /** Shares cards past Cardway, as an administrator of the model card account may; answers with the share's ARN. */
+    async shareByHand(resourceArns: string[], principals: string[]): Promise<string> {
+      const { resourceShare } = await new RAMClient(administrator(accounts.owner)).send(
+        new CreateResourceShareCommand({ name: "by-hand", principals, resourceArns }),
       );
+      return resourceShare?.resourceShareArn ?? "";
     },
 
     /** Takes away the role by which Cardway asks what a reader role may do. */

@@ -42,6 +42,7 @@ export class Actors {
   private current: World | undefined;
   /** Whether what was deployed last has retired the shares of what it took out. */
   private isRetired = true;
+  private mendReader: () => Promise<void> = () => Promise.resolve();
   private readonly clients = new Map<string, Clients>();
 
   /** Does what is planned. What AWS refuses is refused to a person, who leaves it at that. */
@@ -109,6 +110,7 @@ export class Actors {
   enter(world: World): void {
     this.current = world;
     this.isRetired = true;
+    this.mendReader = () => Promise.resolve();
   }
 
   private get running(): World {
@@ -179,8 +181,14 @@ export class Actors {
         );
         return;
       case "widen-reader":
-        world.isReaderWidened = true;
-        await widenReader(this.clientsOf(accounts.prod).iam);
+        if (world.readerWidenedAt !== undefined) return;
+        this.mendReader = await widenReader(this.clientsOf(accounts.prod).iam);
+        world.readerWidenedAt = world.clock.now().getTime();
+        world.wasReaderWidened = true;
+        return;
+      case "mend-reader":
+        await this.mendReader();
+        world.readerWidenedAt = undefined;
         return;
       case "deploy":
         world.settings = settingsOf({ ...world.plan.settings, test: action.test });

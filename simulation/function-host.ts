@@ -40,6 +40,8 @@ export interface FunctionWorld {
   credentialsOf(folder: string): { accessKeyId: string; sessionToken: string };
   /** Carries a call of a function out, or lets it go wrong. */
   call<Answer>(folder: string, operation: string, call: Call<Answer>): Promise<Answer>;
+  /** Hears of the end of a function, once it is not overdue. */
+  ended(folder: string, event: unknown, beganMs: number, error?: Error): void;
   /** Hands a request to AWS. */
   handle(by: string, request: SdkRequest): Promise<SdkAnswer>;
 }
@@ -77,12 +79,23 @@ export class FunctionHost {
     const start: LambdaHandler["start"] =
       ({ environment }) =>
       (event, context) => {
-        const { settings, clock } = this.running;
+        const world = this.running;
+        const { settings, clock } = world;
         const bySettings = this.started.get(settings) ?? new Map<string, StartedHandler>();
         const started = bySettings.get(folder) ?? handler.start(this.runtime(folder, environment));
         this.started.set(settings, bySettings.set(folder, started));
-        const endMs = clock.now().getTime() + context.getRemainingTimeInMillis();
-        return this.invocations.run({ endMs }, () => started(event, context));
+        const beganMs = clock.now().getTime();
+        const endMs = beganMs + context.getRemainingTimeInMillis();
+        return this.invocations.run({ endMs }, async () => {
+          try {
+            const answer = await started(event, context);
+            world.ended(folder, event, beganMs);
+            return answer;
+          } catch (error) {
+            if (error instanceof Error) world.ended(folder, event, beganMs, error);
+            throw error;
+          }
+        });
       };
     return { handler: Object.assign(handler.bind(undefined), { start }) };
   }

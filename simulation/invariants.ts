@@ -13,6 +13,7 @@ import { deploymentOf, stateMachineArn, sweepStateMachineArn } from "../stacks/d
 import { accounts, cardArn, pageUrl, region } from "./accounts.ts";
 import type { Actors } from "./actors.ts";
 import { faultsOfProductionWrites } from "./production-writes.ts";
+import { createReaderCheck } from "./reader-role.ts";
 import type { Write } from "./watched-table.ts";
 import type { World } from "./world.ts";
 
@@ -159,6 +160,8 @@ export function createChecks(world: World, actors: Actors): Checks {
   const readerCanUpdate = (modelCardArn: string): boolean =>
     readerHas(modelCardArn) && readerMay(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn);
 
+  const brokenReader = createReaderCheck(world, readerCanUpdate);
+
   function liveAccess({ stage, accountId }: Stage, modelCardArn: string): Access {
     if (stage === "prod") {
       return readerMay(accountId, "sagemaker:DescribeModelCard", modelCardArn) ? "read-only" : "none";
@@ -231,7 +234,7 @@ export function createChecks(world: World, actors: Actors): Checks {
       const stage = stagesNow().find(({ accountId }) => accountId === audience.accountId);
       const called = stage?.access[counted] ?? "none";
       // A reader role that could update gets nothing.
-      const wanted = called === "read-only" && world.isReaderWidened ? "none" : called;
+      const wanted = called === "read-only" && world.readerWidenedAt !== undefined ? "none" : called;
       const live = liveAccess(audience, modelCardArn);
       if (live !== wanted) {
         violated(
@@ -432,8 +435,8 @@ export function createChecks(world: World, actors: Actors): Checks {
         if (cloud.findModelCard(modelCardArn) === undefined) continue;
         if (may(accounts.prod, "sagemaker:UpdateModelCard", modelCardArn))
           violated(2, `prod's administrator can update ${name}`);
-        if (!world.isReaderWidened && readerCanUpdate(modelCardArn))
-          violated(2, `prod's reader can update ${name}`);
+        const broken = brokenReader(modelCardArn);
+        if (broken !== undefined) violated(2, `${name}: prod's reader ${broken}`);
       }
       checkDecisions();
       for (const operation of world.changesByLooking) violated(5, `opening a link led to ${operation}`);
@@ -446,7 +449,7 @@ export function createChecks(world: World, actors: Actors): Checks {
       for (const name of names) {
         const { waiting } = await world.records.readCard(cardArn(name));
         // What RAM keeps waiting, and what somebody does to shares by hand, no event tells of.
-        const isMeddledWith = world.isMeddledWith || world.isReaderWidened;
+        const isMeddledWith = world.isMeddledWith || world.wasReaderWidened;
         if (isMeddledWith || Object.keys(waiting).length > 0) continue;
         await checkAccess(name, "by events alone");
       }

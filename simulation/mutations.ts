@@ -52,6 +52,15 @@ export const mutations: readonly Mutation[] = [
     replace: "const isNothing = revert.content || revert.status === null;",
   },
   {
+    name: "wide-reader-left",
+    from: 1,
+    invariant: 2,
+    fault: "A reader role that may read counts as one that cannot update.",
+    file: "functions/aws/iam.ts",
+    find: "if (!deniesUpdate) return",
+    replace: "if (!deniesUpdate && !mayRead) return",
+  },
+  {
     name: "no-re-read-before-status",
     from: 1,
     invariant: 3,

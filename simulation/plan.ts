@@ -32,6 +32,8 @@ export type Action =
   | { kind: "share-by-hand"; card: string }
   /** Somebody of production lets its reader role update cards. */
   | { kind: "widen-reader" }
+  /** They take that back. */
+  | { kind: "mend-reader" }
   /** The stage `test` gets another name or account, and that is deployed. */
   | { kind: "deploy"; test: SettingsVariant["test"] };
 
@@ -153,14 +155,16 @@ function firstStep(card: string, random: Random): Unnumbered[] {
 
 function laterStepsOn(cards: string[], length: number, random: Random): Unnumbered[] {
   const [first = "", ...others] = cards;
-  return Array.from({ length }, () => ({
-    after: momentOf(random),
-    action: actionOn(random.pick("plan card", [first, ...others]), random),
-  })).flatMap((step) => [step, ...consequenceOf(step.action, random)]);
+  return Array.from({ length }, () => {
+    const after = momentOf(random);
+    const card = random.pick("plan card", [first, ...others]);
+    return { after, card, action: actionOn(card, random) };
+  }).flatMap(({ after, card, action }) => [{ after, action }, ...consequenceOf(action, card, random)]);
 }
 
-/** What somebody lets production do, it mostly does. */
-function consequenceOf(action: Action, random: Random): Unnumbered[] {
+/** What somebody lets production do, it mostly does; a reader role that was widened is looked at, and mended later. */
+function consequenceOf(action: Action, card: string, random: Random): Unnumbered[] {
+  if (action.kind === "widen-reader") return consequenceOfWidening(card, random);
   if (action.kind !== "share-by-hand" || random.chance("plan unused share", 0.2)) return [];
   const most = random.pick("plan until used", [minuteMs, 5 * minuteMs, 30 * minuteMs]);
   const update: Action = { kind: "edit-card", card: action.card, by: accounts.prod };
@@ -170,6 +174,22 @@ function consequenceOf(action: Action, random: Random): Unnumbered[] {
       ? [{ after: { calls: random.between("plan use calls", 1, 25) }, action: update }]
       : []),
   ];
+}
+
+function consequenceOfWidening(card: string, random: Random): Unnumbered[] {
+  const within = (most: number): Step["after"] => ({ ms: random.between("plan after widening", 1, most) });
+  const looks: [Action, ...Action[]] = [
+    { kind: "sweep" },
+    { kind: "look", card },
+    { kind: "set-status", card, status: "Approved", by: accounts.owner },
+  ];
+  const look = random.pick("plan look at reader", looks);
+  const steps: Unnumbered[] = [];
+  if (random.chance("plan looked at reader", 0.6)) steps.push({ after: within(20 * minuteMs), action: look });
+  if (random.chance("plan mended reader", 0.4)) {
+    steps.push({ after: within(2 * hourMs), action: { kind: "mend-reader" } });
+  }
+  return steps;
 }
 
 /** Half of all actions come right between two calls of a function. */

@@ -83,8 +83,10 @@ export class World implements FunctionWorld {
   readonly cardChanges: CardChange[] = [];
   /** Whether somebody has let production write by hand: then Cardway can only end that soon. */
   isMeddledWith = false;
-  /** Whether somebody has let production's reader role update: then Cardway can only take the cards away from it soon. */
-  isReaderWidened = false;
+  /** Whether somebody has let production's reader role update: then Cardway can only take the cards away from it soon. Since when, in milliseconds since the epoch. */
+  readerWidenedAt: number | undefined;
+  /** Whether that has ever been, mended or not. */
+  wasReaderWidened = false;
   /** Whether settings were deployed meanwhile, be it that what was changed was changed back. */
   isDeployedAnew = false;
   /** Whether no event of AWS arrives at all. */
@@ -98,6 +100,8 @@ export class World implements FunctionWorld {
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
   readonly observed = { eventsLost: 0, executions: 0, duplicatesAbsorbed: 0 };
+  /** Hears of the end of every try of ConfirmAccess. */
+  onConfirmed: (event: unknown, beganMs: number, error: string | undefined) => void = () => undefined;
   /** Hears of every write of a record. */
   onWrite: (write: Write) => void = () => undefined;
   private readonly startMs: number;
@@ -252,6 +256,10 @@ export class World implements FunctionWorld {
       });
     }
     return answer;
+  }
+
+  ended(folder: string, event: unknown, beganMs: number, error?: Error): void {
+    if (folder === "confirm-access") this.onConfirmed(event, beganMs, error?.name);
   }
 
   /** A card as Cardway would read it now. */

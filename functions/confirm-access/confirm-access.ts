@@ -112,7 +112,7 @@ export async function confirmAccess(
   const isKeptOut = ({ audience }: { audience: Audience }): boolean => keptOut.has(audienceKey(audience));
   const pending = [
     ...shown.filter((one) => !isKeptOut(one)),
-    ...broken.flatMap(({ taken }) => taken.map(leaving)),
+    ...broken.flatMap(({ held }) => held.map(leaving)),
   ];
   const final = pending.length === 0;
   if (!final) await assertCurrent(promotion, dependencies);
@@ -159,7 +159,8 @@ export async function confirmAccess(
   const [worst] = broken;
   const awaited = begun.filter(
     ({ audience, state }) =>
-      refusalOf(audience) === undefined &&
+      // Who is refused access, and still has some, has to lose it first.
+      (refusalOf(audience) === undefined || state === "Disassociating") &&
       // Of two failures the one counts that lets somebody write.
       !(state === "AssociationFailed" && worst !== undefined),
   );
@@ -230,8 +231,8 @@ function assertRemoved(foreign: ForeignShare[], { foreignShares: noted = [] }: C
 interface BrokenStage {
   /** Whose access is taken away, or not given. */
   audiences: Audience[];
-  /** What the card is being taken out of. */
-  taken: LiveAccess[];
+  /** What the card is being taken out of, which RAM may take a while for. */
+  held: LiveAccess[];
   /** Who could update, and what to do. */
   message: string;
 }
@@ -272,18 +273,18 @@ async function checkReadOnly(
     if (violations.length === 0) continue;
 
     const named = violations.map(({ resourceShareArn }) => resourceShareArn);
-    const taken = live.filter(
-      (access) =>
-        isPresent(access) &&
-        (access.audience.accountId === accountId || named.includes(access.resourceShareArn)),
+    const held = live.filter(
+      ({ state, audience, resourceShareArn }) =>
+        state !== "failed" && (audience.accountId === accountId || named.includes(resourceShareArn)),
     );
+    const taken = held.filter(isPresent);
     for (const { resourceShareArn } of taken) await resourceSharing.revoke(modelCardArn, resourceShareArn);
     const members = { stage, accountId, violations, accessRemoved: taken.length > 0 };
     await recordEffects([effectOf(ReadOnlyBroken, context, stage, members)], { records, events });
     const names = violations.map(({ principal }) => principal).join(", ");
     broken.push({
       audiences: [...wanted, ...taken.map(({ audience }) => audience)],
-      taken,
+      held,
       message: `in stage ${stage}, ${names} could update the card, or could not be proved unable to, so the stage has no access. Restore its roles and principals`,
     });
   }

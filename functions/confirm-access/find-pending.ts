@@ -1,4 +1,5 @@
 import type { Audience } from "../../events/access.ts";
+import { type ReaderRoles, unprovedReaderRole } from "../aws/iam.ts";
 import type { Invitations } from "../aws/invitations.ts";
 import type { ResourceSharing } from "../aws/ram.ts";
 import { CardMovedError } from "../errors.ts";
@@ -14,18 +15,19 @@ import type { AccessWaits } from "../records/access-wait.ts";
 interface Dependencies {
   resourceSharing: ResourceSharing;
   invitations: Invitations;
+  readerRoles: ReaderRoles;
   settings: Pick<Settings, "shareOutsideOrganization">;
 }
 
 /**
  * What is still on its way until exactly the wanted audiences have access. Accepts invitations to accounts outside the
- * organisation, of every audience, because each lasts 12 hours only.
+ * organisation, of every audience, because each lasts 12 hours only; not of a read-only one whose role could update by now.
  *
  * @param waiting - What was found the last time.
  * @throws {CardMovedError} RAM is letting others into a share than the settings name.
  */
 export async function findPending(
-  { wanted, failures }: Pick<Promotion, "wanted" | "failures">,
+  { card, wanted, failures }: Pick<Promotion, "card" | "wanted" | "failures">,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
   waiting: AccessWaits,
@@ -59,10 +61,14 @@ export async function findPending(
     (state === "Associating" &&
       settings.shareOutsideOrganization &&
       (principals.get(resourceShareArn) ?? []).some((principal) => principal.state === "granting"));
+  const isProved = async ({ access, stage, accountId }: Audience): Promise<boolean> =>
+    access !== "read-only" ||
+    (await unprovedReaderRole({ stage, accountId }, card.modelCardArn, dependencies.readerRoles)) ===
+      undefined;
   const pending: PendingAccess[] = [];
   for (const one of found) {
     pending.push(
-      mayBeInvited(one) && (await mayComeIn(one, lifecycle, dependencies))
+      mayBeInvited(one) && (await isProved(one.audience)) && (await mayComeIn(one, lifecycle, dependencies))
         ? { ...one, state: "Associating" }
         : one,
     );

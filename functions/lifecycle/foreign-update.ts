@@ -190,7 +190,8 @@ function theirVersions(
     const like = likes.get(number);
     if (like !== undefined) return like < number && isTheirs(like);
     const told = number === card.version && editor !== undefined && !isModifiedLater(made);
-    if (told) return updates.some(({ accountId }) => accountId === editor.accountId);
+    // Somebody who has set the status in the same second hides who made the version.
+    if (told && updates.some(({ accountId }) => accountId === editor.accountId)) return true;
     const isNumbered = ({ at, version }: CardUpdate): boolean =>
       version === number && isNear(at, made.creationTime, sameServiceSlackMs);
     // Theirs is what they must have made, because without it their updates have too few versions.

@@ -4,6 +4,7 @@ import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn
 import { describe, expect, it } from "vitest";
 import { defaultRamBehaviour } from "../../local/ram/ram-behaviour.ts";
 import { createConvergingWorld } from "./converging.ts";
+import { may } from "./draft-to-production.ts";
 import { atRest, detailsOf, happened } from "./reviews.ts";
 import { type TestCloud, accounts, createTestCloud, promotionArn } from "./test-cloud.ts";
 
@@ -430,5 +431,64 @@ describe("a read-only stage that writes twice", () => {
 
     expect(hook).toStrictEqual({});
     expect(await content()).toBe("mine");
+  });
+
+  it("loses what it wrote where somebody else has set the status in the same second", async () => {
+    const { test, modelCardArn, write, content, delayEvents } = await writable({
+      modelCardBehaviour: { userContext: "iam-identity" },
+    });
+    delayEvents(5_000);
+    await write("theirs");
+    await test.clock.advance(200);
+    await test.setStatus(modelCardArn, "Draft", test.sageMaker(accounts.dev));
+    await happened(test, modelCardArn, "UpdateReverted prod");
+    await atRest(test);
+
+    expect(await content()).toBe("ours");
+  });
+});
+
+describe("a reader role that could update by now", () => {
+  const slow = { associationDelayMs: () => 10_000 };
+
+  /** Whether the reader role could update a card at the moment of an effect, for example `AccessRevoked prod`. */
+  async function couldUpdateAt(test: TestCloud, modelCardArn: string, effect: string): Promise<boolean> {
+    const reader = await test.reader(accounts.prod);
+    await happened(test, modelCardArn, effect);
+    return (await may(reader, modelCardArn))[1] === "works";
+  }
+
+  it("has lost the card before that is announced, which RAM takes its time for", async () => {
+    const { test, rest } = createWorld(slow);
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await rest(modelCardArn);
+    await test.widenReader(accounts.prod);
+    const input = JSON.stringify({ modelCardArn, reason: "a test" });
+    await test.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: promotionArn, input }));
+
+    expect(await couldUpdateAt(test, modelCardArn, "AccessRevoked prod")).toBe(false);
+  });
+
+  it("has lost the card before the promotion fails, where an earlier try of GrantAccess has shared it", async () => {
+    const tries = { failed: false, widened: false };
+    const test = createTestCloud({
+      ...slow,
+      async beforeCall(folder, operation) {
+        if (folder !== "grant-access") return;
+        if (operation === "/createresourceshare" && !tries.failed) {
+          tries.failed = true;
+          throw Object.assign(new Error("No answer"), { name: "NetworkingError" });
+        }
+        // Dev is to be tried again, and production has its share.
+        if (operation !== "PutItem" || tries.widened) return;
+        tries.widened = true;
+        await test.widenReader(accounts.prod);
+      },
+    });
+    const modelCardArn = await test.createCard("churn", "Approved");
+
+    expect(await couldUpdateAt(test, modelCardArn, "PromotionFailed")).toBe(false);
+    expect(tries).toStrictEqual({ failed: true, widened: true });
+    expect(await told(test, modelCardArn, "AccessGranted dev")).toBe(1);
   });
 });

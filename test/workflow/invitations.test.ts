@@ -103,6 +103,23 @@ describe("a stage account outside the organisation", () => {
     expect(await reader.send(describe)).toMatchObject({ ModelCardStatus: "Approved" });
   });
 
+  it("is not let in by its invitation where its reader role could update by now", async () => {
+    let isWidened = false;
+    const test = cloudOutside({
+      async beforeCall(folder) {
+        if (folder !== "confirm-access" || isWidened) return;
+        isWidened = true;
+        await test.widenReader(accounts.prod);
+      },
+    });
+    const modelCardArn = await test.createCard("churn", "Approved");
+    await test.until("the failure", async () => (await test.story(modelCardArn)).includes("PromotionFailed"));
+
+    expect(await statusesOf(test, accounts.prod)).not.toContain("ACCEPTED");
+    expect(await statusesOf(test, accounts.dev)).toStrictEqual(["ACCEPTED"]);
+    expect(await test.story(modelCardArn)).toContain("ReadOnlyBroken prod");
+  });
+
   it("keeps invitations that are not Cardway's for itself", async () => {
     const test = cloudOutside();
     const byHand = { principals: [accounts.dev], allowExternalPrincipals: true };

@@ -382,7 +382,7 @@ export function createTestCloud({
     },
 
     /** Lets an account's reader role update cards. */
-    widenReader: (accountId: string): Promise<void> => widenReader(new IAMClient(administrator(accountId))),
+    widenReader: (accountId: string) => widenReader(new IAMClient(administrator(accountId))),
 
     /** Shares cards past Cardway, as an administrator of the model card account may; answers with the share's ARN. */
     async shareByHand(resourceArns: string[], principals: string[]): Promise<string> {

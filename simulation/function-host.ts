@@ -168,8 +168,9 @@ export class FunctionHost {
       });
     return {
       get: (key) => call("GetItem", () => this.running.table.get(key)),
-      put: (key, data, expected, digest) =>
-        call("PutItem", () => this.running.table.put(key, data, expected, digest)),
+      put: (key, data, expected, indexed) =>
+        call("PutItem", () => this.running.table.put(key, data, expected, indexed)),
+      putAll: (items) => call("TransactWriteItems", () => this.running.table.putAll(items)),
       digests: (after) => call("Scan", () => this.running.table.digests(after)),
       list: (pk, skPrefix) => call("Query", () => this.running.table.list(pk, skPrefix)),
     };

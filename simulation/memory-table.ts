@@ -1,4 +1,4 @@
-import type { DigestPage, Item, ItemKey, Table } from "../functions/records/table.ts";
+import type { DigestPage, Indexed, Item, ItemKey, NewItem, Table } from "../functions/records/table.ts";
 
 /** The table in this process's memory: what DynamoDB does for records, without asking anybody. */
 export class MemoryTable implements Table {
@@ -15,13 +15,33 @@ export class MemoryTable implements Table {
     return stored && itemOf(stored);
   }
 
-  async put({ pk, sk }: ItemKey, data: unknown, expectedRevision: number, digest?: string): Promise<boolean> {
-    const items = this.partitions.get(pk) ?? new Map<string, Stored>();
-    if ((items.get(sk)?.revision ?? 0) !== expectedRevision) return false;
-    // Text keeps readers and writers from sharing an object, and drops what is undefined.
-    items.set(sk, { revision: expectedRevision + 1, json: JSON.stringify(data), digest });
-    this.partitions.set(pk, items);
+  async put(key: ItemKey, data: unknown, expectedRevision: number, indexed?: Indexed): Promise<boolean> {
+    if (this.revisionOf(key) !== expectedRevision) return false;
+    this.write({ key, data, expectedRevision, ...(indexed && { indexed }) });
     return true;
+  }
+
+  async putAll(items: NewItem[]): Promise<number[]> {
+    const refused = items.flatMap(({ key, expectedRevision }, position) =>
+      this.revisionOf(key) === expectedRevision ? [] : [position],
+    );
+    if (refused.length === 0) for (const item of items) this.write(item);
+    return refused;
+  }
+
+  private revisionOf({ pk, sk }: ItemKey): number {
+    return this.partitions.get(pk)?.get(sk)?.revision ?? 0;
+  }
+
+  private write({ key: { pk, sk }, data, expectedRevision, indexed }: NewItem): void {
+    const items = this.partitions.get(pk) ?? new Map<string, Stored>();
+    // Text keeps readers and writers from sharing an object, and drops what is undefined.
+    items.set(sk, {
+      revision: expectedRevision + 1,
+      json: JSON.stringify(data),
+      digest: indexed?.digest,
+    });
+    this.partitions.set(pk, items);
   }
 
   async list(pk: string, skPrefix: string): Promise<Item[]> {

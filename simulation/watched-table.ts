@@ -1,4 +1,4 @@
-import type { DigestPage, Item, ItemKey, Table } from "../functions/records/table.ts";
+import type { DigestPage, Indexed, Item, ItemKey, NewItem, Table } from "../functions/records/table.ts";
 
 /** An item that was written, as it was and as it is. */
 export interface Write {
@@ -20,11 +20,21 @@ export class WatchedTable implements Table {
     return this.table.get(key);
   }
 
-  async put(key: ItemKey, data: unknown, expectedRevision: number, digest?: string): Promise<boolean> {
+  async put(key: ItemKey, data: unknown, expectedRevision: number, indexed?: Indexed): Promise<boolean> {
     const before = await this.table.get(key);
-    const written = await this.table.put(key, data, expectedRevision, digest);
+    const written = await this.table.put(key, data, expectedRevision, indexed);
     if (written) this.onWrite({ key, before: before?.data, after: data });
     return written;
+  }
+
+  async putAll(items: NewItem[]): Promise<number[]> {
+    const before = await Promise.all(items.map(({ key }) => this.table.get(key)));
+    const refused = await this.table.putAll(items);
+    if (refused.length > 0) return refused;
+    for (const [position, { key, data }] of items.entries()) {
+      this.onWrite({ key, before: before[position]?.data, after: data });
+    }
+    return refused;
   }
 
   digests(after?: string): Promise<DigestPage> {

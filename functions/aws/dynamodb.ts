@@ -1,16 +1,18 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
   ScanCommand,
+  TransactWriteCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { AwsCallFailedError, AwsUnavailableError } from "../errors.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import { createRecordsIn } from "../records/records-in-table.ts";
-import { type Item, type Table, digestIndexName } from "../records/table.ts";
+import { type Item, type NewItem, type Table, digestIndexName } from "../records/table.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
@@ -42,28 +44,35 @@ export function createDynamoDbTable(runtime: Runtime, tableName: string): Table 
       return answer.Item === undefined ? undefined : ItemSchema.parse(answer.Item);
     },
 
-    put: (key, data, expectedRevision, digest) =>
+    put: (key, data, expectedRevision, indexed = {}) =>
       awsCall(
         "DynamoDB PutItem",
         async () => {
           await client.send(
             new PutCommand({
               TableName: tableName,
-              Item: {
-                ...key,
-                revision: expectedRevision + 1,
-                data,
-                // An item without these attributes is not in the index.
-                ...(digest !== undefined && { digest, digestShard: shardOf(key.pk) }),
-              },
-              ConditionExpression:
-                expectedRevision === 0 ? "attribute_not_exists(pk)" : "revision = :revision",
-              ...(expectedRevision > 0 && { ExpressionAttributeValues: { ":revision": expectedRevision } }),
+              ...conditionalPut({ key, data, expectedRevision, indexed }),
             }),
           );
           return true;
         },
         { ConditionalCheckFailedException: () => false },
+      ),
+
+    putAll: (items) =>
+      awsCall(
+        "DynamoDB TransactWriteItems",
+        async () => {
+          await client.send(
+            new TransactWriteCommand({
+              TransactItems: items.map((item) => ({
+                Put: { TableName: tableName, ...conditionalPut(item) },
+              })),
+            }),
+          );
+          return [];
+        },
+        { TransactionCanceledException: refusedPositions },
       ),
 
     async list(pk, skPrefix) {
@@ -102,6 +111,42 @@ export function createDynamoDbTable(runtime: Runtime, tableName: string): Table 
       return { digests, next: last === undefined ? undefined : JSON.stringify(last) };
     },
   };
+}
+
+/** An item without the attributes of an index is not in it. */
+function conditionalPut({ key, data, expectedRevision, indexed = {} }: NewItem) {
+  const { digest, attention, day } = indexed;
+  return {
+    Item: {
+      ...key,
+      revision: expectedRevision + 1,
+      data,
+      ...(digest !== undefined && { digest, digestShard: shardOf(key.pk) }),
+      ...(attention !== undefined && { attention, attentionShard: shardOf(key.pk) }),
+      ...(day !== undefined && { day: day.date, dayPlace: day.place }),
+    },
+    ConditionExpression: expectedRevision === 0 ? "attribute_not_exists(pk)" : "revision = :revision",
+    ...(expectedRevision > 0 && { ExpressionAttributeValues: { ":revision": expectedRevision } }),
+  };
+}
+
+/**
+ * The members of a transaction that others wrote first, or are writing at this moment.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+function refusedPositions(error: Error): number[] {
+  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  const codes = reasons.map(({ Code = "None" }) => Code).filter((code) => code !== "None");
+  const other = codes.find((code) => code !== "ConditionalCheckFailed" && code !== "TransactionConflict");
+  if (codes.length > 0 && other === undefined) {
+    return reasons.flatMap(({ Code = "None" }, position) => (Code === "None" ? [] : [position]));
+  }
+  const message = `DynamoDB TransactWriteItems was cancelled: ${other ?? "for no reason that it names"}.`;
+  if (other === "ThrottlingError" || other === "ProvisionedThroughputExceeded") {
+    throw new AwsUnavailableError(`${message} It is tried again.`, { cause: error });
+  }
+  throw new AwsCallFailedError(message, { cause: error });
 }
 
 /** One of 256, so that no partition of the index is busier than others. */

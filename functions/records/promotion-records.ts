@@ -62,7 +62,7 @@ export interface PromotionRecords {
   /** The sweep that ended last; `undefined` before the first has. */
   lastSweep(): Promise<LastSweep | undefined>;
   keepLastSweep(sweep: LastSweep): Promise<void>;
-  /** Keeps effects; one that is kept already stays as it is. */
+  /** Keeps effects at the end of their cards' audit chains; one that is kept already stays as it is. */
   addEffects(effects: EffectRecord[]): Promise<void>;
   /** All effects on a card, oldest first. */
   effectsOf(modelCardArn: string): Promise<EffectRecord[]>;

@@ -1,23 +1,25 @@
 import * as z from "zod";
 import { AwsUnavailableError, InvalidInputError, RecordUnreadableError } from "../errors.ts";
-import type { CardDigest, RequestDigest } from "../lifecycle/card-digest.ts";
 import { type ApprovalRequest, ApprovalRequestSchema } from "./approval-request.ts";
+import { type Attention, attentionOfCard, attentionOfRequest } from "./attention.ts";
+import {
+  type AuditEntry,
+  AuditEntrySchema,
+  type AuditHead,
+  AuditHeadSchema,
+  chained,
+  emptyChain,
+} from "./audit-chain.ts";
 import { type CardRecord, CardRecordSchema, newCardRecord } from "./card-record.ts";
 import type { Change, EffectRecord, LastSweep, PromotionRecords } from "./promotion-records.ts";
 import { requestDigestOf, sweepDigestOf, textOf } from "./sweep-digest.ts";
-import type { ItemKey, Table } from "./table.ts";
+import type { Indexed, ItemKey, Table } from "./table.ts";
 
 /** How often a change is tried again when others write the same record at the same moment. */
 const attempts = 50;
 
-const EffectRecordSchema: z.ZodType<EffectRecord> = z.object({
-  modelCardArn: z.string(),
-  effectId: z.string(),
-  at: z.string(),
-  position: z.int(),
-  detailType: z.string(),
-  detail: z.record(z.string(), z.unknown()),
-});
+/** How many effects one transaction takes, beside the head of their chain. */
+const mostEffects = 50;
 
 const LastSweepSchema: z.ZodType<LastSweep> = z.object({
   executionArn: z.string(),
@@ -34,19 +36,51 @@ export function createRecordsIn(table: Table): PromotionRecords {
     key: ItemKey,
     read: (data: unknown) => Record,
     apply: (record: Record) => Change<Record, Result>,
-    digestOf: (record: Record) => CardDigest | RequestDigest | undefined,
+    indexedOf: (record: Record) => Indexed,
   ): Promise<Result> => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const stored = await table.get(key);
       const current = read(stored?.data);
       const { record, result } = apply(current);
       if (record === current) return result;
-      const digest = textOf(digestOf(record));
-      if (await table.put(key, record, stored?.revision ?? 0, digest)) return result;
+      if (await table.put(key, record, stored?.revision ?? 0, indexedOf(record))) return result;
     }
-    throw new AwsUnavailableError(
-      `A record was changed by others ${attempts} times in a row. It is tried again.`,
-    );
+    throw outrun();
+  };
+
+  /** Puts effects of one card behind the end of its chain. A repeated effect meets itself and changes nothing. */
+  const addToChain = async (modelCardArn: string, effects: EffectRecord[]): Promise<void> => {
+    const headKey = auditKey(modelCardArn);
+    let missing = [...new Map(effects.map((effect) => [effect.effectId, effect])).values()];
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const stored = await table.get(headKey);
+      const { entries, head } = chained(missing, stored === undefined ? emptyChain : headFrom(stored.data));
+      const refused = await table.putAll([
+        { key: headKey, data: head, expectedRevision: stored?.revision ?? 0 },
+        ...entries.map((entry) => ({
+          key: effectKey(entry),
+          data: entry,
+          expectedRevision: 0,
+          indexed: { day: dayOf(entry) },
+        })),
+      ]);
+      if (refused.length === 0) return;
+      const kept = new Set(
+        await Promise.all(
+          refused
+            .filter((position) => position > 0)
+            .map(async (position) => {
+              const entry = missing[position - 1];
+              return entry !== undefined && (await table.get(effectKey(entry))) !== undefined
+                ? entry
+                : undefined;
+            }),
+        ),
+      );
+      missing = missing.filter((effect) => !kept.has(effect));
+      if (missing.length === 0) return;
+    }
+    throw outrun();
   };
 
   return {
@@ -56,7 +90,15 @@ export function createRecordsIn(table: Table): PromotionRecords {
     },
 
     changeCard: (modelCardArn, apply) =>
-      change(cardKey(modelCardArn), (data) => cardRecordFrom(modelCardArn, data), apply, sweepDigestOf),
+      change(
+        cardKey(modelCardArn),
+        (data) => cardRecordFrom(modelCardArn, data),
+        apply,
+        (record) => ({
+          digest: textOf(sweepDigestOf(record)),
+          attention: attentionText(attentionOfCard(record)),
+        }),
+      ),
 
     async findRequest(requestId) {
       const stored = await table.get(requestKey(requestId));
@@ -64,10 +106,10 @@ export function createRecordsIn(table: Table): PromotionRecords {
     },
 
     async addRequest(request) {
-      const digest = textOf(requestDigestOf(request));
-      if (await table.put(requestKey(request.requestId), request, 0, digest)) return request;
-      const stored = await table.get(requestKey(request.requestId));
-      return requestFrom(request.requestId, stored?.data);
+      const { requestId } = request;
+      if (await table.put(requestKey(requestId), request, 0, indexedRequest(request))) return request;
+      const stored = await table.get(requestKey(requestId));
+      return requestFrom(requestId, stored?.data);
     },
 
     changeRequest: (requestId, apply) =>
@@ -78,7 +120,7 @@ export function createRecordsIn(table: Table): PromotionRecords {
           return requestFrom(requestId, data);
         },
         apply,
-        requestDigestOf,
+        indexedRequest,
       ),
 
     async digests(after) {
@@ -101,23 +143,73 @@ export function createRecordsIn(table: Table): PromotionRecords {
         lastSweepKey,
         () => undefined,
         () => ({ record: sweep, result: undefined }),
-        () => undefined,
+        () => ({}),
       ),
 
     async addEffects(effects) {
-      for (const effect of effects) {
-        // A repeated effect meets itself and changes nothing.
-        await table.put(effectKey(effect), effect, 0);
+      const cards = new Set(effects.map(({ modelCardArn }) => modelCardArn));
+      for (const modelCardArn of cards) {
+        const own = effects.filter((effect) => effect.modelCardArn === modelCardArn);
+        for (let start = 0; start < own.length; start += mostEffects) {
+          await addToChain(modelCardArn, own.slice(start, start + mostEffects));
+        }
       }
     },
 
     async effectsOf(modelCardArn) {
-      const items = await table.list(cardPartition(modelCardArn), effectPrefix);
-      return items
-        .map(({ data }) => EffectRecordSchema.parse(data))
-        .sort((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
+      const entries = await entriesOf(table, modelCardArn);
+      return entries.sort((a, b) => a.at.localeCompare(b.at) || a.position - b.position);
     },
   };
+}
+
+/** The audit chain of one card, as it is kept. */
+export interface AuditChain {
+  /** In the order of the chain. */
+  entries: AuditEntry[];
+  /** Where it ends, as far as is noted beside it; `undefined` where that note is not there. */
+  head: AuditHead | undefined;
+}
+
+/** Reads the audit chain of a card. */
+export async function readAuditChain(table: Table, modelCardArn: string): Promise<AuditChain> {
+  const stored = await table.get(auditKey(modelCardArn));
+  const entries = await entriesOf(table, modelCardArn);
+  return {
+    entries: entries.sort((a, b) => a.sequence - b.sequence),
+    head: stored === undefined ? undefined : headFrom(stored.data),
+  };
+}
+
+async function entriesOf(table: Table, modelCardArn: string): Promise<AuditEntry[]> {
+  const items = await table.list(cardPartition(modelCardArn), effectPrefix);
+  return items.map(({ data }) => parsed(AuditEntrySchema, data, cardPartition(modelCardArn)));
+}
+
+function outrun(): AwsUnavailableError {
+  return new AwsUnavailableError(
+    `A record was changed by others ${attempts} times in a row. It is tried again.`,
+  );
+}
+
+function indexedRequest(request: ApprovalRequest): Indexed {
+  return {
+    digest: textOf(requestDigestOf(request)),
+    attention: attentionText(attentionOfRequest(request)),
+  };
+}
+
+function attentionText(attention: Attention | undefined): string | undefined {
+  return attention === undefined ? undefined : JSON.stringify(attention);
+}
+
+/** Entries of one moment follow each other as they did in the step that made them. */
+function dayOf({ at, position, effectId }: EffectRecord): { date: string; place: string } {
+  return { date: at.slice(0, 10), place: `${at}#${String(position).padStart(4, "0")}#${effectId}` };
+}
+
+function headFrom(data: unknown): AuditHead {
+  return parsed(AuditHeadSchema, data, "AUDIT");
 }
 
 function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
@@ -152,6 +244,10 @@ function cardPartition(modelCardArn: string): string {
 
 function cardKey(modelCardArn: string): ItemKey {
   return { pk: cardPartition(modelCardArn), sk: "CARD" };
+}
+
+function auditKey(modelCardArn: string): ItemKey {
+  return { pk: cardPartition(modelCardArn), sk: "AUDIT" };
 }
 
 function effectKey({ modelCardArn, effectId }: EffectRecord): ItemKey {

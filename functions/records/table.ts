@@ -1,5 +1,9 @@
 /** The index of the items that have a digest. */
 export const digestIndexName = "digests";
+/** The index of the items that a person may have to see to. */
+export const attentionIndexName = "attention";
+/** The index of the audit entries by day. */
+export const dayIndexName = "days";
 
 /** Where an item lies: `pk` names the card or the request, `sk` the item about it. */
 export interface ItemKey {
@@ -11,6 +15,22 @@ export interface ItemKey {
 export interface Item {
   revision: number;
   data: unknown;
+}
+
+/** What the table's indexes tell of an item from a write on; what is left out they do not tell. */
+export interface Indexed {
+  digest?: string | undefined;
+  attention?: string | undefined;
+  /** The day of an audit entry, for example `2026-11-25`, and its place in the day. */
+  day?: { date: string; place: string };
+}
+
+/** An item that is to be written, on the condition of what was read of it: revision 0 where there was nothing. */
+export interface NewItem {
+  key: ItemKey;
+  data: unknown;
+  expectedRevision: number;
+  indexed?: Indexed;
 }
 
 /** A page of digests; `next` is where the following one begins, absent on the last. */
@@ -27,10 +47,15 @@ export interface Table {
    * Keeps data as the next revision of an item.
    *
    * @param expectedRevision - The revision that was read; 0 where there was none.
-   * @param digest - What `digests` is to tell of the item from now on; nothing where it is left out.
    * @returns `false` where somebody else wrote first: then nothing is written.
    */
-  put(key: ItemKey, data: unknown, expectedRevision: number, digest?: string): Promise<boolean>;
+  put(key: ItemKey, data: unknown, expectedRevision: number, indexed?: Indexed): Promise<boolean>;
+  /**
+   * Keeps up to 100 items, all or none.
+   *
+   * @returns the positions of those that somebody else wrote first; none where all are written.
+   */
+  putAll(items: NewItem[]): Promise<number[]>;
   /** Every item of a `pk` whose `sk` begins so, by `sk`, read consistently. */
   list(pk: string, skPrefix: string): Promise<Item[]>;
   /**

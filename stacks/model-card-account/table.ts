@@ -28,6 +28,7 @@ export function createTable(settings: Settings): aws.dynamodb.Table {
       globalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName = "", KeySchema, Projection }) => ({
         name: IndexName,
         hashKey: keyOf("HASH", KeySchema) ?? "",
+        rangeKey: keyOf("RANGE", KeySchema),
         projectionType: Projection?.ProjectionType ?? "",
         nonKeyAttributes: Projection?.NonKeyAttributes,
       })),

@@ -51,6 +51,34 @@ describe.each(tables)("the table in $name", ({ create }) => {
     expect(await table.get(key)).toStrictEqual({ revision: 1, data: { turn: won.indexOf(true) } });
   });
 
+  it("writes many items at once or none, and tells which others wrote first", async () => {
+    const table = create();
+    const other = { pk: "CARD#churn", sk: "EFFECT#a" };
+    const both = (expectedRevision: number, turn: number) => [
+      { key, data: { turn }, expectedRevision },
+      { key: other, data: { turn }, expectedRevision: 0 },
+    ];
+    expect(await table.putAll(both(0, 1))).toStrictEqual([]);
+    expect(await table.putAll(both(1, 2))).toStrictEqual([1]);
+    expect(await table.putAll(both(0, 3))).toStrictEqual([0, 1]);
+    expect(await table.get(key)).toStrictEqual({ revision: 1, data: { turn: 1 } });
+    expect(await table.get(other)).toStrictEqual({ revision: 1, data: { turn: 1 } });
+  });
+
+  it("lets one of many transactions of the same moment win", async () => {
+    const table = create();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, turn) =>
+        table.putAll([
+          { key, data: { turn }, expectedRevision: 0 },
+          { key: { pk: key.pk, sk: `EFFECT#${turn}` }, data: { turn }, expectedRevision: 0 },
+        ]),
+      ),
+    );
+    expect(answers.filter((refused) => refused.length === 0)).toHaveLength(1);
+    expect(await table.list(key.pk, "EFFECT#")).toHaveLength(1);
+  });
+
   it("lists the items of one partition by their sort key, and of no other", async () => {
     const table = create();
     for (const sk of ["EFFECT#b", "CARD", "EFFECT#a", "EFFECTS"])
@@ -77,13 +105,13 @@ describe.each(tables)("the table in $name", ({ create }) => {
   it("tells the digest of each item that has one, as it was written last", async () => {
     const table = create();
     expect(await allDigests(table)).toStrictEqual({ found: {}, pages: 1 });
-    await table.put(key, {}, 0, "first");
+    await table.put(key, {}, 0, { digest: "first" });
     await table.put({ pk: "CARD#churn", sk: "EFFECT#a" }, {}, 0);
-    await table.put({ pk: "REQUEST#1", sk: "REQUEST" }, {}, 0, "open");
-    expect(await table.put(key, {}, 0, "refused")).toBe(false);
+    await table.put({ pk: "REQUEST#1", sk: "REQUEST" }, {}, 0, { digest: "open" });
+    expect(await table.put(key, {}, 0, { digest: "refused" })).toBe(false);
     expect((await allDigests(table)).found).toStrictEqual({ "CARD#churn": "first", "REQUEST#1": "open" });
 
-    await table.put(key, {}, 1, "second");
+    await table.put(key, {}, 1, { digest: "second" });
     await table.put({ pk: "REQUEST#1", sk: "REQUEST" }, {}, 1);
 
     expect((await allDigests(table)).found).toStrictEqual({ "CARD#churn": "second" });
@@ -93,7 +121,7 @@ describe.each(tables)("the table in $name", ({ create }) => {
     const table = create();
     const digest = "x".repeat(250);
     const pks = Array.from({ length: 5_000 }, (_, card) => `CARD#${"y".repeat(90)}#${card}`);
-    for (const pk of pks) await table.put({ pk, sk: "CARD" }, { text: "z".repeat(2_000) }, 0, digest);
+    for (const pk of pks) await table.put({ pk, sk: "CARD" }, { text: "z".repeat(2_000) }, 0, { digest });
 
     const { found, pages } = await allDigests(table);
 

@@ -91,3 +91,13 @@ export class NotificationFailedError extends CardwayError {
 export class PromotionFailedError extends CardwayError {
   override readonly name = "PromotionFailedError";
 }
+
+/** Permanent. It is not proved who asks for an operator's act. */
+export class OperatorNotProvedError extends CardwayError {
+  override readonly name = "OperatorNotProvedError";
+}
+
+/** Permanent. What an operator asks for cannot be done, or not any more. */
+export class ActNotPossibleError extends CardwayError {
+  override readonly name = "ActNotPossibleError";
+}

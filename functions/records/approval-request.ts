@@ -49,6 +49,8 @@ export const ApprovalRequestSchema = z.object({
   expiresAt: z.iso.datetime(),
   /** How many of the policy's reminder times have passed. */
   remindersGiven: z.int().min(0),
+  /** How many reminders an operator asked for besides. */
+  remindersByHand: z.int().min(0).optional(),
   escalatedAt: z.iso.datetime().optional(),
   /** ARN of the KMS key that signs the links: the key itself, so that the alias can move on to the next one. */
   keyArn: z.string(),
@@ -62,6 +64,8 @@ export const ApprovalRequestSchema = z.object({
   /** Every mail about this request, and what became of it. */
   notices: z.array(NoticeSchema),
   endedAt: z.iso.datetime().optional(),
+  /** The operator who withdrew it; absent where the card itself no longer asked. */
+  withdrawnBy: z.string().optional(),
   /** Noted before the card is given that status: from then on it may have it, also where nobody heard of it. */
   applying: z.boolean().optional(),
   /** Whether the card got the status that the end calls for; absent until that was tried. */
@@ -288,6 +292,28 @@ export function withDueReminders(
   return policy.escalation !== undefined && passed(policy.escalation.afterHours)
     ? escalated(reminded, now, mayDecide)
     : reminded;
+}
+
+/** Puts one more reminder down for everybody who has not answered, because an operator asked for it. */
+export function remindedByHand(request: ApprovalRequest, now: Date): ApprovalRequest {
+  if (request.status !== "open" || isExpired(request, now)) return request;
+  const remindersByHand = (request.remindersByHand ?? 0) + 1;
+  // The rounds of the policy come first, whether or not they have passed.
+  const round = request.policy.remindAfterHours.length + remindersByHand;
+  const waitedFor = request.approvers
+    .map(({ approverId }) => approverId)
+    .filter((approverId) => voteOf(request, approverId) === undefined);
+  return {
+    ...request,
+    remindersByHand,
+    notices: withNotices(request.notices, { kind: "reminder", round }, waitedFor),
+  };
+}
+
+/** Ends an open request because an operator withdrew it. */
+export function withdrawnBy(request: ApprovalRequest, operator: string, now: Date): ApprovalRequest {
+  const ended = endedWithoutDecision(request, "withdrawn", now);
+  return ended === request ? request : { ...ended, withdrawnBy: operator };
 }
 
 function escalated(

@@ -322,18 +322,19 @@ export function released(
 }
 
 /**
- * Takes a request that has come to its end off the card, and puts its people down to be told. What expired is not counted,
- * and so not asked again about the very same reading.
+ * Takes a request that has come to its end off the card, and puts its people down to be told. What expired or was withdrawn by
+ * an operator is not counted, and so not asked again about the very same reading.
  */
 export function withoutRequest(
   record: CardRecord,
-  { requestId, status }: Pick<ApprovalRequest, "requestId" | "status">,
+  { requestId, status, withdrawnBy }: Pick<ApprovalRequest, "requestId" | "status" | "withdrawnBy">,
 ): CardRecord {
   const { currentRequest, ...rest } = record;
   if (currentRequest?.requestId !== requestId) return record;
+  const isAskedAgain = status !== "expired" && withdrawnBy === undefined;
   return {
     ...rest,
-    requestsEnded: record.requestsEnded + (status === "expired" ? 0 : 1),
+    requestsEnded: record.requestsEnded + (isAskedAgain ? 1 : 0),
     outcomesToTell: [...record.outcomesToTell, requestId],
   };
 }

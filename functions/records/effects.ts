@@ -51,6 +51,9 @@ export function effectOf<Detail extends z.ZodType<Effect["detail"]>>(
   return { source: event.source, detailType: event.detailType, detail };
 }
 
+/** Whose chain holds what is about no card: operators' sweeps, and failures that came before any card was known. */
+export const noCard = "no-card";
+
 /** Keeps effects on record and announces them on the bus. Safe to repeat. */
 export async function recordEffects(
   effects: Effect[],
@@ -58,8 +61,7 @@ export async function recordEffects(
 ): Promise<void> {
   await records.addEffects(
     effects.map(({ detailType, detail }, position) => ({
-      // A failure that came before any card was known is kept under a name of its own.
-      modelCardArn: detail.card?.modelCardArn ?? "unknown",
+      modelCardArn: detail.card?.modelCardArn ?? noCard,
       effectId: detail.effectId,
       at: detail.at,
       position,

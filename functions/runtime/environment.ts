@@ -31,6 +31,14 @@ export const SweepEnvironmentSchema = EffectsEnvironmentSchema.extend({
   STATE_MACHINE_ARN: z.string().min(1),
 });
 
+/** For what operators set going. */
+export const OperateEnvironmentSchema = SweepEnvironmentSchema.extend({
+  /** ARN of the sweep's workflow. */
+  SWEEP_STATE_MACHINE_ARN: z.string().min(1),
+  /** ARN of the function itself, which acts about no execution name as what recorded them. */
+  FUNCTION_ARN: z.string().min(1),
+});
+
 /** For the function that retires shares. */
 export const RetireSharesEnvironmentSchema = EffectsEnvironmentSchema.extend({
   /** ARN of the function itself, which its effects name as what caused them. */

@@ -6,6 +6,7 @@ import type {
   ApprovalPageEnvironmentSchema,
   EffectsEnvironmentSchema,
   MailEnvironmentSchema,
+  OperateEnvironmentSchema,
   RequestApprovalEnvironmentSchema,
   RetireSharesEnvironmentSchema,
   SweepEnvironmentSchema,
@@ -22,6 +23,8 @@ import {
   linkKeyAlias,
   roleArnOf,
   stateMachineArn,
+  sweepStateMachineArn,
+  sweepWorkflowName,
   tableArn,
   tableName,
   workflowName,
@@ -78,6 +81,12 @@ const approvalPageEnvironment = (deployment: Deployment): z.input<typeof Approva
 const sweepEnvironment = (deployment: Deployment): z.input<typeof SweepEnvironmentSchema> => ({
   ...effectsEnvironment(),
   STATE_MACHINE_ARN: stateMachineArn(deployment),
+});
+
+const operateEnvironment = (deployment: Deployment): z.input<typeof OperateEnvironmentSchema> => ({
+  ...sweepEnvironment(deployment),
+  SWEEP_STATE_MACHINE_ARN: sweepStateMachineArn(deployment),
+  FUNCTION_ARN: functionArn(functionNameOf("operate"), deployment),
 });
 
 const retireSharesEnvironment = (deployment: Deployment): z.input<typeof RetireSharesEnvironmentSchema> => ({
@@ -177,6 +186,18 @@ const sharesAtOnce = 5;
 
 /** How many functions of one kind read shares at once, so that a thousand cards of one moment do not all ask RAM in that moment. */
 const askRamAtOnce = 5;
+
+/** What operators set going. */
+const operatePermissions = (deployment: Deployment): PolicyStatement[] => [
+  useTable(deployment),
+  publish(deployment),
+  resumeExecution(),
+  allow(["states:StartExecution"], [stateMachineArn(deployment), sweepStateMachineArn(deployment)]),
+  allow(
+    ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
+    [...executions(deployment), arnOf("states", `execution:${sweepWorkflowName}:*`, deployment)],
+  ),
+];
 
 /** Every function, in the order in which the workflow meets them; those that the workflow does not run last. */
 export const functions: readonly FunctionDefinition[] = [
@@ -347,6 +368,10 @@ export const functions: readonly FunctionDefinition[] = [
       verifyReaderRoles(),
       publish(deployment),
     ],
+  }),
+  define("operate", "Does what an operator asks for on the command line, and records who asked.", {
+    environment: operateEnvironment,
+    permissions: operatePermissions,
   }),
   define("retire-shares", "Ends the access of stages that a deployment takes out, and of all at removal.", {
     timeoutSeconds: 900,

@@ -5,6 +5,7 @@ import {
   type Deployment,
   arnOf,
   eventLogGroupName,
+  functionArn,
   roleArnOf,
   stateMachineArn,
   sweepStateMachineArn,
@@ -12,6 +13,7 @@ import {
   tableArn,
   workflowName,
 } from "./deployment.ts";
+import { functionNameOf } from "./functions.ts";
 import type { PolicyStatement } from "./policy.ts";
 import { deadLetterQueues } from "./rules.ts";
 
@@ -169,8 +171,21 @@ export const activities = {
     allow(
       place,
       "ReadRecords",
-      ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-      [tableArn(place.deployment)],
+      ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+      [tableArn(place.deployment), `${tableArn(place.deployment)}/index/*`],
+    ),
+  ],
+
+  // Search knows no resource. What it tells of a card is what its list entry tells, with the risk rating.
+  "search-cards": (place) => [allow(place, "SearchModelCards", ["sagemaker:Search"], ["*"])],
+
+  // Every act of an operator is on record: the function writes that down, and nobody can but it.
+  "act-on-record": (place) => [
+    allow(
+      place,
+      "ActOnRecord",
+      ["lambda:InvokeFunction"],
+      [functionArn(functionNameOf("operate"), place.deployment)],
     ),
   ],
 

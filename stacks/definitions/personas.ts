@@ -41,8 +41,12 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     roleName: "cardway-operator",
     activities: {
       "model-card": [
+        "list-cards",
+        "search-cards",
+        "read-records",
         "see-executions",
         "operate-executions",
+        "act-on-record",
         "work-off-dead-letters",
         "read-logs",
         "see-alarms",
@@ -56,6 +60,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
+        "search-cards",
         "list-card-versions",
         "read-records",
         "see-executions",

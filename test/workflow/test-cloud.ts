@@ -216,6 +216,8 @@ export function createTestCloud({
     logged,
     page,
     records,
+    /** What an account's administrator makes clients with. */
+    administrator,
     sageMaker,
     owner,
     stepFunctions,

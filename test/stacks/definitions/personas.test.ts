@@ -121,7 +121,7 @@ describe("the personas", () => {
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
       sagemaker:ListTags                   .        .        .        .        .        yes      .
-      sagemaker:ListModelCards             .        .        yes      .        .        yes      .
+      sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
       kms:Decrypt                          .        .        .        .        .        .        .
@@ -143,7 +143,7 @@ describe("the personas", () => {
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes
       ram:CreateResourceShare              .        .        .        .        .        .        .
-      dynamodb:Query                       .        .        .        .        .        yes      .
+      dynamodb:Query                       .        .        .        .        yes      yes      .
       dynamodb:PutItem                     .        .        .        .        .        .        .
       cloudtrail:LookupEvents              .        .        .        .        .        yes      yes
       iam:GetRolePolicy                    .        .        .        .        .        .        yes
@@ -167,7 +167,7 @@ describe("the personas", () => {
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
       sagemaker:ListTags                   .        .        .        .        .        yes      .
-      sagemaker:ListModelCards             .        .        yes      .        .        yes      .
+      sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
       kms:Decrypt                          yes      yes      yes      yes      .        .        .
@@ -189,7 +189,7 @@ describe("the personas", () => {
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes
       ram:CreateResourceShare              .        .        .        .        .        .        .
-      dynamodb:Query                       .        .        .        .        .        yes      .
+      dynamodb:Query                       .        .        .        .        yes      yes      .
       dynamodb:PutItem                     .        .        .        .        .        .        .
       cloudtrail:LookupEvents              .        .        .        .        .        yes      yes
       iam:GetRolePolicy                    .        .        .        .        .        .        yes

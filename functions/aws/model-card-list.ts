@@ -77,7 +77,8 @@ async function searchedPage(client: SageMakerClient, nextToken: string | undefin
   return { cards: [...cards.values()], nextToken: answer.NextToken };
 }
 
-function listedCard(card: {
+/** A card as SageMaker lists it. */
+export function listedCard(card: {
   ModelCardArn?: string | undefined;
   ModelCardStatus?: ModelCardStatus | undefined;
   CreationTime?: Date | undefined;

@@ -66,14 +66,18 @@ export interface NothingToDo {
   reason: "settled-already" | "another-execution-is-at-work" | "card-is-gone" | "card-of-another-account";
 }
 
-interface Dependencies {
+export interface PlanDependencies {
   modelCards: ModelCards;
   cardVersions: Pick<CardVersions, "list">;
-  resourceSharing: ResourceSharing;
-  records: PromotionRecords;
-  executions: Executions;
+  resourceSharing: Pick<ResourceSharing, "liveAccess" | "principalsOf" | "principalsOfShares">;
+  records: Pick<PromotionRecords, "changeCard" | "findRequest">;
   settings: Settings;
   now: () => Date;
+}
+
+interface Dependencies extends PlanDependencies {
+  records: PromotionRecords;
+  executions: Executions;
 }
 
 /**
@@ -165,11 +169,12 @@ function isBlank({
   );
 }
 
-async function planPromotion(
+/** Works out what has to be done about a card, given what is on record about it. */
+export async function planPromotion(
   card: Card,
   executionArn: string,
   taken: CardRecord,
-  { modelCards, cardVersions, resourceSharing, records, settings, now }: Dependencies,
+  { modelCards, cardVersions, resourceSharing, records, settings, now }: PlanDependencies,
 ): Promise<Promotion> {
   const { modelCardArn } = card;
   const { currentRequest } = taken;
@@ -280,7 +285,7 @@ async function planPrincipals(
   wanted: Audience[],
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
-  resourceSharing: ResourceSharing,
+  resourceSharing: PlanDependencies["resourceSharing"],
 ): Promise<{ principalChanges: PrincipalChange[]; failures: string[] }> {
   const wantedKeys = new Set(wanted.map(audienceKey));
   const concerned = live.filter(({ audience }) => wantedKeys.has(audienceKey(audience)));
@@ -311,7 +316,7 @@ async function findForeignShares(
   { modelCardArn, foreignShares: noted = [] }: CardRecord,
   live: LiveAccess[],
   lifecycle: Lifecycle | undefined,
-  resourceSharing: ResourceSharing,
+  resourceSharing: PlanDependencies["resourceSharing"],
 ): Promise<ForeignShare[]> {
   const stages = readOnlyStages(lifecycle);
   const own = live.map(({ resourceShareArn }) => resourceShareArn);
@@ -327,7 +332,7 @@ async function findForeignShares(
 async function noteWriters(
   record: CardRecord,
   lifecycle: Lifecycle | undefined,
-  records: PromotionRecords,
+  records: Pick<PromotionRecords, "changeCard">,
 ): Promise<CardRecord> {
   const writers = writingAccounts(lifecycle);
   if (withWriters(record, writers) === record) return record;

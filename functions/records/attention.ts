@@ -7,8 +7,17 @@ import { type CardRecord, approvedHere } from "./card-record.ts";
 /** What a person may have to see to, as one card's record or one request tells. In the table's index while it lasts, and short. */
 export const AttentionSchema = z.union([
   z.object({
+    requestId: z.string(),
     modelCardArn: z.string(),
-    /** What failed last was not mended since; when. */
+    requestedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    escalatedAt: z.iso.datetime().optional(),
+    /** How many mails could not be sent. */
+    undelivered: z.int().positive().optional(),
+  }),
+  z.object({
+    modelCardArn: z.string(),
+    /** When what failed last and was not mended since did. */
     failedAt: z.iso.datetime().optional(),
     /** Since when access of an audience is not what the status calls for, and in which state, by the audience's key. */
     waits: z
@@ -20,15 +29,6 @@ export const AttentionSchema = z.union([
     approvedOutside: z.literal(true).optional(),
     /** The card has a version of a read-only stage that could not be set back. */
     updateKept: z.literal(true).optional(),
-  }),
-  z.object({
-    requestId: z.string(),
-    modelCardArn: z.string(),
-    requestedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    escalatedAt: z.iso.datetime().optional(),
-    /** How many mails could not be sent. */
-    undelivered: z.int().positive().optional(),
   }),
 ]);
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Audience, AudienceSchema } from "../../events/access.ts";
+import { RiskRatingSchema } from "../../events/risk-rating.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
 import { CardUpdateSchema, OwnVersionSchema, RevertSchema } from "../lifecycle/foreign-update.ts";
 import { type ForeignShare, ForeignShareSchema } from "../lifecycle/read-only.ts";
@@ -49,6 +50,8 @@ export const CardRecordSchema = z.object({
     approvedHere: z.boolean(),
     executionArn: z.string(),
   }).optional(),
+  /** As it was read last: what lists show of a card beside its status. */
+  riskRating: RiskRatingSchema.optional(),
   /** The approval request that has not been brought to an end yet. */
   currentRequest: VersionSchema.extend({ requestId: z.uuid() }).optional(),
   /** How many requests were brought to an end, so that the next question is a new one. */
@@ -150,7 +153,13 @@ export function stateOfCard({ status, version, creationTime, lastModifiedTime }:
 /** Takes the card for an execution. */
 export function claimed(record: CardRecord, executionArn: string, card: Card): CardRecord {
   const { seen: _before, ...rest } = rememberEditors(record, card);
-  return { ...rest, claim: { executionArn, state: stateOfCard(card) }, lookAgain: false };
+  const { riskRating } = card.status === "Deleted" ? record : card;
+  return {
+    ...rest,
+    ...(riskRating !== undefined && { riskRating }),
+    claim: { executionArn, state: stateOfCard(card) },
+    lookAgain: false,
+  };
 }
 
 /**

@@ -169,19 +169,26 @@ export interface AuditChain {
   entries: AuditEntry[];
   /** Where it ends, as far as is noted beside it; `undefined` where that note is not there. */
   head: AuditHead | undefined;
+  /** How many entries there are that cannot be read. */
+  unreadable: number;
 }
 
 /** Reads the audit chain of a card. */
-export async function readAuditChain(table: Table, modelCardArn: string): Promise<AuditChain> {
+export async function readAuditChain(
+  table: Pick<Table, "get" | "list">,
+  modelCardArn: string,
+): Promise<AuditChain> {
   const stored = await table.get(auditKey(modelCardArn));
-  const entries = await entriesOf(table, modelCardArn);
+  const items = await table.list(cardPartition(modelCardArn), effectPrefix);
+  const entries = items.flatMap(({ data }) => AuditEntrySchema.safeParse(data).data ?? []);
   return {
     entries: entries.sort((a, b) => a.sequence - b.sequence),
-    head: stored === undefined ? undefined : headFrom(stored.data),
+    head: AuditHeadSchema.safeParse(stored?.data).data,
+    unreadable: items.length - entries.length,
   };
 }
 
-async function entriesOf(table: Table, modelCardArn: string): Promise<AuditEntry[]> {
+async function entriesOf(table: Pick<Table, "list">, modelCardArn: string): Promise<AuditEntry[]> {
   const items = await table.list(cardPartition(modelCardArn), effectPrefix);
   return items.map(({ data }) => parsed(AuditEntrySchema, data, cardPartition(modelCardArn)));
 }
@@ -212,13 +219,15 @@ function headFrom(data: unknown): AuditHead {
   return parsed(AuditHeadSchema, data, "AUDIT");
 }
 
-function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
+/** A card's record from what is kept of it. @throws {RecordUnreadableError} it is not what Cardway writes. */
+export function cardRecordFrom(modelCardArn: string, data: unknown): CardRecord {
   return data === undefined
     ? newCardRecord(modelCardArn)
     : parsed(CardRecordSchema, data, cardPartition(modelCardArn));
 }
 
-function requestFrom(requestId: string, data: unknown): ApprovalRequest {
+/** A request from what is kept of it. @throws {RecordUnreadableError} it is not what Cardway writes. */
+export function requestFrom(requestId: string, data: unknown): ApprovalRequest {
   return parsed(ApprovalRequestSchema, data, requestKey(requestId).pk);
 }
 
@@ -242,7 +251,13 @@ function cardPartition(modelCardArn: string): string {
   return `${cardPrefix}${modelCardArn}`;
 }
 
-function cardKey(modelCardArn: string): ItemKey {
+/** The card whose chain an audit entry is in. */
+export function chainOf({ pk }: Pick<ItemKey, "pk">): string {
+  return pk.slice(cardPrefix.length);
+}
+
+/** Where a card's record is kept. */
+export function cardKey(modelCardArn: string): ItemKey {
   return { pk: cardPartition(modelCardArn), sk: "CARD" };
 }
 
@@ -254,6 +269,7 @@ function effectKey({ modelCardArn, effectId }: EffectRecord): ItemKey {
   return { pk: cardPartition(modelCardArn), sk: `${effectPrefix}${effectId}` };
 }
 
-function requestKey(requestId: string): ItemKey {
+/** Where a request is kept. */
+export function requestKey(requestId: string): ItemKey {
   return { pk: `${requestPrefix}${requestId}`, sk: "REQUEST" };
 }

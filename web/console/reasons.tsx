@@ -1,0 +1,15 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { Reason } from "../../queries/explain.ts";
+
+/** Reasons, each with the setting or fact that it rests on. */
+export function Reasons({ reasons }: { reasons: readonly Reason[] }): JSX.Element {
+  return (
+    <ul class="reasons">
+      {reasons.map(({ what, source }) => (
+        <li>
+          {what} <code class="source">{source}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,4 +1,9 @@
-import { CreateRoleCommand, DeleteRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateModelCardCommand,
   type ModelCardStatus,
@@ -93,7 +98,11 @@ export async function createConsoleWorld(): Promise<ConsoleWorld> {
   await move(churn, "PendingReview");
   await asked("Customer-Churn", 1);
   await pass(26);
-  await post(linkOf(world, approver), "approve", "Reviewed with the validation report. The drift monitor is in place.");
+  await post(
+    linkOf(world, approver),
+    "approve",
+    "Reviewed with the validation report. The drift monitor is in place.",
+  );
   await happened(world, churn, "AccessGranted prod");
 
   const legacy = await create("Legacy-Scorecard-2019", "Approved", "Low", "chiara");
@@ -111,7 +120,11 @@ export async function createConsoleWorld(): Promise<ConsoleWorld> {
 
   const price = await create("Price-Elasticity-Europe", "PendingReview", "Medium", "chiara");
   await asked("Price-Elasticity", 1);
-  await post(linkOf(world, approver), "reject", "The evaluation leaves Poland and Czechia out.\nPlease add them, and ask again.");
+  await post(
+    linkOf(world, approver),
+    "reject",
+    "The evaluation leaves Poland and Czechia out.\nPlease add them, and ask again.",
+  );
   await happened(world, price, "ApprovalDecided rejected");
   await pass(14);
 
@@ -129,7 +142,7 @@ export async function createConsoleWorld(): Promise<ConsoleWorld> {
 
   await world.widenReader(regulated);
   const laundering = await create("Anti-Money-Laundering-Alerts", "Approved", "High", "chiara");
-  await happened(world, laundering, "AccessWaiting regulated-prod");
+  await happened(world, laundering, "PromotionFailed");
 
   const iam = world.iam(partner);
   await iam.send(
@@ -192,7 +205,9 @@ function contentOf(risk: "Low" | "Medium" | "High", description?: string): strin
   const content = JSON.parse(customerChurnContent);
   return JSON.stringify({
     ...content,
-    ...(description !== undefined && { additional_information: { caveats_and_recommendations: description } }),
+    ...(description !== undefined && {
+      additional_information: { caveats_and_recommendations: description },
+    }),
     intended_uses: { ...content.intended_uses, risk_rating: risk },
   });
 }
@@ -201,7 +216,11 @@ function contentOf(risk: "Low" | "Medium" | "High", description?: string): strin
 async function dataScientists(world: TestCloud) {
   const RoleName = "lead-data-scientist";
   const statement = { Effect: "Allow", Action: "sagemaker:*", Resource: "*" };
-  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accounts.owner}:root` }, Action: "sts:AssumeRole" };
+  const trust = {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${accounts.owner}:root` },
+    Action: "sts:AssumeRole",
+  };
   const iam = world.iam(accounts.owner);
   const Version = "2012-10-17";
   await iam.send(

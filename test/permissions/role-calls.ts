@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
 import * as z from "zod";
 import type { RoleWatcher } from "../../local/identity/authorization.ts";
 import { evaluate } from "../../local/identity/policy-evaluation.ts";
@@ -27,7 +26,9 @@ const RoleCallSchema = z.object({
 /** Something that a role asked for in `local/`. */
 export type RoleCall = z.output<typeof RoleCallSchema>;
 
-const folder = inject("roleCallsFolder");
+// The same worlds are also built where no tests run: for pictures and measurements.
+const folder =
+  process.env["VITEST"] === undefined ? undefined : (await import("vitest")).inject("roleCallsFolder");
 const fileName = `${randomUUID()}.jsonl`;
 const recorded = new Set<string>();
 

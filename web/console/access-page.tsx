@@ -57,7 +57,7 @@ export function AccessPage({
                   <th scope="col">Card</th>
                   {accounts.map(({ accountId, stages }) => (
                     <th scope="col">
-                      {stages.join(", ")} <span class="account small">{accountId}</span>
+                      {[...new Set(stages)].join(", ")} <span class="account small">{accountId}</span>
                     </th>
                   ))}
                 </tr>
@@ -84,7 +84,9 @@ export function AccessPage({
       <Pages
         label="Pages of cards"
         first={next === undefined ? undefined : withParameters(accessPath, filters)}
-        next={nextToken === undefined ? undefined : withParameters(accessPath, { ...filters, next: nextToken })}
+        next={
+          nextToken === undefined ? undefined : withParameters(accessPath, { ...filters, next: nextToken })
+        }
       />
     </ConsolePage>
   );
@@ -95,7 +97,7 @@ const states: Record<MatrixCell["state"], { word?: string; tone: Tone }> = {
   changing: { word: "AWS RAM is at work", tone: "plain" },
   waiting: { word: "waiting", tone: "warn" },
   differs: { word: "not as announced", tone: "warn" },
-  broken: { word: "could write", tone: "bad" },
+  broken: { word: "read-only broken", tone: "bad" },
 };
 
 function Cell({ cell }: { cell: MatrixCell | undefined }): JSX.Element {

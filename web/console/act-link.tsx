@@ -21,7 +21,11 @@ export function ActLink({
 }): JSX.Element {
   if (identity.role !== "operator") return <></>;
   return (
-    <a class="button small-button secondary" data-confirm href={withParameters(`${actsPath}/${act}`, members)}>
+    <a
+      class="button small-button secondary"
+      data-confirm
+      href={withParameters(`${actsPath}/${act}`, members)}
+    >
       {text}
       {about !== undefined && <span class="visually-hidden"> {about}</span>}
     </a>

@@ -32,7 +32,10 @@ export function ActPage({
         ))}
         <div class="answers">
           {refusal === undefined && (
-            <button class={act.act === "stop" || act.act === "withdraw" ? "button danger" : "button"} type="submit">
+            <button
+              class={act.act === "stop" || act.act === "withdraw" ? "button danger" : "button"}
+              type="submit"
+            >
               {button}
             </button>
           )}
@@ -46,15 +49,7 @@ export function ActPage({
 }
 
 /** Says that something was not done, and why. */
-export function NotDonePage({
-  why,
-  back,
-  visit,
-}: {
-  why: string;
-  back: string;
-  visit: Visit;
-}): JSX.Element {
+export function NotDonePage({ why, back, visit }: { why: string; back: string; visit: Visit }): JSX.Element {
   return (
     <ConsolePage title="It was not done" visit={visit}>
       <h1>It was not done</h1>

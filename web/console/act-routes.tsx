@@ -18,7 +18,10 @@ export function addActs(app: Hono<BehindDoor>, { sources, act, newId, begin, bar
     const asked = actIn(context.req.param("act"), { ...context.req.query(), actId: newId() });
     const confirmation = asked && (await confirmationOf(asked, sources));
     if (asked === undefined || confirmation === undefined) return showNothing(context, visit, "act");
-    return showPage(context, <ActPage act={asked} confirmation={confirmation} visit={await begin(context)} />);
+    return showPage(
+      context,
+      <ActPage act={asked} confirmation={confirmation} visit={await begin(context)} />,
+    );
   });
 
   app.post(`${actsPath}/:act`, async (context) => {

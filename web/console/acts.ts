@@ -101,10 +101,7 @@ async function confirmExecution(
   };
 }
 
-async function confirmLook(
-  modelCardArn: string,
-  sources: QuerySources,
-): Promise<Confirmation | undefined> {
+async function confirmLook(modelCardArn: string, sources: QuerySources): Promise<Confirmation | undefined> {
   const detail = await readCardDetail(modelCardArn, sources, { executions: 0 });
   if (detail === undefined) return undefined;
   const { next } = explainCard(detail, sources.settings);
@@ -121,7 +118,10 @@ async function confirmLook(
   };
 }
 
-async function confirmSweep(dryRun: boolean, { executionPages, sweepArn }: QuerySources): Promise<Confirmation> {
+async function confirmSweep(
+  dryRun: boolean,
+  { executionPages, sweepArn }: QuerySources,
+): Promise<Confirmation> {
   const { executions } = await executionPages.page({
     stateMachineArn: sweepArn,
     status: "RUNNING",

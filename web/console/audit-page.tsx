@@ -16,6 +16,11 @@ type AuditQuery = z.output<typeof AuditQuerySchema>;
 
 const entriesOnAPage = 50;
 
+/** How many times older entries are asked for to fill a page: one answer holds those of one day. */
+const mostReadings = 10;
+
+type AuditPosition = { date: string; place?: string | undefined };
+
 /** How far back entries are looked for where nobody says, in days. */
 const daysBack = 90;
 
@@ -51,13 +56,18 @@ export async function readShownAudit(
       verification,
     };
   }
-  const oldest = since ?? new Date(sources.now().getTime() - daysBack * 86_400_000).toISOString().slice(0, 10);
-  const before = date === undefined ? undefined : { date, place };
-  const shown = await readAudit({ since: oldest, before, limit: entriesOnAPage }, sources);
-  return {
-    entries: shown.entries,
-    older: shown.before && { since, date: shown.before.date, place: shown.before.place },
-  };
+  const oldest =
+    since ?? new Date(sources.now().getTime() - daysBack * 86_400_000).toISOString().slice(0, 10);
+  let before: AuditPosition | undefined = date === undefined ? undefined : { date, place };
+  const entries: AuditEntry[] = [];
+  for (let reading = 0; reading < mostReadings && entries.length < entriesOnAPage; reading += 1) {
+    const limit = entriesOnAPage - entries.length;
+    const older = await readAudit({ since: oldest, before, limit }, sources);
+    entries.push(...older.entries);
+    ({ before } = older);
+    if (before === undefined) return { entries };
+  }
+  return { entries, older: { since, ...before } };
 }
 
 /** Everything on record, newest first, and whether it is as it was written. */

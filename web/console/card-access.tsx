@@ -34,30 +34,36 @@ export function CardAccess({
                 <th scope="col">State</th>
                 <th scope="col">Read back</th>
                 <th scope="col">Reading proved</th>
-                <th scope="col">Why</th>
               </tr>
             </thead>
             <tbody>
-              {access.map((stage, index) => (
-                <Stage stage={stage} reasons={explanation.stages[index]?.reasons ?? []} now={now} />
+              {access.map((stage) => (
+                <Stage stage={stage} now={now} />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      {access.length > 0 && (
+        <details id="why-access">
+          <summary>Why each has the access that it has</summary>
+          <div class="why">
+            {explanation.stages.map(({ stage, accountId, reasons }) => (
+              <div data-key={`${stage}/${accountId}`}>
+                <h3>
+                  {stage} <span class="small account">{accountId}</span>
+                </h3>
+                <Reasons reasons={reasons} />
+              </div>
+            ))}
+          </div>
+        </details>
+      )}
     </section>
   );
 }
 
-function Stage({
-  stage: access,
-  reasons,
-  now,
-}: {
-  stage: StageAccess;
-  reasons: Explanation["status"];
-  now: Date;
-}): JSX.Element {
+function Stage({ stage: access, now }: { stage: StageAccess; now: Date }): JSX.Element {
   const { stage, accountId, wanted, confirmed, proved } = access;
   const live = liveText(access);
   return (
@@ -65,24 +71,20 @@ function Stage({
       <th scope="row">
         {stage} <span class="small account">{accountId}</span>
       </th>
-      <td data-label="Wanted">{accessText(wanted)}</td>
-      <td data-label="Live">{live}</td>
+      <td class="unbroken" data-label="Wanted">
+        {accessText(wanted)}
+      </td>
+      <td class="unbroken" data-label="Live">
+        {live}
+      </td>
       <td data-label="State">
         <StageState access={access} />
       </td>
-      <td data-label="Read back">
+      <td class="unbroken" data-label="Read back">
         <Proof proof={confirmed} now={now} />
       </td>
-      <td data-label="Reading proved">
+      <td class="unbroken" data-label="Reading proved">
         <Proof proof={proved} now={now} />
-      </td>
-      <td data-label="Why">
-        <details id={`why-${stage}-${accountId}`}>
-          <summary>
-            Why<span class="visually-hidden"> {stage} has this access</span>
-          </summary>
-          <Reasons reasons={reasons} />
-        </details>
       </td>
     </tr>
   );
@@ -105,9 +107,7 @@ function StageState({ access: { wait, isAsWanted, live } }: { access: StageAcces
 
 function liveText({ live }: StageAccess): string {
   if (live.length === 0) return "none";
-  return live
-    .map(({ access, state }) => (state === "granted" ? access : `${access} (${state})`))
-    .join(", ");
+  return live.map(({ access, state }) => (state === "granted" ? access : `${access} (${state})`)).join(", ");
 }
 
 function accessText(access: StageAccess["wanted"]): JSX.Element {

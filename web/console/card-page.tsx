@@ -46,7 +46,7 @@ export function CardPage({
   return (
     <ConsolePage title={modelCardName} place="Cards" visit={visit}>
       <PageHeading title={modelCardName} above={{ path: cardsPath, name: "Cards" }}>
-        <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at it now" />
+        <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at the card now" />
       </PageHeading>
       <dl class="facts-line">
         <Fact name="Status">
@@ -87,7 +87,9 @@ export function CardPage({
       ))}
       <CardAccess detail={detail} explanation={explanation} now={now} />
       <Next explanation={explanation} />
-      {request !== undefined && <RequestPanel request={request} identity={identity} now={now} namesCard={false} />}
+      {request !== undefined && (
+        <RequestPanel request={request} identity={identity} now={now} namesCard={false} />
+      )}
       <CardVersions detail={detail} settings={settings} />
       <section class="panel" aria-labelledby="executions-heading">
         <div class="panel-heading">
@@ -112,9 +114,7 @@ export function CardPage({
         <Pages
           label="Pages of what happened"
           first={page === 1 ? undefined : path}
-          next={
-            start + entriesOnAPage < audit.length ? withParameters(path, { page: page + 1 }) : undefined
-          }
+          next={start + entriesOnAPage < audit.length ? withParameters(path, { page: page + 1 }) : undefined}
         />
       </section>
       <p class="small">
@@ -154,7 +154,7 @@ function Next({ explanation: { next, route, status } }: { explanation: Explanati
         </ul>
       )}
       <details id="why-status">
-        <summary>Why it counts as what it counts</summary>
+        <summary>Why: its route and its status</summary>
         <Reasons reasons={[route, ...status]} />
       </details>
     </section>

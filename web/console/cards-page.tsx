@@ -78,7 +78,9 @@ export function CardsPage({
       <Pages
         label="Pages of cards"
         first={next === undefined ? undefined : withParameters(cardsPath, filters)}
-        next={nextToken === undefined ? undefined : withParameters(cardsPath, { ...filters, next: nextToken })}
+        next={
+          nextToken === undefined ? undefined : withParameters(cardsPath, { ...filters, next: nextToken })
+        }
       />
     </ConsolePage>
   );

@@ -11,9 +11,10 @@ export const consoleStyles = `
 .console .panel > h2, .console .panel-heading { padding-bottom: 0; border-bottom: 0; }
 .console .panel.flush { padding: 0; overflow: hidden; }
 .console .panel > .scroll { margin-inline: -1.25rem; padding-inline: 1.25rem; max-width: none; }
-.console .lead { margin-top: 0.3rem; font-size: 0.95rem; max-width: 52rem; }
+.console .lead { margin-top: 0.3rem; font-size: 0.95rem; max-width: 62rem; }
 .console .small { font-size: 0.85rem; }
-.console .card-name { font-weight: 600; text-decoration: none; }
+.console .card-name { font-weight: 500; text-decoration: none; }
+.matter .card-name, .told .card-name { font-weight: 600; }
 .console .card-name:hover, .execution-name:hover { text-decoration: underline; }
 .quiet { color: var(--muted); font-weight: 400; }
 
@@ -40,7 +41,7 @@ form .quiet-button { width: auto; }
 main > .nothing { padding: 2.5rem 1.25rem; text-align: center; border: 1px dashed var(--line-strong); border-radius: 12px; }
 .console .pages { font-size: 0.95rem; }
 
-.small-button { padding: 0.4rem 0.9rem; min-height: 2.3rem; font-size: 0.925rem; }
+.small-button { padding: 0.35rem 0.9rem; min-height: 2.4rem; font-size: 0.925rem; }
 .console form .button { width: auto; }
 .button.secondary { background: var(--surface); color: var(--accent); border-color: var(--line-strong); }
 .button.secondary:hover { background: var(--sunken); filter: none; }
@@ -75,7 +76,13 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .lane ul { list-style: none; padding: 0; margin: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
 .lane .nothing { padding-inline: 0.2rem; }
 .lane-all { font-size: 0.9rem; padding-inline: 0.2rem; }
-.tile { background: var(--surface); border: 1px solid var(--line); border-left: 3px solid var(--line); border-radius: 8px; padding: 0.6rem 0.7rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; font-size: 0.95rem; line-height: 1.4; }
+.tile { position: relative; background: var(--surface); border: 1px solid var(--line); border-left: 3px solid var(--line); border-radius: 8px; padding: 0.6rem 0.7rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; font-size: 0.95rem; line-height: 1.4; }
+.tile-name { color: var(--text); font-weight: 600; text-decoration: none; }
+.tile-name::after { content: ""; position: absolute; inset: 0; border-radius: 8px; }
+.tile:hover { border-color: var(--line-strong); }
+.tile:hover .tile-name { color: var(--accent); text-decoration: underline; }
+.tile-name:focus-visible { outline: none; }
+.tile:has(:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
 .tile.attention { border-left-color: var(--bad); }
 .tile.unseen { border-left-color: var(--warn-line); }
 .tile .mark { font-size: 0.85rem; }
@@ -86,7 +93,7 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 
 .filters { display: flex; flex-wrap: wrap; gap: 0.7rem 1rem; align-items: end; }
 .filter { display: grid; gap: 0.2rem; font-size: 0.85rem; color: var(--muted); min-width: 0; flex: 0 1 auto; }
-.filter :is(input, select) { font: inherit; font-size: 0.95rem; color: var(--text); background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; padding: 0.4rem 0.6rem; min-height: 2.3rem; max-width: 100%; min-width: 0; }
+.filter :is(input, select) { font: inherit; font-size: 0.95rem; color: var(--text); background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; padding: 0.4rem 0.6rem; height: 2.4rem; max-width: 100%; min-width: 0; }
 .filter input[type="search"] { width: 17rem; }
 .filters .fault { flex-basis: 100%; }
 
@@ -97,9 +104,10 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .flush .list thead th { padding-block: 0.65rem 0.5rem; }
 .list tbody th { font-weight: 500; min-width: 9rem; }
 .list thead th { white-space: nowrap; }
-.list details > summary { padding-block: 0; }
 .execution-name { font-family: var(--mono); font-size: 0.85rem; white-space: nowrap; text-decoration: none; }
-.reasons { padding-left: 1.1rem; margin: 0; display: grid; gap: 0.35rem; font-size: 0.875rem; min-width: 16rem; }
+.reasons { padding-left: 1.1rem; margin: 0; display: grid; gap: 0.35rem; font-size: 0.9rem; }
+.why { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.9rem; }
+.why h3 { font-size: 0.95rem; margin-bottom: 0.25rem; }
 .source { color: var(--muted); }
 
 .matrix-scroll { max-height: 75vh; overflow: auto; }
@@ -108,7 +116,8 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .access-matrix thead th:first-child, .access-matrix tbody th { position: sticky; left: 0; background: var(--surface); }
 .access-matrix thead th:first-child { z-index: 2; }
 .access-matrix tbody th { min-width: 14rem; max-width: 24rem; }
-.access-matrix td { white-space: nowrap; }
+.access-matrix td { white-space: nowrap; padding-inline: 0.75rem; }
+.access-matrix thead th:not(:first-child) { padding-inline: 0.75rem; }
 .access-matrix td.broken { background: var(--bad-soft); }
 .access-matrix :is(td.differs, td.waiting) { background: var(--warn-soft); }
 .access.none { color: var(--muted); }
@@ -118,7 +127,7 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .request-facts { color: var(--muted); font-size: 0.9rem; }
 .time-left { font-weight: 600; }
 .time-left.short { color: var(--warn); }
-.asked { list-style: none; padding: 0; margin: 0; display: grid; gap: 0.7rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
+.asked { list-style: none; padding: 0; margin: 0; display: grid; gap: 0.7rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
 .asked > li { border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.8rem; display: grid; gap: 0.15rem; align-content: start; }
 .console blockquote { border-left: 3px solid var(--line-strong); padding-left: 0.8rem; margin-block: 0.3rem; }
 
@@ -127,15 +136,15 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .timeline ol { list-style: none; padding: 0; margin: 0; border-left: 2px solid var(--line); margin-left: 0.35rem; }
 .told { position: relative; display: grid; grid-template-columns: 4.75rem minmax(0, 1fr); gap: 0 0.75rem; padding: 0 0 0.9rem 1.1rem; align-items: baseline; }
 .told:last-child { padding-bottom: 0; }
-.told::before { content: ""; position: absolute; left: -0.42rem; top: 0.45rem; width: 0.7rem; height: 0.7rem; border-radius: 50%; background: var(--line-strong); border: 2px solid var(--surface); }
+.told::before { content: ""; position: absolute; left: calc(-0.35rem - 1px); top: 0.45rem; width: 0.7rem; height: 0.7rem; border-radius: 50%; background: var(--line-strong); border: 2px solid var(--surface); }
 .told.good::before { background: var(--good); }
 .told.warn::before { background: var(--warn); }
 .told.bad::before { background: var(--bad); }
 .told > time { color: var(--muted); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 .told-what { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.15rem; }
 .links { display: flex; flex-wrap: wrap; gap: 0 0.9rem; font-size: 0.85rem; }
-.links .kind { color: var(--muted); }
-.record > summary { color: var(--muted); font-size: 0.85rem; width: fit-content; padding-block: 0; }
+.record > summary { color: var(--muted); width: fit-content; padding-block: 0; }
+.record[open] { flex-basis: 100%; }
 .console .raw { font-size: 0.8rem; max-height: 24rem; padding: 0.7rem; }
 
 .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; }
@@ -160,9 +169,9 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
   .list tbody tr { padding: 0.7rem 0; border-bottom: 1px solid var(--line); }
   .flush .list tbody tr { padding-inline: 0.9rem; }
   .list tbody tr:last-child { border-bottom: 0; }
-  .list :is(th, td), .flush .list :is(th, td):first-child { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
-  .list td { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.5rem; align-items: baseline; }
-  .list td::before { content: attr(data-label); color: var(--muted); font-size: 0.85rem; }
+  .list :is(th, td), .flush .list :is(th, td):first-child { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .list td { position: relative; padding-left: 7.5rem !important; min-height: 1.75rem; }
+  .list td::before { content: attr(data-label); position: absolute; left: 0; color: var(--muted); font-size: 0.85rem; }
   .access-matrix tbody th { min-width: 9rem; max-width: 11rem; }
 }
 @media (forced-colors: active) {

@@ -59,7 +59,10 @@ export function doneWords({ act, reminded = 0 }: Done): string {
     stop: "The execution is stopped.",
     look: "The card is being looked at, by this execution.",
     sweep: "The sweep has begun.",
-    remind: reminded === 0 ? "There was nobody to remind." : `${reminded === 1 ? "1 approver gets" : `${reminded} approvers get`} a reminder.`,
+    remind:
+      reminded === 0
+        ? "There was nobody to remind."
+        : `${reminded === 1 ? "1 approver gets" : `${reminded} approvers get`} a reminder.`,
     withdraw: "The request is withdrawn. Everybody who was asked is told.",
   };
   return words[act];

@@ -108,7 +108,9 @@ export function ExecutionsPage({
         label="Pages of executions"
         first={next === undefined ? undefined : withParameters(executionsPath, filters)}
         next={
-          nextToken === undefined ? undefined : withParameters(executionsPath, { ...filters, next: nextToken })
+          nextToken === undefined
+            ? undefined
+            : withParameters(executionsPath, { ...filters, next: nextToken })
         }
       />
     </ConsolePage>

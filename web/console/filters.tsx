@@ -69,7 +69,14 @@ export function Entry({
   return (
     <label class="filter">
       <span>{label}</span>
-      <input name={name} id={`filter-${name}`} type={type} value={value} placeholder={placeholder} maxlength={256} />
+      <input
+        name={name}
+        id={`filter-${name}`}
+        type={type}
+        value={value}
+        placeholder={placeholder}
+        maxlength={256}
+      />
     </label>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Matter } from "../../queries/attention.ts";
+import { withTimes } from "../time.tsx";
 import { Age } from "./age.tsx";
 import { Mark, type Tone } from "./badges.tsx";
 import { cardPath, requestPath } from "./page-paths.ts";
@@ -40,7 +41,7 @@ export function Matters({
                     </a>{" "}
                   </>
                 )}
-                {namesCards ? what : sentence(what)}
+                {namesCards ? withTimes(what) : sentence(withTimes(what))}
               </p>
               <p class="small">
                 {advice}
@@ -60,6 +61,8 @@ export function Matters({
   );
 }
 
+/** With a capital letter, but for names of stages, which stay as they are. */
 function sentence(what: string): string {
+  if (/^\S+ \(\d{12}\)/.test(what)) return what;
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
 }

@@ -26,7 +26,8 @@ export interface Overview {
 }
 
 export async function readOverview(sources: QuerySources): Promise<Overview> {
-  const lane = (status: ModelCardStatus) => readCards({ status, order: "newest", limit: laneLength }, sources);
+  const lane = (status: ModelCardStatus) =>
+    readCards({ status, order: "newest", limit: laneLength }, sources);
   const [Draft, PendingReview, Approved, Archived, matters, sweeps] = await Promise.all([
     lane("Draft"),
     lane("PendingReview"),
@@ -132,7 +133,7 @@ function Tile({ card, now }: { card: CardSummary; now: Date }): JSX.Element {
   const { modelCardArn, modelCardName, riskRating, owner, creationTime, health } = card;
   return (
     <li class={`tile ${health}`} data-key={modelCardArn}>
-      <a class="card-name" href={cardPath(modelCardArn)}>
+      <a class="tile-name" href={cardPath(modelCardArn)}>
         {modelCardName}
       </a>
       <p class="tile-facts">

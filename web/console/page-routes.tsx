@@ -72,10 +72,7 @@ export function addPages(app: Hono<BehindDoor>, { sources, begin, bare }: Consol
       fault === undefined
         ? await readCards({ status, order, nameContains: name, nextToken, limit: cardsOnAPage }, sources)
         : { cards: [] };
-    return showPage(
-      context,
-      <CardsPage page={page} query={query} fault={fault} now={now()} visit={visit} />,
-    );
+    return showPage(context, <CardsPage page={page} query={query} fault={fault} now={now()} visit={visit} />);
   });
 
   app.get(`${cardsPath}/:name`, async (context) => {
@@ -130,7 +127,10 @@ export function addPages(app: Hono<BehindDoor>, { sources, begin, bare }: Consol
     const { status, order, next: nextToken } = query;
     const matrix =
       fault === undefined
-        ? await readAccessMatrix({ status, order, nameContains: name, nextToken, limit: rowsOnAPage }, sources)
+        ? await readAccessMatrix(
+            { status, order, nameContains: name, nextToken, limit: rowsOnAPage },
+            sources,
+          )
         : { accounts: [], rows: [] };
     return showPage(context, <AccessPage matrix={matrix} query={query} fault={fault} visit={visit} />);
   });

@@ -1,4 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { withTimes } from "../time.tsx";
 import type { Reason } from "../../queries/explain.ts";
 
 /** Reasons, each with the setting or fact that it rests on. */
@@ -7,7 +8,7 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }): JSX.Elemen
     <ul class="reasons">
       {reasons.map(({ what, source }) => (
         <li>
-          {what} <code class="source">{source}</code>
+          {withTimes(what)} <code class="source">{source}</code>
         </li>
       ))}
     </ul>

@@ -47,7 +47,10 @@ export function RequestPanel({
         {approvalsNeeded(request)} needed · asked on <Time at={request.requestedAt} />
         {request.escalatedAt !== undefined && <> · deputies asked on {timeText(request.escalatedAt)}</>}
         {request.withdrawnBy !== undefined && (
-          <> · withdrawn by {oneLine(request.withdrawnBy.slice(request.withdrawnBy.lastIndexOf("/") + 1), 60)}</>
+          <>
+            {" "}
+            · withdrawn by {oneLine(request.withdrawnBy.slice(request.withdrawnBy.lastIndexOf("/") + 1), 60)}
+          </>
         )}
       </p>
       <ul class="asked">
@@ -64,12 +67,18 @@ export function RequestPanel({
         {status === "open" && (
           <>
             <ActLink act="remind" members={{ requestId }} identity={identity} text="Remind" about={about} />
-            <ActLink act="withdraw" members={{ requestId }} identity={identity} text="Withdraw" about={about} />
+            <ActLink
+              act="withdraw"
+              members={{ requestId }}
+              identity={identity}
+              text="Withdraw"
+              about={about}
+            />
           </>
         )}
         {!isOwnPage && (
           <a href={requestPath(requestId)}>
-            The request<span class="visually-hidden"> {about}</span>
+            Details<span class="visually-hidden"> {about}</span>
           </a>
         )}
         {execution !== undefined && (
@@ -141,7 +150,9 @@ function AskedPerson({
         <blockquote class="text">{manyLines(vote.comment)}</blockquote>
       )}
       <p class="small">
-        {question?.sentAt === undefined ? "No mail has gone out yet" : `Asked on ${timeText(question.sentAt)}`}
+        {question?.sentAt === undefined
+          ? "No mail has gone out yet"
+          : `Asked on ${timeText(question.sentAt)}`}
         {reminders.length > 0 &&
           `, reminded ${reminders.length === 1 ? "once" : `${reminders.length} times`}`}
       </p>
@@ -149,7 +160,9 @@ function AskedPerson({
         <p>
           <Mark
             tone="bad"
-            word={failed.length === 1 ? "a mail could not be sent" : `${failed.length} mails could not be sent`}
+            word={
+              failed.length === 1 ? "a mail could not be sent" : `${failed.length} mails could not be sent`
+            }
           />
         </p>
       )}

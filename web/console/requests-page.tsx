@@ -34,16 +34,12 @@ export function RequestsPage({
       {requests.length === 0 ? (
         <Nothing>No approval request is open{page > 1 ? " on this page" : ""}.</Nothing>
       ) : (
-        requests.map((request) => (
-          <RequestPanel request={request} identity={visit.identity} now={now} />
-        ))
+        requests.map((request) => <RequestPanel request={request} identity={visit.identity} now={now} />)
       )}
       <Pages
         label="Pages of requests"
         first={page === 1 ? undefined : requestsPath}
-        next={
-          page * requestsOnAPage < total ? withParameters(requestsPath, { page: page + 1 }) : undefined
-        }
+        next={page * requestsOnAPage < total ? withParameters(requestsPath, { page: page + 1 }) : undefined}
       />
     </ConsolePage>
   );

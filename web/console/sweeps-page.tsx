@@ -62,7 +62,8 @@ export function SweepsPage({
 }
 
 function NextRun({ nextRunAt, now }: { nextRunAt: string | undefined; now: Date }): JSX.Element {
-  if (nextRunAt === undefined) return <>When the next one comes is not known: none of these came by itself.</>;
+  if (nextRunAt === undefined)
+    return <>When the next one comes is not known: none of these came by itself.</>;
   if (Date.parse(nextRunAt) <= now.getTime()) return <>The next one is due.</>;
   return (
     <>
@@ -87,7 +88,8 @@ function Sweep({ sweep, now }: { sweep: SweepView; now: Date }): JSX.Element {
         <span>
           <ExecutionBadge status={status} />{" "}
           <span class="small">
-            {stoppedAt === undefined ? "for" : "in"} {durationText(took)}, <Age at={startedAt} now={now} /> ago
+            {stoppedAt === undefined ? "for" : "in"} {durationText(took)}, <Age at={startedAt} now={now} />{" "}
+            ago
           </span>
         </span>
       </div>
@@ -119,7 +121,7 @@ function Findings({
         <Count name="differed" count={differing} />
         <Count name="promotions started" count={started} />
         <Count name="repaired since the one before" count={repaired} />
-        <Count name="not to be compared" count={failing} isBad />
+        <Count name="could not be compared" count={failing} isBad />
       </dl>
       {kinds.length > 0 && (
         <ul class="plain-list">
@@ -152,7 +154,15 @@ function Findings({
   );
 }
 
-function Count({ name, count, isBad = false }: { name: string; count: number; isBad?: boolean }): JSX.Element {
+function Count({
+  name,
+  count,
+  isBad = false,
+}: {
+  name: string;
+  count: number;
+  isBad?: boolean;
+}): JSX.Element {
   return (
     <div class={isBad && count > 0 ? "count bad" : "count"}>
       <dt>{name}</dt>

@@ -90,9 +90,7 @@ const allWords = new Map<string, Words>([
           : `The request ended: ${outcome}`,
       tone: outcome === "approved" && applied ? "good" : outcome === "rejected" ? "bad" : "warn",
       more:
-        isDecision && !applied
-          ? "The card moved on in the same moment, so the decision is void."
-          : undefined,
+        isDecision && !applied ? "The card moved on in the same moment, so the decision is void." : undefined,
       said: votes.map((vote) => ({
         name: named([vote.approverId], people),
         approve: vote.approve,
@@ -185,9 +183,7 @@ function toneOfWait(state: AccessWaitState): Tone {
 
 function named(ids: readonly string[], { approvers, authors }: People): string {
   const names = ids.map((id) => [...approvers, ...authors].find((person) => person.id === id)?.name ?? id);
-  return names.length < 2
-    ? (names[0] ?? "Nobody")
-    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return names.length < 2 ? (names[0] ?? "Nobody") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** Who acted, as short as it says who: the last part of an ARN. */

@@ -46,7 +46,7 @@ function Entry({
   settings: Settings;
   namesCard: boolean;
 }): JSX.Element {
-  const { at, modelCardArn, detail, effectId } = entry;
+  const { at, modelCardArn, detail, detailType, effectId } = entry;
   const { what, tone, more, said = [] } = toldBy(entry, settings);
   return (
     <li class={`told ${tone}`} data-key={effectId}>
@@ -66,11 +66,15 @@ function Entry({
             {comment !== "" && <p class="text">{manyLines(comment)}</p>}
           </blockquote>
         ))}
-        <EntryLinks entry={entry} />
-        <details class="record" id={`entry-${effectId}`}>
-          <summary>As recorded</summary>
-          <pre class="raw">{visibleJson(detail)}</pre>
-        </details>
+        <div class="links">
+          <EntryLinks entry={entry} />
+          <details class="record" id={`entry-${effectId}`}>
+            <summary>{detailType}</summary>
+            <pre class="raw" tabindex={0}>
+              {visibleJson(detail)}
+            </pre>
+          </details>
+        </div>
       </div>
     </li>
   );
@@ -88,14 +92,13 @@ function CardOf({ modelCardArn }: { modelCardArn: string }): JSX.Element {
 }
 
 /** To what an entry came of, and is about. */
-function EntryLinks({ entry: { detail, detailType } }: { entry: AuditEntry }): JSX.Element {
+function EntryLinks({ entry: { detail } }: { entry: AuditEntry }): JSX.Element {
   const { executionArn, requestId } = detail;
   const execution = typeof executionArn === "string" ? executionPath(executionArn) : undefined;
   return (
-    <p class="links">
+    <>
       {execution !== undefined && <a href={execution}>Execution</a>}
       {typeof requestId === "string" && <a href={requestPath(requestId)}>Request</a>}
-      <span class="kind">{detailType}</span>
-    </p>
+    </>
   );
 }

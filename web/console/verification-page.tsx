@@ -127,7 +127,9 @@ export function VerificationPage({
       )}
       {isDone && broken.length > 0 && (
         <Notice kind="bad" title={`${broken.length} of ${checked} are not as they were written`}>
-          <p>Somebody changed, removed or added entries past Cardway. CloudTrail can say who called DynamoDB.</p>
+          <p>
+            Somebody changed, removed or added entries past Cardway. CloudTrail can say who called DynamoDB.
+          </p>
         </Notice>
       )}
       <BrokenChains verification={found} isPart />

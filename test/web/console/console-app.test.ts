@@ -45,7 +45,8 @@ describe("the console", () => {
     await happened(test, approved, "AccessGranted prod");
     review = await test.createCard("review", "PendingReview", mediumRisk);
     await test.until("the mail", () => (test.links("review").length > 0 ? true : undefined));
-    for (let index = 1; index <= 60; index += 1) await test.createCard(`draft-${String(index).padStart(2, "0")}`);
+    for (let index = 1; index <= 60; index += 1)
+      await test.createCard(`draft-${String(index).padStart(2, "0")}`);
     await atRest(test, 1);
     requestId = (await test.records.readCard(review)).currentRequest?.requestId ?? "";
   }, 300_000);
@@ -99,10 +100,18 @@ describe("the console", () => {
   it.each([
     ["a card", "/console/cards/no-such-card", "There is no such card"],
     ["a card that can have no such name", "/console/cards/no%20card", "There is no such card"],
-    ["a card of another account", `/console/cards/${encodeURIComponent("arn:aws:sagemaker:us-east-1:999999999999:model-card/x")}`, "There is no such card"],
+    [
+      "a card of another account",
+      `/console/cards/${encodeURIComponent("arn:aws:sagemaker:us-east-1:999999999999:model-card/x")}`,
+      "There is no such card",
+    ],
     ["a request", "/console/requests/0f4c2c5e-7f1d-4a52-9d51-000000000001", "There is no such request"],
     ["an act", "/console/acts/delete-everything", "There is nothing to do it to"],
-    ["an act on a card that is not there", "/console/acts/look?modelCardArn=arn:aws:sagemaker:us-east-1:111111111111:model-card/none", "There is nothing to do it to"],
+    [
+      "an act on a card that is not there",
+      "/console/acts/look?modelCardArn=arn:aws:sagemaker:us-east-1:111111111111:model-card/none",
+      "There is nothing to do it to",
+    ],
     ["a page", "/console/nothing", "There is no such page"],
   ])("says that there is no such thing: %s", async (_what, path, title) => {
     const answer = await app.request(path);
@@ -126,7 +135,10 @@ describe("the console", () => {
   });
 
   it("has a card looked at once it is confirmed, on record, and leads to the execution that does", async () => {
-    const { asked, status, location, after } = await confirm(app, `/console/acts/look?modelCardArn=${review}`);
+    const { asked, status, location, after } = await confirm(
+      app,
+      `/console/acts/look?modelCardArn=${review}`,
+    );
     await atRest(test, 1);
 
     expect(asked).toContain("An execution of cardway-promotion starts for the card review.");
@@ -195,7 +207,9 @@ describe("the console", () => {
 
     expect(one).toContain("This chain is as it was written");
     expect(parts).toBe(2);
-    expect(textOf(html)).toMatch(/Everything on record is as it was written 63 chains with \d+ entries were checked/);
+    expect(textOf(html)).toMatch(
+      /Everything on record is as it was written 63 chains with \d+ entries were checked/,
+    );
   });
 
   it("answers events at once: nothing for who has seen all, and that something changed for others", async () => {
@@ -228,7 +242,11 @@ describe("the console", () => {
   });
 
   it.each([
-    [new AwsUnavailableError("SageMaker ListModelCards is throttled."), 503, "AWS does not answer at this moment"],
+    [
+      new AwsUnavailableError("SageMaker ListModelCards is throttled."),
+      503,
+      "AWS does not answer at this moment",
+    ],
     [new AwsCallFailedError("SageMaker ListModelCards was refused."), 502, "AWS refused a call"],
     [new RecordUnreadableError("Cardway's record CARD#x cannot be read."), 500, "A record cannot be read"],
     [new TypeError("secret inner part"), 500, "Something went wrong on our side"],

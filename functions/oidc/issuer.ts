@@ -15,11 +15,14 @@ const IssuerMetadataSchema = z
 
 export type IssuerMetadata = z.output<typeof IssuerMetadataSchema>;
 
+/** `fetch`, as far as it is used. */
+export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
+
 export interface Issuer {
   /** Its discovery document, read once. @throws {IssuerUnreachableError} */
   metadata(): Promise<IssuerMetadata>;
   /** Carries requests to it. @throws {IssuerUnreachableError} no answer, or a server error. */
-  fetch: typeof fetch;
+  fetch: Fetch;
 }
 
 /** How long the discovery document is waited for, in milliseconds: a person waits with it. */
@@ -31,11 +34,11 @@ const longestMs = 5_000;
  * @param address - As the discovery document names it.
  * @param carry - `fetch`, or what stands in its place.
  */
-export function createIssuer(address: string, carry: typeof fetch): Issuer {
-  const reach: typeof fetch = async (input, init) => {
+export function createIssuer(address: string, carry: Fetch): Issuer {
+  const reach: Fetch = async (requested, init) => {
     let answer: Response;
     try {
-      answer = await carry(input, init);
+      answer = await carry(requested, init);
     } catch (cause) {
       throw unreachable(address, "does not answer", cause);
     }

@@ -78,12 +78,16 @@ export function createLogin(
     async finish(answer, { state, nonce, codeVerifier }) {
       const configuration = await configure();
       try {
-        const tokens = await authorizationCodeGrant(configuration, new URL(`${redirectUri}?${answer}`), {
-          expectedState: state,
-          expectedNonce: nonce,
-          pkceCodeVerifier: codeVerifier,
-          idTokenExpected: true,
-        });
+        const tokens = await authorizationCodeGrant(
+          configuration,
+          new URL(`${redirectUri}?${answer.toString()}`),
+          {
+            expectedState: state,
+            expectedNonce: nonce,
+            pkceCodeVerifier: codeVerifier,
+            idTokenExpected: true,
+          },
+        );
         return tokens.id_token ?? "";
       } catch (error) {
         throw signInError(error);

@@ -3,10 +3,9 @@ import { consoleApi } from "../definitions/console-api.ts";
 import { type Functions, functionOf } from "./functions.ts";
 import { createHttpApi } from "./http-api.ts";
 
-/** The address of the operations console; there is none where the settings do not say who signs in to it. */
-export function createConsoleApi(settings: Settings, dataKey: aws.kms.Key): sst.aws.ApiGatewayV2 | undefined {
-  const { console } = settings.deployment;
-  return console && createHttpApi("Console", consoleApi, console.domain, settings, dataKey);
+/** The address of the operations console. */
+export function createConsoleApi(settings: Settings, dataKey: aws.kms.Key): sst.aws.ApiGatewayV2 {
+  return createHttpApi("Operations", consoleApi, settings.deployment.console?.domain, settings, dataKey);
 }
 
 /** The authoriser, and behind it every path but those of the sign-in. */

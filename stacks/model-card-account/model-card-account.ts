@@ -26,7 +26,8 @@ export function createModelCardAccount(settings: Settings) {
   const place = deploymentOf(settings, "");
   const dataKey = createDataKey(place, settings);
   const api = createApprovalApi(settings, dataKey);
-  const consoleApi = createConsoleApi(settings, dataKey);
+  // There is no console where the settings do not say who signs in to it.
+  const consoleApi = settings.deployment.console && createConsoleApi(settings, dataKey);
   const deployment = $util
     .all([api.url, consoleApi?.url])
     .apply(([approvalPageUrl, consoleUrl]) =>

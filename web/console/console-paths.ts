@@ -7,7 +7,7 @@ export const logoutPath = `${consolePath}/logout`;
 
 /** Where somebody signs in and then comes back to a page of the console. */
 export function loginPathFor(returnTo: string): string {
-  return `${loginPath}?${new URLSearchParams({ return: returnTo })}`;
+  return `${loginPath}?${new URLSearchParams({ return: returnTo }).toString()}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { handler as authorizerHandler } from "../../../functions/console-authorizer/handler.ts";
 import { handler as loginHandler } from "../../../functions/console-login/handler.ts";
 import { handler as consoleHandler } from "../../../functions/console/handler.ts";
+import type { Fetch } from "../../../functions/oidc/issuer.ts";
 import type { Runtime } from "../../../functions/runtime/runtime.ts";
 import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
@@ -27,7 +28,7 @@ export interface Visit {
 export const opening = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-site": "none" };
 
 /** The console as it deploys, behind its routes and its authoriser as API Gateway applies them, and one browser before it. */
-export function createConsoleGateway(carry: typeof fetch, environment: Record<string, string> = {}) {
+export function createConsoleGateway(carry: Fetch, environment: Record<string, string> = {}) {
   const runtime: Runtime = {
     environment: { CONSOLE_URL: consoleUrl, LOG_LEVEL: "SILENT", ...environment },
     settings: settingsWith({ deployment: { console: signIn } }),

@@ -116,7 +116,7 @@ describe("the way into the console", () => {
     "/console/%0d%0aSet-Cookie:x",
   ])("leads to no other page than the console's own, whatever a link asks for: %s", async (asked) => {
     const { visit } = open();
-    const sent = await visit(`/console/login?${new URLSearchParams({ return: asked })}`);
+    const sent = await visit(`/console/login?${new URLSearchParams({ return: asked }).toString()}`);
 
     const back = await visit(await issuer.visit(sent.location ?? ""));
 

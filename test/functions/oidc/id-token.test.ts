@@ -2,7 +2,7 @@ import { SignJWT, UnsecuredJWT, exportSPKI } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ConsoleSettings } from "../../../functions/lifecycle/console-settings.ts";
 import { createIdTokenVerifier } from "../../../functions/oidc/id-token.ts";
-import { createIssuer } from "../../../functions/oidc/issuer.ts";
+import { type Fetch, createIssuer } from "../../../functions/oidc/issuer.ts";
 import { type TestIssuer, signIn, startIssuer } from "./test-issuer.ts";
 
 let issuer: TestIssuer;
@@ -185,10 +185,8 @@ describe("the issuer's keys", () => {
   );
 
   it("are not known where only they are out of reach", async () => {
-    const carry: typeof fetch = async (input, init) =>
-      String(input).endsWith("/keys")
-        ? new Response("gone", { status: 404 })
-        : issuer.fetch(String(input), init);
+    const carry: Fetch = async (address, init) =>
+      address.endsWith("/keys") ? new Response("gone", { status: 404 }) : issuer.fetch(address, init);
     const verifier = createIdTokenVerifier(createIssuer(signIn.issuer, carry), signIn, () => new Date());
 
     await expect(verifier.verify(await issuer.idToken())).rejects.toMatchObject(unreachable);

@@ -69,8 +69,7 @@ export async function startIssuer() {
       requested.length = 0;
     },
 
-    async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-      const address = String(input instanceof Request ? input.url : input);
+    async fetch(address: string, init?: RequestInit): Promise<Response> {
       requested.push(new URL(address).pathname);
       if (issuer.outage === "no-connection") throw new TypeError("fetch failed");
       if (issuer.outage === "server-error") return new Response("", { status: 502 });
@@ -155,7 +154,7 @@ export async function startIssuer() {
     grants.set(code, { nonce, challenge, redirectUri });
     const answer: Record<string, string> = issuer.denies === undefined ? { code } : { error: issuer.denies };
     return context.redirect(
-      `${redirectUri}?${new URLSearchParams({ ...answer, state, iss: signIn.issuer })}`,
+      `${redirectUri}?${new URLSearchParams({ ...answer, state, iss: signIn.issuer }).toString()}`,
     );
   });
 

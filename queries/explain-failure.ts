@@ -25,7 +25,16 @@ interface Explanation {
   noUse?: string;
 }
 
-type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError">];
+/** Of who operates and who signs in: no execution ends with one. */
+type OutsideWorkflows =
+  | "OperatorNotProvedError"
+  | "ActNotPossibleError"
+  | "IssuerUnreachableError"
+  | "SignInDeniedError"
+  | "IdTokenExpiredError"
+  | "IdTokenRefusedError";
+
+type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError" | OutsideWorkflows>];
 
 type CardwayErrorName = InstanceType<ErrorClass>["name"];
 
@@ -35,7 +44,7 @@ const sameInput =
 const sameDefinition =
   "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npm run sweep starts another execution where the card is not as it should be.";
 
-/** Every class of functions/errors.ts. What exactly is wrong, and where, stands in each error's own message. */
+/** Every class of functions/errors.ts that an execution can end with. What exactly is wrong, and where, stands in each error's own message. */
 const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   InvalidInputError: {
     meaning: "A function was given something that does not have the promised shape.",

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { approvalPage } from "./approval-page.ts";
 import { bundles } from "./bundles.ts";
+import { consolePages } from "./console-pages.ts";
 import { type Row, tableOf } from "./figure.ts";
 import { journeysASecond } from "./journeys-a-second.ts";
 import { memory } from "./memory.ts";
@@ -9,7 +10,16 @@ import { oneJourney } from "./one-journey.ts";
 import { startUp } from "./start-up.ts";
 import { workflowEngine } from "./workflow-engine.ts";
 
-const figures = [startUp, oneJourney, journeysASecond, approvalPage, workflowEngine, memory, bundles];
+const figures = [
+  startUp,
+  oneJourney,
+  journeysASecond,
+  approvalPage,
+  consolePages,
+  workflowEngine,
+  memory,
+  bundles,
+];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
 const chosen = figures.filter(({ name }) => only === undefined || name === only);

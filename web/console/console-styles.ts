@@ -180,7 +180,8 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
   .list tbody tr:last-child { border-bottom: 0; }
   .list :is(th, td), .flush .list :is(th, td):first-child { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
   .list td { position: relative; padding-left: 7.5rem !important; min-height: 1.75rem; }
-  .list td::before { content: attr(data-label); position: absolute; left: 0; color: var(--muted); font-size: 0.85rem; }
+  .list td::before { content: attr(data-label); position: absolute; left: 0; width: 7rem; color: var(--muted); font-size: 0.85rem; }
+  .list td:has(ul) { min-height: 2.75rem; }
   .access-matrix tbody th { min-width: 9rem; max-width: 11rem; }
 }
 @media (forced-colors: active) {

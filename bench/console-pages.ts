@@ -155,7 +155,7 @@ async function makeCards(cloud: LocalCloud): Promise<void> {
 /** Executions of the promotion, by a definition that ends at once. */
 async function makeExecutions({ stepFunctions }: LocalCloud): Promise<void> {
   const roleArn = roleArnOf(workflowName, modelCardAccountId);
-  const definition = { StartAt: "Done", States: { Done: { Type: "Succeed" } } };
+  const definition = { QueryLanguage: "JSONata", StartAt: "Done", States: { Done: { Type: "Succeed" } } };
   stepFunctions.putStateMachine(
     { name: workflowName, definition: JSON.stringify(definition), roleArn },
     place,

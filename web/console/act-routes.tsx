@@ -11,17 +11,14 @@ import { showNotAllowed, showNothing } from "./error-pages.tsx";
 import { actsPath } from "./page-paths.ts";
 
 /** What operators do: an address asks, a form does. The form's own id makes it one act, however often it is sent. */
-export function addActs(app: Hono<BehindDoor>, { sources, act, newId, begin, bare }: ConsoleParts): void {
+export function addActs(app: Hono<BehindDoor>, { sources, act, newId, bare }: ConsoleParts): void {
   app.get(`${actsPath}/:act`, async (context) => {
     const visit = bare(context);
     if (visit.identity.role !== "operator") return showNotAllowed(context, visit);
     const asked = actIn(context.req.param("act"), { ...context.req.query(), actId: newId() });
     const confirmation = asked && (await confirmationOf(asked, sources));
     if (asked === undefined || confirmation === undefined) return showNothing(context, visit, "act");
-    return showPage(
-      context,
-      <ActPage act={asked} confirmation={confirmation} visit={await begin(context)} />,
-    );
+    return showPage(context, <ActPage act={asked} confirmation={confirmation} visit={visit} />);
   });
 
   app.post(`${actsPath}/:act`, async (context) => {

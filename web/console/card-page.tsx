@@ -8,6 +8,7 @@ import { oneLine } from "../untrusted-text.ts";
 import { ActLink } from "./act-link.tsx";
 import { Age } from "./age.tsx";
 import { HealthMark, RiskText, StatusBadge } from "./badges.tsx";
+import type { ConsoleDependencies } from "./console-app.tsx";
 import { CardAccess } from "./card-access.tsx";
 import { CardVersions } from "./card-versions.tsx";
 import { ConsolePage, Fact, FactsLine, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
@@ -26,6 +27,7 @@ export function CardPage({
   detail,
   settings,
   page,
+  evidencePath,
   now,
   visit,
 }: {
@@ -33,6 +35,7 @@ export function CardPage({
   settings: Settings;
   /** Page of the timeline, from 1. */
   page: number;
+  evidencePath: ConsoleDependencies["evidencePath"];
   now: Date;
   visit: Visit;
 }): JSX.Element {
@@ -45,7 +48,14 @@ export function CardPage({
   return (
     <ConsolePage title={modelCardName} place="Cards" visit={visit}>
       <PageHeading title={modelCardName} above={{ path: cardsPath, name: "Cards" }}>
-        <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at the card now" />
+        <div class="answers">
+          {evidencePath !== undefined && version !== undefined && (
+            <a class="button small-button secondary" href={evidencePath(modelCardName, version)}>
+              Download evidence
+            </a>
+          )}
+          <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at the card now" />
+        </div>
       </PageHeading>
       <FactsLine>
         <Fact name="Status">

@@ -21,6 +21,8 @@ export interface ConsoleDependencies {
   newId: () => string;
   /** Whether the executions are in AWS, where they have a page of its console. */
   inAws: boolean;
+  /** Address that the evidence of a card's version is downloaded from; absent where nobody can download it here. */
+  evidencePath?: ((modelCardName: string, version: number) => string) | undefined;
   /** Path that a post to ends the session; absent where nobody has one. */
   logoutPath?: string | undefined;
   /** Hears of unexpected errors, by class name only. */

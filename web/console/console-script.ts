@@ -152,6 +152,7 @@ export const script = `"use strict";
       }
       dialog.replaceChildren(form);
       dialog.showModal();
+      dialog.querySelector("[data-cancel]").focus();
     }
   });
 

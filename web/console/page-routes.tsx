@@ -48,7 +48,10 @@ const cardsOnAPage = 50;
 const rowsOnAPage = 25;
 
 /** The pages that only show. Each reads no more than it shows. */
-export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }: ConsoleParts): void {
+export function addPages(
+  app: Hono<BehindDoor>,
+  { sources, inAws, evidencePath, begin, bare }: ConsoleParts,
+): void {
   const { settings, now } = sources;
 
   app.get(consolePath, async (context) => {
@@ -83,7 +86,14 @@ export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }:
     if (detail === undefined) return showNothing(context, bare(context), "card");
     return showPage(
       context,
-      <CardPage detail={detail} settings={settings} page={page} now={now()} visit={visit} />,
+      <CardPage
+        detail={detail}
+        settings={settings}
+        page={page}
+        evidencePath={evidencePath}
+        now={now()}
+        visit={visit}
+      />,
     );
   });
 

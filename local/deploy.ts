@@ -12,6 +12,7 @@ import {
   linkKeyAlias,
   roleArnOf,
 } from "../stacks/definitions/deployment.ts";
+import { evidenceBucket } from "../stacks/definitions/evidence-bucket.ts";
 import { type FunctionDefinition, functionNameOf, functions } from "../stacks/definitions/functions.ts";
 import { type RoleDefinition, modelCardAccountRoles } from "../stacks/definitions/roles.ts";
 import type { PolicyDocument } from "../stacks/definitions/policy.ts";
@@ -30,6 +31,7 @@ import type { Identity } from "./identity/identity.ts";
 import { type DurableMap, durableMap } from "./journal/durable-map.ts";
 import type { Kms } from "./kms/kms.ts";
 import type { Lambda } from "./lambda/lambda.ts";
+import type { S3 } from "./s3/s3.ts";
 import type { Ses } from "./ses/ses.ts";
 import type { Sqs } from "./sqs/sqs.ts";
 import type { StepFunctions } from "./step-functions/step-functions.ts";
@@ -49,6 +51,7 @@ interface DeploymentOptions {
     dynamoDb: DynamoDb;
     kms: Kms;
     sqs: Sqs;
+    s3: S3;
     ses: Ses;
     lambda: Lambda;
     stepFunctions: StepFunctions;
@@ -112,13 +115,17 @@ export class Deployments {
 
   private deploy(region: string): void {
     const { settings, services } = this.options;
-    const { dynamoDb, kms, sqs, ses, lambda, stepFunctions, eventBridge } = services;
+    const { dynamoDb, kms, sqs, s3, ses, lambda, stepFunctions, eventBridge } = services;
     const deployment = this.placeIn(region);
     const place = { accountId: deployment.modelCardAccountId, region };
 
     const { definitions } = this;
     const { sender } = settings.approval;
     definitions.make(`table/${region}`, () => void dynamoDb.createTable({ ...place, table }));
+    const { bucketName, isVersioned } = evidenceBucket(deployment);
+    definitions.put(`bucket/${region}`, { bucketName, isVersioned }, () =>
+      s3.putBucket({ ...place, name: bucketName, isVersioned }),
+    );
     definitions.make(`key/${region}`, () => {
       kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
     });

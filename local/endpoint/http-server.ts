@@ -73,7 +73,7 @@ async function answer(
   try {
     const body = await readBody(message, maxBodyBytes);
     if (body === undefined) refuseBody(message, response, head, maxBodyBytes);
-    else if (isLoopbackHost(head.headers["host"] ?? "")) send(response, await handle({ ...head, body }));
+    else if (isOwnHost(head.headers["host"] ?? "")) send(response, await handle({ ...head, body }));
     else send(response, frontDoorError(head, foreignHost(), ""));
   } catch (error) {
     // Where the client went away in the middle of its request, nobody is left to be told.
@@ -83,6 +83,11 @@ async function answer(
       send(response, frontDoorError(head, internalFailure(), ""));
     }
   }
+}
+
+/** A bucket's name may stand before `localhost`, which is this machine whatever stands before it (RFC 6761). */
+function isOwnHost(host: string): boolean {
+  return isLoopbackHost(host.replace(/^[a-z0-9.-]+\.(?=localhost\b)/i, ""));
 }
 
 function foreignHost(): AwsError {
@@ -108,7 +113,9 @@ function headOf({ method = "GET", url = "/", headers }: IncomingMessage): Reques
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+  // An answer to HEAD tells the length of a body that it does not have.
+  const length = headers["content-length"] ?? Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, "content-length": length }).end(body);
 }
 
 function refuseBody(

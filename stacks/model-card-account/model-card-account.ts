@@ -3,6 +3,7 @@ import { deploymentOf } from "../definitions/deployment.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
 import { createDeadLetterQueues } from "./dead-letters.ts";
+import { createEvidenceBucket } from "./evidence-bucket.ts";
 import { createEventBus } from "./event-bus.ts";
 import { createFunctions, lambdaFunctions } from "./functions.ts";
 import { createDataKey, createLinkKey } from "./keys.ts";
@@ -28,6 +29,7 @@ export function createModelCardAccount(settings: Settings) {
   const deployment = api.url.apply((url) => deploymentOf(settings, url));
 
   const table = createTable(settings);
+  createEvidenceBucket(place, settings);
   const { log, announcing } = createEventBus(place, settings, dataKey);
   const linkKey = createLinkKey(place, settings);
   const mail = createMailSender(settings);

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { dataKeyAlias, linkKeyAlias, tableName } from "../../../stacks/definitions/deployment.ts";
+import {
+  dataKeyAlias,
+  deploymentOf,
+  linkKeyAlias,
+  tableName,
+} from "../../../stacks/definitions/deployment.ts";
+import { evidenceBucket } from "../../../stacks/definitions/evidence-bucket.ts";
 import settings from "./every-setting.ts";
 import { Graph } from "./graph.ts";
 
@@ -53,8 +59,10 @@ describe("a deployment with every setting", () => {
     expect(graph.all("sesv2/emailIdentity:EmailIdentity", z.unknown())).toStrictEqual([]);
   });
 
-  it("takes over what an earlier removal kept: the records and the keys", () => {
+  it("takes over what an earlier removal kept: the records, the evidence and the keys", () => {
     const { links = "", data = "" } = settings.deployment.keptKeys ?? {};
+    const { bucketName } = evidenceBucket(deploymentOf(settings, page));
+    const partsOfTheBucket = 6;
 
     const takenOver = graph.resources
       .filter(({ importId }) => importId !== "")
@@ -63,6 +71,7 @@ describe("a deployment with every setting", () => {
     expect(takenOver.sort()).toStrictEqual(
       [
         `aws:dynamodb ${tableName}`,
+        ...Array.from({ length: partsOfTheBucket }, () => `aws:s3 ${bucketName}`),
         ...[links, data, linkKeyAlias, dataKeyAlias].map((id) => `aws:kms ${id}`),
       ].sort(),
     );

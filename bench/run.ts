@@ -5,11 +5,21 @@ import { bundles } from "./bundles.ts";
 import { type Row, tableOf } from "./figure.ts";
 import { journeysASecond } from "./journeys-a-second.ts";
 import { memory } from "./memory.ts";
+import { operators } from "./operators.ts";
 import { oneJourney } from "./one-journey.ts";
 import { startUp } from "./start-up.ts";
 import { workflowEngine } from "./workflow-engine.ts";
 
-const figures = [startUp, oneJourney, journeysASecond, approvalPage, workflowEngine, memory, bundles];
+const figures = [
+  startUp,
+  oneJourney,
+  journeysASecond,
+  approvalPage,
+  workflowEngine,
+  operators,
+  memory,
+  bundles,
+];
 
 const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
 const chosen = figures.filter(({ name }) => only === undefined || name === only);

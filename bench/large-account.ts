@@ -14,6 +14,7 @@ const place = { accountId: lifecycleSettings.modelCardAccountId, region };
 const statuses = ["Draft", "PendingReview", "Approved", "Archived"] as const;
 /** So many calls run at the same time while the account is filled. */
 const atATime = 50;
+const executionsAtATime = 1_000;
 
 /** An account with many cards, each with a record, and many executions, in this process. */
 export async function createLargeAccount(
@@ -103,17 +104,19 @@ async function fillWithExecutions({ stepFunctions }: LocalCloud, count: number):
       place,
     );
   put({ QueryLanguage: "JSONata", StartAt: "Done", States: { Done: { Type: "Succeed" } } });
-  let running = 0;
-  let go: (() => void) | undefined;
-  const stop = stepFunctions.onExecutionChange(({ status }) => {
-    running += status === "RUNNING" ? 1 : -1;
-    if (running < 1_000) go?.();
-  });
-  for (let number = 0; number < count; number += 1) {
-    stepFunctions.startExecution({ stateMachineArn, input: "{}" });
-    if (running >= 1_000) await new Promise<void>((resolve) => (go = resolve));
+  for (let number = 0; number < count; number += executionsAtATime) {
+    const left = Math.min(executionsAtATime, count - number);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let ended = 0;
+    const stop = stepFunctions.onExecutionChange(({ status }) => {
+      if (status !== "RUNNING") ended += 1;
+      if (ended === left) resolve();
+    });
+    for (let started = 0; started < left; started += 1) {
+      stepFunctions.startExecution({ stateMachineArn, input: "{}" });
+    }
+    await promise;
+    stop();
   }
-  while (running > 0) await new Promise<void>((resolve) => (go = resolve));
-  stop();
   put(promotion.definition);
 }

@@ -101,3 +101,23 @@ export class OperatorNotProvedError extends CardwayError {
 export class ActNotPossibleError extends CardwayError {
   override readonly name = "ActNotPossibleError";
 }
+
+/** Transient. The OIDC issuer that people sign in with does not answer, or not as an issuer does. */
+export class IssuerUnreachableError extends CardwayError {
+  override readonly name = "IssuerUnreachableError";
+}
+
+/** Permanent. The OIDC issuer does not let somebody sign in to the console, or refuses the console as its client. */
+export class SignInDeniedError extends CardwayError {
+  override readonly name = "SignInDeniedError";
+}
+
+/** An ID token is not valid at this time: it has expired, or two clocks differ. */
+export class IdTokenExpiredError extends CardwayError {
+  override readonly name = "IdTokenExpiredError";
+}
+
+/** Permanent. What was given as an ID token is none of the settings' issuer for the console. */
+export class IdTokenRefusedError extends CardwayError {
+  override readonly name = "IdTokenRefusedError";
+}

@@ -34,6 +34,8 @@ export interface LocalCloudOptions {
   awsUrl: () => string;
   /** Base address of the approval page of a Region. */
   approvalPageUrl: (region: string) => string;
+  /** Base address of the operations console of a Region; without it, there is none. */
+  consoleUrl?: (region: string) => string;
   /** Log level of the functions. */
   logLevel: "INFO" | "SILENT";
   associationDelayMs: () => number;

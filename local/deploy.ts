@@ -13,7 +13,7 @@ import {
   roleArnOf,
 } from "../stacks/definitions/deployment.ts";
 import { evidenceBucket } from "../stacks/definitions/evidence-bucket.ts";
-import { type FunctionDefinition, functionNameOf, functions } from "../stacks/definitions/functions.ts";
+import { type FunctionDefinition, functionNameOf, functionsOf } from "../stacks/definitions/functions.ts";
 import { type RoleDefinition, modelCardAccountRoles } from "../stacks/definitions/roles.ts";
 import type { PolicyDocument } from "../stacks/definitions/policy.ts";
 import { deadLetterQueues, rules } from "../stacks/definitions/rules.ts";
@@ -41,6 +41,7 @@ interface DeploymentOptions {
   settings: Settings;
   awsUrl: () => string;
   approvalPageUrl: (region: string) => string;
+  consoleUrl?: (region: string) => string;
   logLevel: "INFO" | "SILENT";
   requestHandler: ReturnType<typeof createDirectRequestHandler>;
   reservedConcurrency?: "enforced" | "ignored";
@@ -94,9 +95,10 @@ export class Deployments {
   /** What a function of a Region is started with: as in AWS, with the permissions of its own role and no others. */
   functionRuntime(folder: string, region: string): Runtime {
     const name = functionNameOf(folder);
-    const definition = functions.find(({ functionName }) => functionName === name);
+    const deployment = this.placeIn(region);
+    const definition = functionsOf(deployment).find(({ functionName }) => functionName === name);
     if (definition === undefined) throw new TypeError(`stacks/definitions/functions.ts defines no ${name}`);
-    return this.runtimeOf(definition, this.placeIn(region));
+    return this.runtimeOf(definition, deployment);
   }
 
   /** What calls in a Region by the administrator of the model card account are made with. */
@@ -110,7 +112,9 @@ export class Deployments {
 
   /** Loads the code of all functions, which otherwise waits for the first invocation of each. */
   async loadFunctions(): Promise<void> {
-    for (const { handlerPath } of functions) await this.options.loadModule(handlerPath);
+    const { region } = this.options.settings.deployment;
+    for (const { handlerPath } of functionsOf(this.placeIn(region)))
+      await this.options.loadModule(handlerPath);
   }
 
   private deploy(region: string): void {
@@ -143,7 +147,7 @@ export class Deployments {
     definitions.make(`bus/${region}`, () => void eventBridge.createEventBus(place, { Name: eventBusName }));
 
     this.putRoles(region);
-    for (const { reservedConcurrency, ...definition } of functions) {
+    for (const { reservedConcurrency, ...definition } of functionsOf(deployment)) {
       const isLimited = this.options.reservedConcurrency === "enforced" && reservedConcurrency !== undefined;
       lambda.createFunction(place, {
         ...definition,
@@ -209,10 +213,12 @@ export class Deployments {
     const defined = {
       roleArn: roleArnOf(roleName, accountId),
       trust,
-      policies: policies.map((document, index) => ({
-        name: index === 0 ? roleName : `${roleName}-${index + 1}`,
-        document,
-      })),
+      policies: policies
+        .filter(({ Statement }) => Statement.length > 0)
+        .map((document, index) => ({
+          name: index === 0 ? roleName : `${roleName}-${index + 1}`,
+          document,
+        })),
       ...(permissionsBoundary !== undefined && { boundary: permissionsBoundary }),
     };
     this.definitions.put(`role/${defined.roleArn}`, defined, () =>
@@ -252,14 +258,18 @@ export class Deployments {
   }
 
   private placeIn(region: string): Deployment {
-    const { settings, approvalPageUrl } = this.options;
-    return deploymentOf(onOneMachine(settings), approvalPageUrl(region), region);
+    const { settings, approvalPageUrl, consoleUrl } = this.options;
+    return deploymentOf(onOneMachine(settings), approvalPageUrl(region), region, consoleUrl?.(region));
   }
 }
 
-/** One machine has no VPCs, no tags of people and no keys of cards, and each account's administrator plays everybody in it. */
+/**
+ * One machine has no VPCs, no tags of people, no keys of cards and no issuer, and each account's administrator plays everybody
+ * in it.
+ */
 function onOneMachine(settings: Settings): Settings {
   const { exportBuckets } = settings.deployment.personas;
   const personas = PersonaSettingsSchema.parse({ exportBuckets });
-  return { ...settings, deployment: { ...settings.deployment, cardKeyArns: [], personas } };
+  const deployment = { ...settings.deployment, console: undefined, cardKeyArns: [], personas };
+  return { ...settings, deployment };
 }

@@ -16,6 +16,9 @@ const OptionsSchema = z.object({
   yes: z.boolean().default(false),
   idle: z.boolean().default(false),
   logs: z.boolean().default(false),
+  "console-role": z
+    .enum(["operator", "auditor"], { error: "must be operator or auditor" })
+    .default("operator"),
   data: z.string().min(1, "must be a directory").optional(),
   help: z.boolean().default(false),
   "association-delay-ms": delayMs.default(0),
@@ -37,6 +40,7 @@ Starts the AWS services and the web pages on this machine, and plays how one car
   --region NAME               Region of the story and of unsigned pages (us-east-1)
   --association-delay-ms N    how long RAM takes for an association (0)
   --event-delay-ms N          how long AWS events take to arrive (0)
+  --console-role ROLE         what you may do in the operations console: operator (may act) or auditor (may only look)
   --logs                      print the functions' own logs
   --data DIR                  keep everything in this directory and go on from there; without it, in memory only
   --help                      this text
@@ -57,6 +61,7 @@ export function parseOptions(args: string[]): Options {
       yes: flag,
       idle: flag,
       logs: flag,
+      "console-role": text,
       data: text,
       help: flag,
       "association-delay-ms": text,

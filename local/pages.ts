@@ -1,14 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
+import type { ConsoleRole } from "../functions/lifecycle/console-role.ts";
 import { createApprovalApp } from "../web/approval-app.tsx";
+import { createConsoleApp } from "../web/console/console-app.tsx";
+import type { ConsoleIdentity } from "../web/console/console-identity.ts";
 import { createInboxApp } from "../web/inbox-app.tsx";
 import { createLocalApp } from "../web/local-app.tsx";
 import type { LocalCloud } from "./cloud.ts";
 import { type WebApplication, byRegion } from "./web-server.ts";
 import type { Log } from "./wire/service.ts";
 
-/** The web pages of all Regions: those of the home Region, with the inbox, at the root. */
-export function createPages(cloud: LocalCloud, homeRegion: string, log: Log): WebApplication {
+/**
+ * The web pages of all Regions: those of the home Region, with the inbox and the console, at the root.
+ *
+ * @param options.consoleRole - What the machine's own user, whom nobody asks to sign in, may do in the console.
+ */
+export function createPages(
+  cloud: LocalCloud,
+  { homeRegion, consoleRole, log }: { homeRegion: string; consoleRole: ConsoleRole; log: Log },
+): WebApplication {
   const approvalPages = (region: string) =>
     createApprovalApp({
       ...createApprovalPageDependencies(cloud.functionRuntime("approval-page", region)),
@@ -19,6 +29,7 @@ export function createPages(cloud: LocalCloud, homeRegion: string, log: Log): We
   const homePages = createLocalApp({
     approvals: approvalPages(homeRegion),
     inbox: createInboxApp({ messages: () => cloud.ses.messages() }),
+    operations: createConsoleApp({ identityOf: () => localIdentity(consoleRole), log }),
   });
   return byRegion({ fetch: (request) => homePages.fetch(request) }, (region) => {
     if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return undefined;
@@ -27,4 +38,8 @@ export function createPages(cloud: LocalCloud, homeRegion: string, log: Log): We
     pagesOfOtherRegions.set(region, pages);
     return pages;
   });
+}
+
+function localIdentity(role: ConsoleRole): ConsoleIdentity {
+  return { role, identity: `local-${role}`, name: `Local ${role}` };
 }

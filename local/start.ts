@@ -46,6 +46,7 @@ async function startServices(options: Options, settings: Settings): Promise<Runn
       const url = started.web?.url ?? "http://127.0.0.1";
       return region === options.region ? url : `${url}/${region}`;
     },
+    consoleUrl: () => started.web?.url ?? "http://127.0.0.1",
     logLevel: options.logs ? "INFO" : "SILENT",
     associationDelayMs: () => options["association-delay-ms"],
     eventDelayMs: () => options["event-delay-ms"],
@@ -54,7 +55,14 @@ async function startServices(options: Options, settings: Settings): Promise<Runn
   });
 
   // The pages and the functions bring the SDK with them, for which nobody who starts this should have to wait.
-  const pages = once(async () => (await import("./pages.ts")).createPages(cloud, options.region, log));
+  const pages = once(async () => {
+    const { createPages } = await import("./pages.ts");
+    return createPages(cloud, {
+      homeRegion: options.region,
+      consoleRole: options["console-role"],
+      log,
+    });
+  });
 
   try {
     started.web = await startWebServer(
@@ -111,7 +119,10 @@ async function main(): Promise<void> {
   });
 
   if (options.json) write(`${JSON.stringify({ ready: true, aws: aws.url, web: web.url })}\n`);
-  else write(`AWS endpoint  ${aws.url}\nWeb pages     ${web.url}  (mails: ${web.url}/inbox)\n\n`);
+  else
+    write(
+      `AWS endpoint  ${aws.url}\nWeb pages     ${web.url}  (mails: ${web.url}/inbox, console: ${web.url}/console)\n\n`,
+    );
   const tell = options.json
     ? tellJson(write)
     : tellWords(write, (accountId) => accountName(accountId, settings), process.stdout.isTTY);

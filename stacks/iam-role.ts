@@ -32,15 +32,9 @@ export function createRole(
   });
   const documents = [
     { name: roleName, document: policy },
-    ...(platformPermissions.length > 0
-      ? [
-          {
-            name: `${roleName}-platform`,
-            document: document(platformPermissions),
-          },
-        ]
-      : []),
-  ];
+    { name: `${roleName}-platform`, document: document(platformPermissions) },
+    // IAM takes no policy without a statement.
+  ].filter(({ document }) => document.Statement.length > 0);
   const policies = documents.map(
     ({ name, document }) =>
       new aws.iam.RolePolicy(name, { name, role: role.name, policy: JSON.stringify(document) }),

@@ -1,6 +1,6 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { isLoopbackHost } from "./loopback-host.ts";
+import { loopbackOnly } from "./loopback-only.tsx";
 import { type CapturedMessage, InboxPage, mailSandbox } from "./inbox-page.tsx";
 import { MessagePage, methodNotAllowed, pageHeaders, serveStylesheet, showPage } from "./page.tsx";
 
@@ -17,7 +17,7 @@ const messagesPerPage = 50;
 export function createInboxApp({ messages }: { messages: () => readonly CapturedMessage[] }): Hono {
   const app = new Hono();
   app.use(pageHeaders({ frames: true }));
-  app.use(loopbackOnly);
+  app.use(loopbackOnly("Local inbox"));
   serveStylesheet(app);
 
   app.get("/inbox", (context) => {
@@ -46,18 +46,6 @@ export function createInboxApp({ messages }: { messages: () => readonly Captured
   app.notFound(noSuchPage);
   return app;
 }
-
-/** Refuses requests under foreign names: the inbox shows approval links. */
-const loopbackOnly: MiddlewareHandler = async (context, next) => {
-  if (isLoopbackHost(context.req.header("Host") ?? new URL(context.req.url).host)) return next();
-  return showPage(
-    context,
-    <MessagePage title="This address does not answer under that name" area="Local inbox">
-      <p>Open it as localhost or 127.0.0.1.</p>
-    </MessagePage>,
-    421,
-  );
-};
 
 function noSuchPage(context: Context) {
   return showPage(

@@ -4,6 +4,7 @@ import type { PropsWithChildren } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { secureHeaders } from "hono/secure-headers";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { stylesheetPath } from "./stylesheet-path.ts";
 import { styles, stylesVersion } from "./styles.ts";
 
 const icon =
@@ -118,8 +119,6 @@ export function pageHeaders({ frames = false }: { frames?: boolean } = {}): Midd
       if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
     });
 }
-
-export const stylesheetPath = "/styles.css";
 
 /** Serves the stylesheet of the pages. */
 export function serveStylesheet(app: Hono): void {

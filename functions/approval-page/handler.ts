@@ -1,37 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { type LambdaEvent, handle } from "hono/aws-lambda";
-import * as z from "zod";
+import { handle } from "hono/aws-lambda";
 import { createApprovalApp } from "../../web/approval-app.tsx";
 import { createPromotionRecords } from "../aws/dynamodb.ts";
 import { createLinkVerifier } from "../aws/kms.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { createExecutionStarter, createExecutions } from "../aws/step-functions.ts";
 import { ApprovalPageEnvironmentSchema } from "../runtime/environment.ts";
+import { HttpApiEventSchema } from "../runtime/http-api-event.ts";
 import { environmentOf, lambdaHandler } from "../runtime/lambda-handler.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ApprovalPageDependencies } from "./approval-page.ts";
-
-/** An HTTP API's request; of its many members these are read. */
-const HttpApiRequestSchema = z.looseObject({
-  version: z.literal("2.0"),
-  rawPath: z.string(),
-  rawQueryString: z.string(),
-  headers: z.record(z.string(), z.string()),
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean(),
-  requestContext: z.looseObject({
-    domainName: z.string(),
-    http: z.looseObject({ method: z.string() }),
-  }),
-});
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-const HttpApiEventSchema = z
-  .custom<Extract<LambdaEvent, { rawPath: string }>>((event) => HttpApiRequestSchema.safeParse(event).success)
-  // A request by these methods has no meaning for its body, and the adapter cannot make one with a body.
-  .transform((event) =>
-    ["GET", "HEAD"].includes(event.requestContext.http.method) ? { ...event, body: null } : event,
-  );
 
 export const handler = lambdaHandler({
   environment: ApprovalPageEnvironmentSchema,

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ConsoleSettingsSchema } from "./console-settings.ts";
+import { HostedDomainSchema } from "./hosted-domain.ts";
 import { PersonaSettingsSchema } from "./persona-settings.ts";
 
 /** Days that CloudWatch Logs can keep a log for. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -30,17 +32,9 @@ export const DeploymentSettingsSchema = z.strictObject({
   /** Addresses that hear of alarms. */
   operators: z.array(z.email({ error: "must be an e-mail address" })).default([]),
   /** Address of the approval page; API Gateway's own where it is left out. */
-  approvalPageDomain: z
-    .strictObject({
-      /** Host name, for example `approvals.example.com`. */
-      name: z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a host name"),
-      /** Certificate of the model card account in the same Region; if left out, one is made and validated by Route 53. */
-      certificateArn: z
-        .string()
-        .regex(/^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/\S+$/, "must be the ARN of an ACM certificate")
-        .optional(),
-    })
-    .optional(),
+  approvalPageDomain: HostedDomainSchema.optional(),
+  /** Who signs in to the operations console, and how; without it there is no console. */
+  console: ConsoleSettingsSchema.optional(),
   /** Hours from one comparison of all cards with their access to the next: an alarm tells of two that are missing in its week. */
   sweepEveryHours: z.int().min(1).max(84).default(1),
   /** How many days logs are kept. The records of what was decided are kept for good, whatever this says. */

@@ -106,7 +106,8 @@ function* contradictions(settings: z.output<typeof SettingsSchema>): Generator<C
   yield* repeated(settings.lifecycles, "name", ["lifecycles"]);
   yield* approvalContradictions(settings);
   yield* foreignCardKeys(settings);
-  yield* foreignCertificate(settings);
+  yield* foreignCertificates(settings);
+  yield* sharedDomain(settings);
   for (const [index, { lifecycle }] of settings.routes.entries()) {
     if (!settings.lifecycles.some(({ name }) => name === lifecycle)) {
       const known = settings.lifecycles.map(({ name }) => name).join(", ");
@@ -158,15 +159,31 @@ function* foreignCardKeys({
   }
 }
 
-function* foreignCertificate({
+function* foreignCertificates({
   modelCardAccountId,
-  deployment: { region, approvalPageDomain },
+  deployment: { region, approvalPageDomain, console },
 }: z.output<typeof SettingsSchema>): Generator<Contradiction> {
-  const [, , , itsRegion, accountId] = approvalPageDomain?.certificateArn?.split(":") ?? [];
-  if (itsRegion === undefined || (accountId === modelCardAccountId && itsRegion === region)) return;
+  const domains = [
+    { domain: approvalPageDomain, path: ["approvalPageDomain"] },
+    { domain: console?.domain, path: ["console", "domain"] },
+  ];
+  for (const { domain, path } of domains) {
+    const [, , , itsRegion, accountId] = domain?.certificateArn?.split(":") ?? [];
+    if (itsRegion === undefined || (accountId === modelCardAccountId && itsRegion === region)) continue;
+    yield {
+      path: ["deployment", ...path, "certificateArn"],
+      message: `is no certificate of the model card account ${modelCardAccountId} in ${region}, where the page is`,
+    };
+  }
+}
+
+function* sharedDomain({
+  deployment: { approvalPageDomain, console },
+}: z.output<typeof SettingsSchema>): Generator<Contradiction> {
+  if (console?.domain === undefined || console.domain.name !== approvalPageDomain?.name) return;
   yield {
-    path: ["deployment", "approvalPageDomain", "certificateArn"],
-    message: `is no certificate of the model card account ${modelCardAccountId} in ${region}, where the page is`,
+    path: ["deployment", "console", "domain", "name"],
+    message: "is the approval page's name already; the console needs one of its own",
   };
 }
 

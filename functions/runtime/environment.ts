@@ -25,6 +25,12 @@ export const ApprovalPageEnvironmentSchema = TableEnvironmentSchema.extend({
   STATE_MACHINE_ARN: z.string().min(1),
 });
 
+/** For the function that signs people in to the operations console. */
+export const ConsoleLoginEnvironmentSchema = z.object({
+  /** Base address of the console, without a slash at the end. */
+  CONSOLE_URL: z.url(),
+});
+
 /** For the sweep. */
 export const SweepEnvironmentSchema = EffectsEnvironmentSchema.extend({
   /** ARN of the promotion workflow. */

@@ -11,6 +11,8 @@ export interface Runtime {
   wait?: (ms: number) => Promise<void>;
   /** Carries the SDK clients' requests, where it is not the network. */
   requestHandler?: SageMakerClientConfig["requestHandler"];
+  /** Carries requests to what is no AWS service, where it is not the network. */
+  fetch?: (address: string, init?: RequestInit) => Promise<Response>;
   /** Hashes the SDK clients' requests, where nobody checks their signatures. */
   sha256?: NonNullable<SageMakerClientConfig["sha256"]>;
   /** Keeps records, where that is not DynamoDB. */

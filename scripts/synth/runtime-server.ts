@@ -42,6 +42,8 @@ export async function startRuntimeServer(workFolder: string): Promise<{ url: str
       );
     });
   });
+  // On a busy machine a component asks again after longer than a connection is usually kept, and would find it closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The runtime server has no port.");

@@ -6,7 +6,7 @@ import {
   sweepStateMachineArn,
 } from "./deployment.ts";
 import { eventMetric } from "./event-metrics.ts";
-import { functionNameOf } from "./functions.ts";
+import { consoleFunctions, functionNameOf } from "./functions.ts";
 import type { Metric } from "./metric.ts";
 import { deadLetterQueues } from "./rules.ts";
 
@@ -46,6 +46,13 @@ const ofMails = (metricName: string): Metric => ({
   namespace: "AWS/SES",
   metricName,
   dimensions: { "ses:configuration-set": configurationSetName },
+  statistic: "Sum",
+});
+
+const errorsOf = (FunctionName: string): Metric => ({
+  namespace: "AWS/Lambda",
+  metricName: "Errors",
+  dimensions: { FunctionName },
   statistic: "Sum",
 });
 
@@ -120,13 +127,16 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
       name: "cardway-approval-page-errors",
       impact:
         "Approvers see an error instead of the card and cannot decide: read the function's log; links stay good and can be opened again.",
-      metric: {
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: functionNameOf("approval-page") },
-        statistic: "Sum",
-      },
+      metric: errorsOf(functionNameOf("approval-page")),
     },
+    ...(deployment.consoleUrl === undefined ? [] : consoleFunctions).map(
+      ({ functionName }): AlarmDefinition => ({
+        ...never,
+        name: `${functionName}-errors`,
+        impact: `Somebody could not get into the operations console, or saw an error there, while cards and approvals went on: read the log of the function ${functionName}.`,
+        metric: errorsOf(functionName),
+      }),
+    ),
     {
       ...never,
       name: "cardway-execution-stuck",

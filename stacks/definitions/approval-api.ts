@@ -1,21 +1,9 @@
-/** The HTTP API in front of the approval page. */
-export const approvalApi = {
-  /** Requests a second, of everybody together. An approver makes a handful; a flood is refused before it costs anything. */
+import { approvalApiName } from "./deployment.ts";
+import { type HttpApiDefinition, accessLogFormat } from "./http-api.ts";
+
+/** The HTTP API in front of the approval page. An approver makes a handful of requests. */
+export const approvalApi: HttpApiDefinition = {
+  name: approvalApiName,
   throttling: { rateLimit: 20, burstLimit: 50 },
-  /**
-   * What is logged of a request. Never its path: it is the approver's link. Nor who came from where.
-   *
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-   */
-  accessLogFormat: JSON.stringify({
-    requestTime: "$context.requestTime",
-    requestId: "$context.requestId",
-    method: "$context.httpMethod",
-    status: "$context.status",
-    responseLatencyMs: "$context.responseLatency",
-    integrationStatus: "$context.integrationStatus",
-    integrationLatencyMs: "$context.integrationLatency",
-    integrationRequestId: "$context.integration.requestId",
-    error: "$context.error.message",
-  }),
+  accessLogFormat: accessLogFormat(),
 };

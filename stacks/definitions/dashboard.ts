@@ -2,7 +2,7 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { type AlarmDefinition, alarms } from "./alarms.ts";
 import { type Deployment, arnOf, eventLogGroupName } from "./deployment.ts";
 import { eventMetric, eventMetrics } from "./event-metrics.ts";
-import { functions } from "./functions.ts";
+import { functionsOf } from "./functions.ts";
 import type { Metric } from "./metric.ts";
 
 export const dashboardName = "cardway";
@@ -36,7 +36,7 @@ export function dashboard(deployment: Deployment, settings: Pick<Settings, "depl
     },
   });
   const ofFunctions = (metricName: string): Metric[] =>
-    functions.map(({ functionName }) => ({
+    functionsOf(deployment).map(({ functionName }) => ({
       namespace: "AWS/Lambda",
       metricName,
       dimensions: { FunctionName: functionName },

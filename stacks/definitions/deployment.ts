@@ -9,20 +9,27 @@ export interface Deployment {
   region: string;
   /** Base address of the approval page, without a slash at the end. */
   approvalPageUrl: string;
+  /** Base address of the operations console, without a slash at the end; absent where there is none. */
+  consoleUrl?: string | undefined;
   /** Whether stage accounts may lie outside the organisation; not, where it is left out. */
   shareOutsideOrganization?: boolean;
   /** ARNs of the customer managed keys that cards are encrypted with; none, where it is left out. */
   cardKeyArns?: readonly string[];
 }
 
-/** What the settings say about a deployment. One machine serves several Regions; AWS has that of the settings. */
+/**
+ * What the settings say about a deployment. One machine serves several Regions; AWS has that of the settings.
+ *
+ * @param consoleUrl - Left out, it is empty where the settings ask for a console, for what does not have to know it.
+ */
 export function deploymentOf(
   { modelCardAccountId, shareOutsideOrganization, deployment }: Settings,
   approvalPageUrl: string,
   region = deployment.region,
+  consoleUrl = deployment.console && "",
 ): Deployment {
   const { cardKeyArns } = deployment;
-  return { modelCardAccountId, region, approvalPageUrl, shareOutsideOrganization, cardKeyArns };
+  return { modelCardAccountId, region, approvalPageUrl, consoleUrl, shareOutsideOrganization, cardKeyArns };
 }
 
 export const tableName = "cardway";
@@ -38,6 +45,7 @@ export const configurationSetName = "cardway";
 export const alarmTopicName = "cardway-alarms";
 export const eventLogGroupName = "/aws/events/cardway";
 export const approvalApiName = "cardway-approvals";
+export const consoleApiName = "cardway-console";
 
 /** ARN of a resource of the model card account, for example `arnOf("states", "stateMachine:cardway-promotion", …)`. */
 export function arnOf(service: string, resource: string, { region, modelCardAccountId }: Deployment): string {

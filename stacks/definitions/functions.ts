@@ -4,6 +4,7 @@ import { digestIndexName } from "../../functions/records/table.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
+  ConsoleLoginEnvironmentSchema,
   EffectsEnvironmentSchema,
   MailEnvironmentSchema,
   OperateEnvironmentSchema,
@@ -77,6 +78,10 @@ const approvalPageEnvironment = (deployment: Deployment): z.input<typeof Approva
   TABLE_NAME: tableName,
   STATE_MACHINE_ARN: stateMachineArn(deployment),
 });
+
+const consoleLoginEnvironment = ({
+  consoleUrl = "",
+}: Deployment): z.input<typeof ConsoleLoginEnvironmentSchema> => ({ CONSOLE_URL: consoleUrl });
 
 const sweepEnvironment = (deployment: Deployment): z.input<typeof SweepEnvironmentSchema> => ({
   ...effectsEnvironment(),
@@ -199,7 +204,7 @@ const operatePermissions = (deployment: Deployment): PolicyStatement[] => [
   ),
 ];
 
-/** Every function, in the order in which the workflow meets them; those that the workflow does not run last. */
+/** The functions of every deployment, in the order in which the workflow meets them; those that the workflow does not run last. */
 export const functions: readonly FunctionDefinition[] = [
   define("read-card", "Reads the card as it is now, takes it, and plans its access.", {
     reservedConcurrency: askRamAtOnce,
@@ -387,6 +392,28 @@ export const functions: readonly FunctionDefinition[] = [
     ],
   }),
 ];
+
+/** The functions of the operations console, where there is one. */
+export const consoleFunctions: readonly FunctionDefinition[] = [
+  define("console-authorizer", "Says whether a request may reach the console, and as whom.", {
+    timeoutSeconds: 10,
+    environment: () => ({}),
+    permissions: () => [],
+  }),
+  define("console-login", "Signs people in to the console, and knows nothing of cards.", {
+    environment: consoleLoginEnvironment,
+    permissions: () => [],
+  }),
+  define("console", "Shows operators and auditors what Cardway does.", {
+    environment: () => ({}),
+    permissions: () => [],
+  }),
+];
+
+/** Every function of a deployment. */
+export function functionsOf({ consoleUrl }: Deployment): readonly FunctionDefinition[] {
+  return consoleUrl === undefined ? functions : [...functions, ...consoleFunctions];
+}
 
 function define(
   folder: string,

@@ -1,5 +1,5 @@
 import { type Deployment, functionArn } from "./deployment.ts";
-import { type FunctionDefinition, functions } from "./functions.ts";
+import { type FunctionDefinition, functions, functionsOf } from "./functions.ts";
 import { type PolicyDocument, document } from "./policy.ts";
 import { ruleRoleName, startedByRules } from "./rules.ts";
 import { type Workflow, workflows } from "./workflows.ts";
@@ -29,7 +29,7 @@ function serviceTrust(service: string): PolicyDocument {
 /** The roles of the model card account: one for each function, each workflow and each rule. */
 export function modelCardAccountRoles(deployment: Deployment): RoleDefinition[] {
   return [
-    ...functions.map((definition) => functionRole(definition, deployment)),
+    ...functionsOf(deployment).map((definition) => functionRole(definition, deployment)),
     ...workflows.map((workflow) => workflowRole(workflow, deployment)),
     ...ruleRoles(deployment),
   ];

@@ -1,7 +1,7 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { bundling } from "../definitions/bundle.ts";
 import type { Deployment } from "../definitions/deployment.ts";
-import { type FunctionDefinition, functionNameOf, functions } from "../definitions/functions.ts";
+import { type FunctionDefinition, functionNameOf, functionsOf } from "../definitions/functions.ts";
 import { functionLogGroupName, functionPlatformPermissions } from "../definitions/platform-permissions.ts";
 import { functionRole } from "../definitions/roles.ts";
 import { type CreatedRole, createRole } from "../iam-role.ts";
@@ -12,7 +12,7 @@ export type Functions = Map<string, sst.aws.Function>;
 /**
  * Every function with a role, a log and an environment of its own.
  *
- * @param options.deployment - Known once the approval page has its address.
+ * @param options.deployment - Known once the approval page and the console have their addresses.
  * @param options.needs - What functions use as soon as they run.
  * @returns The functions by name.
  */
@@ -25,7 +25,7 @@ export function createFunctions(options: {
 }): Functions {
   const { place } = options;
   return new Map(
-    functions.map((definition) => {
+    functionsOf(place).map((definition) => {
       const { functionName } = definition;
       const role = createRole(
         functionRole(definition, place),

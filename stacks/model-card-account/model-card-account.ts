@@ -2,6 +2,7 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { deploymentOf } from "../definitions/deployment.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
+import { createConsoleApi, createConsoleRoutes } from "./console.ts";
 import { createDeadLetterQueues } from "./dead-letters.ts";
 import { createEvidenceBucket } from "./evidence-bucket.ts";
 import { createEventBus } from "./event-bus.ts";
@@ -22,11 +23,17 @@ import { createStateMachines } from "./workflows.ts";
  * functions go that could do so.
  */
 export function createModelCardAccount(settings: Settings) {
-  // Where everything is, but for the address of the approval page, which is known once it has one.
+  // Where everything is, but for the addresses of pages, which are known once they have one.
   const place = deploymentOf(settings, "");
   const dataKey = createDataKey(place, settings);
   const api = createApprovalApi(settings, dataKey);
-  const deployment = api.url.apply((url) => deploymentOf(settings, url));
+  // There is no console where the settings do not say who signs in to it.
+  const consoleApi = settings.deployment.console && createConsoleApi(settings, dataKey);
+  const deployment = $util
+    .all([api.url, consoleApi?.url])
+    .apply(([approvalPageUrl, consoleUrl]) =>
+      deploymentOf(settings, approvalPageUrl, settings.deployment.region, consoleUrl),
+    );
 
   const table = createTable(settings);
   createEvidenceBucket(place, settings);
@@ -49,10 +56,11 @@ export function createModelCardAccount(settings: Settings) {
     needs: [shares, ...lambdaFunctions(functions)],
   });
   createApprovalRoute(api, functions);
+  if (consoleApi) createConsoleRoutes(consoleApi, functions);
 
   const deadLetters = createDeadLetterQueues(place);
   createRules(place, settings, [...stateMachines, ...deadLetters]);
   createPersonaRoles(place, settings);
   createAlarms({ place, settings, dataKey, log });
-  return { approvalPage: api.url };
+  return { approvalPage: api.url, ...(consoleApi && { console: consoleApi.url }) };
 }

@@ -1,4 +1,5 @@
 import { type WebServer, startWebServer } from "../../local/web-server.ts";
+import { createConsoleApp } from "../../web/console/console-app.tsx";
 import { createInboxApp } from "../../web/inbox-app.tsx";
 import { createLocalApp } from "../../web/local-app.tsx";
 import lifecycleSettings from "../../lifecycle.config.ts";
@@ -19,7 +20,11 @@ export interface ServedCloud {
 export async function serveCardInReview(): Promise<ServedCloud> {
   const test = createTestCloud({ settings: lifecycleSettings });
   const inbox = createInboxApp({ messages: () => test.cloud.ses.messages() });
-  const server = await startWebServer(createLocalApp({ approvals: test.page, inbox }), 0);
+  const operations = createConsoleApp({
+    identityOf: () => ({ role: "operator", identity: "local-operator", name: "Local operator" }),
+    log: (line) => test.logged.push(line),
+  });
+  const server = await startWebServer(createLocalApp({ approvals: test.page, inbox, operations }), 0);
   const content = JSON.parse(customerChurnContent);
   const highRisk = { ...content, intended_uses: { ...content.intended_uses, risk_rating: "High" } };
   const modelCardArn = await test.createCard("Customer-Churn-Model-Card", "PendingReview", highRisk);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
 import { type ImportTime, bundleClientsOnly, importTimes } from "../../scripts/bundle-cost.ts";
-import { functions } from "../../stacks/definitions/functions.ts";
+import { consoleFunctions, functions } from "../../stacks/definitions/functions.ts";
 import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "../web/http-api.ts";
 import { hiddenFields } from "../web/page-text.ts";
 import { draftToProduction } from "../workflow/draft-to-production.ts";
@@ -28,7 +28,7 @@ const requireBundle = createRequire(import.meta.url);
 
 let bundles: Awaited<ReturnType<typeof buildFunctions>>;
 beforeAll(async () => {
-  bundles = await buildFunctions(functions);
+  bundles = await buildFunctions([...functions, ...consoleFunctions]);
 }, 180_000);
 afterAll(() => bundles.remove());
 
@@ -41,11 +41,16 @@ const builtOf = (functionName: string) => {
 /** The least of the times: all that disturbs a measurement makes it longer. */
 const least = (times: readonly ImportTime[] = []) => Math.min(...times.map(({ threadMs }) => threadMs));
 
-describe.each(functions.map(({ functionName }) => functionName))("the bundle of %s", (functionName) => {
+const functionNames = functions.map(({ functionName }) => functionName);
+const consoleFunctionNames = consoleFunctions.map(({ functionName }) => functionName);
+
+describe.each([...functionNames, ...consoleFunctionNames])("the bundle of %s", (functionName) => {
   it(`is of ${mostBytes / 1000} kB at most`, () => {
     expect(statSync(builtOf(functionName).bundle).size).toBeLessThanOrEqual(mostBytes);
   });
+});
 
+describe.each(functionNames)("the bundle of %s", (functionName) => {
   it(`takes at most ${mostTimesItsClients} times as long to import as its AWS clients alone`, async () => {
     const { bundle, sourcemaps } = builtOf(functionName);
     const clients = await bundleClientsOnly(

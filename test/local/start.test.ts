@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { runLocalProgram, startLocalProgram } from "./local-program.ts";
@@ -39,6 +40,20 @@ describe("npm start", () => {
     ]);
   }, 60_000);
 
+  it("-- --console-role shows the console as an auditor sees it, and to no foreign name", async () => {
+    const running = await startLocalProgram(["--console-role", "auditor"]);
+
+    const [own, foreign] = await Promise.all([
+      statusAndText(`${running.web}/console`),
+      statusAndText(`${running.web}/console`, { host: `evil.example:${new URL(running.web).port}` }),
+    ]);
+    await running.stop();
+
+    expect(own.status).toBe(200);
+    expect(own.text).toContain("auditor");
+    expect(foreign.status).toBe(421);
+  }, 60_000);
+
   it("names the port and the flag when a port is in use", async () => {
     const running = await startLocalProgram();
     const port = new URL(running.aws).port;
@@ -60,6 +75,7 @@ describe("npm start", () => {
     [["--what"], "--what"],
     [["--aws-port", "many"], "--aws-port: must be a port number from 0 to 65535"],
     [["--region", "Mars"], "--region: must be an AWS Region"],
+    [["--console-role", "owner"], "--console-role: must be operator or auditor"],
   ])(
     "explains itself for %j and exits 2",
     async (args, sentence) => {
@@ -82,3 +98,17 @@ describe("npm start", () => {
     expect(code).toBe(0);
   }, 60_000);
 });
+
+/** `fetch` would not let a test say another `Host`. */
+function statusAndText(url: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    request(url, { headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => (text += part));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+    })
+      .on("error", reject)
+      .end();
+  });
+}

@@ -12,6 +12,7 @@ const roles: Role[] = [];
 createTestCloud({
   // With every role that settings can ask for.
   settings: defineSettings({ ...input, shareOutsideOrganization: true }),
+  consoleUrl: () => "http://console.test",
   roleWatcher: { defined: (role) => roles.push(role), asked: () => undefined },
 });
 

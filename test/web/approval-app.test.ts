@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stylesheetPath } from "../../web/page.tsx";
+import { stylesheetPath } from "../../web/stylesheet-path.ts";
 import { AwsCallFailedError } from "../../functions/errors.ts";
 import { approvalFixture, post, send } from "./approval-fixture.ts";
 import { hiddenFields, textOf } from "./page-text.ts";

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ConsoleRole } from "../../functions/lifecycle/console-role.ts";
+import { createConsoleApp } from "../../web/console/console-app.tsx";
 import { createInboxApp } from "../../web/inbox-app.tsx";
 import { createLocalApp } from "../../web/local-app.tsx";
 import { approvalFixture, post } from "./approval-fixture.ts";
@@ -14,16 +16,23 @@ const mail = {
   Body: { text_part: "Hello", html_part: "<p>Hello</p>" },
 };
 
-function localApp() {
+function localApp(role: ConsoleRole = "operator") {
   const approval = approvalFixture();
   return {
     ...approval,
-    app: createLocalApp({ approvals: approval.app, inbox: createInboxApp({ messages: () => [mail] }) }),
+    app: createLocalApp({
+      approvals: approval.app,
+      inbox: createInboxApp({ messages: () => [mail] }),
+      operations: createConsoleApp({
+        identityOf: () => ({ role, identity: `local-${role}`, name: `Local ${role}` }),
+        log: () => undefined,
+      }),
+    }),
   };
 }
 
 describe("createLocalApp", () => {
-  it("says what it is and leads to the inbox", async () => {
+  it("says what it is and leads to the inbox and the console", async () => {
     const { app } = localApp();
 
     const answer = await app.request("/");
@@ -32,6 +41,7 @@ describe("createLocalApp", () => {
     expect(answer.status).toBe(200);
     expect(html).toContain("Cardway on this machine");
     expect(html).toContain('href="/inbox"');
+    expect(html).toContain('href="/console"');
   });
 
   it("serves the approval page and takes its decisions", async () => {
@@ -66,6 +76,36 @@ describe("createLocalApp", () => {
     expect(await (await app.request("/inbox/mail-1/html")).text()).toContain("<p>Hello</p>");
   });
 
+  it("serves the console to the machine's own user, without a sign-in", async () => {
+    const { app } = localApp("auditor");
+
+    const answer = await app.request("/console", { headers: { Host: "localhost:4567" } });
+
+    const text = await pageText(answer);
+    expect(text).toContain("You are Local auditor, auditor: you may only look.");
+    expect(text).not.toContain("Sign out");
+  });
+
+  it.each(["evil.example", "evil.example:4567", "127.0.0.1.nip.io", "localhost.evil.example", "0.0.0.0"])(
+    "does not serve the console under the name %s, which a page of the internet can make point here",
+    async (host) => {
+      const { app } = localApp();
+
+      for (const [path, method] of [
+        ["/console", "GET"],
+        ["/console/anything", "POST"],
+      ] as const) {
+        const answer = await app.request(path, {
+          method,
+          headers: { Host: host, Origin: `http://${host}`, "Sec-Fetch-Site": "same-origin" },
+        });
+
+        expect(answer.status).toBe(421);
+        expect(await answer.text()).not.toContain("Local operator");
+      }
+    },
+  );
+
   it("serves the stylesheet", async () => {
     const { app } = localApp();
 
@@ -76,11 +116,11 @@ describe("createLocalApp", () => {
     const { app, path } = localApp();
 
     const answers = await Promise.all(
-      ["/", "/inbox", path()].map(async (at) => app.request(at, { method: "HEAD" })),
+      ["/", "/inbox", "/console", path()].map(async (at) => app.request(at, { method: "HEAD" })),
     );
 
-    expect(answers.map(({ status }) => status)).toStrictEqual([200, 200, 200]);
-    expect(await Promise.all(answers.map((answer) => answer.text()))).toStrictEqual(["", "", ""]);
+    expect(answers.map(({ status }) => status)).toStrictEqual([200, 200, 200, 200]);
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toStrictEqual(["", "", "", ""]);
   });
 
   it("leads back from an address that is not there", async () => {

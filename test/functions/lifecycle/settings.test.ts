@@ -29,6 +29,12 @@ const valid: SettingsInput = {
   approval: { sender: "cardway@example.com" },
 };
 
+const signIn = {
+  issuer: "https://login.example.com",
+  clientId: "cardway-console",
+  operators: ["ml-operators"],
+};
+
 function faultOf(settings: unknown): string {
   try {
     // @ts-expect-error What a user writes is only checked at run time.
@@ -139,8 +145,46 @@ describe("defineSettings", () => {
       },
       "is no certificate of the model card account 111111111111 in eu-west-1",
     ]),
+    [
+      { console: { ...signIn, issuer: "http://login.example.com" } },
+      "must be the https address of an OIDC issuer",
+    ],
+    [{ console: { ...signIn, operators: [] } }, "deployment.console.operators: must be at least 1 long"],
+    [{ console: { ...signIn, scopes: ["two scopes"] } }, "must be a scope, without spaces"],
+    [{ console: { ...signIn, clientSecret: "any" } }, "unknown setting clientSecret"],
+    [
+      {
+        console: {
+          ...signIn,
+          domain: {
+            name: "console.example.com",
+            certificateArn: "arn:aws:acm:eu-west-1:999999999999:certificate/abc",
+          },
+        },
+      },
+      "deployment.console.domain.certificateArn",
+    ],
+    [
+      {
+        approvalPageDomain: { name: "cards.example.com" },
+        console: { ...signIn, domain: { name: "cards.example.com" } },
+      },
+      "is the approval page's name already",
+    ],
   ])("explains what AWS would refuse: %j", (deployment, sentence) => {
     expect(faultOf({ ...valid, deployment })).toContain(sentence);
+  });
+
+  it("has no console unless it is asked for, and then with usual claims and scopes", () => {
+    const asked = defineSettings({ ...valid, deployment: { console: signIn } });
+
+    expect(defineSettings(valid).deployment.console).toBeUndefined();
+    expect(asked.deployment.console).toStrictEqual({
+      ...signIn,
+      scopes: ["profile"],
+      groupsClaim: "groups",
+      auditors: [],
+    });
   });
 
   it("takes a certificate beside the page", () => {

@@ -3,6 +3,7 @@ import { DeploymentSettingsSchema } from "../../../functions/lifecycle/deploymen
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { alarms } from "../../../stacks/definitions/alarms.ts";
 import { approvalApi } from "../../../stacks/definitions/approval-api.ts";
+import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
 
 const secondsOfAWeek = 7 * 86_400;
@@ -26,10 +27,10 @@ describe("the alarm of a late sweep", () => {
   });
 });
 
-describe("the access log of the approval page", () => {
+describe.each([approvalApi, consoleApi])("the access log of $name", ({ accessLogFormat }) => {
   // messageString comes in quotes of its own.
   it("is JSON whatever API Gateway puts in", () => {
-    const line = approvalApi.accessLogFormat.replaceAll(/\$context\.[A-Za-z.]*[A-Za-z]/g, (variable) =>
+    const line = accessLogFormat.replaceAll(/\$context\.[A-Za-z.]*[A-Za-z]/g, (variable) =>
       variable.endsWith("String") ? '"Not Found"' : "200",
     );
 

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { alarms } from "../../../stacks/definitions/alarms.ts";
+import { consoleApi } from "../../../stacks/definitions/console-api.ts";
+import { consoleFunctions } from "../../../stacks/definitions/functions.ts";
 import {
   dataKeyAlias,
   deploymentOf,
@@ -9,6 +12,18 @@ import {
 import { evidenceBucket } from "../../../stacks/definitions/evidence-bucket.ts";
 import settings from "./every-setting.ts";
 import { Graph } from "./graph.ts";
+
+const FunctionSchema = z.object({
+  name: z.string(),
+  environment: z.object({ variables: z.record(z.string(), z.string()) }),
+});
+const RouteSchema = z.object({
+  apiId: z.string(),
+  routeKey: z.string(),
+  authorizationType: z.string(),
+  authorizerId: z.string().optional(),
+  target: z.string(),
+});
 
 const text = z.string();
 const page = "https://approvals.example.com";
@@ -23,13 +38,10 @@ describe("a deployment with every setting", () => {
   it("has the approval page under its own domain alone, and writes links with it", () => {
     const [api] = graph.all("apigatewayv2/api:Api", z.object({ disableExecuteApiEndpoint: z.boolean() }));
     const domains = graph.all("apigatewayv2/domainName:DomainName", z.object({ domainName: text }));
-    const functions = graph.all(
-      "lambda/function:Function",
-      z.object({ name: text, environment: z.object({ variables: z.record(text, text) }) }),
-    );
+    const functions = graph.all("lambda/function:Function", FunctionSchema);
 
     expect(api?.disableExecuteApiEndpoint).toBe(true);
-    expect(domains).toStrictEqual([{ domainName: "approvals.example.com" }]);
+    expect(domains).toContainEqual({ domainName: "approvals.example.com" });
     const asking = functions.find(({ name }) => name === "cardway-request-approval");
     expect(asking?.environment.variables["APPROVAL_PAGE_URL"]).toBe(page);
   });
@@ -96,5 +108,104 @@ describe("a deployment with every setting", () => {
       "rate(48 hours)",
     ]);
     expect(new Set(logs.map(({ retentionInDays }) => retentionInDays))).toStrictEqual(new Set([30]));
+  });
+});
+
+describe("the operations console, where the settings name an issuer", () => {
+  const routes = () =>
+    graph
+      .all("apigatewayv2/route:Route", RouteSchema)
+      .filter(({ apiId }) => apiId === consoleApi.name)
+      .sort((left, right) => left.routeKey.localeCompare(right.routeKey));
+
+  it("stands under its own domain alone", () => {
+    const apis = graph.all("apigatewayv2/api:Api", z.looseObject({ name: text }));
+    const domains = graph.all("apigatewayv2/domainName:DomainName", z.object({ domainName: text }));
+
+    expect(apis.find(({ name }) => name === consoleApi.name)).toMatchObject({
+      disableExecuteApiEndpoint: true,
+    });
+    expect(domains).toContainEqual({ domainName: "console.example.com" });
+  });
+
+  it("asks the authoriser about every path but those of the sign-in", () => {
+    const [authorizerId] = graph.resources
+      .filter(({ type }) => type === "aws:apigatewayv2/authorizer:Authorizer")
+      .map(({ type, name }) => `${type.split(":").at(-1)}-${name}`);
+    const asked = { authorizationType: "CUSTOM", authorizerId };
+
+    expect(routes()).toMatchObject([
+      { routeKey: "$default", ...asked },
+      { routeKey: "GET /console/callback", authorizationType: "NONE" },
+      { routeKey: "GET /console/login", authorizationType: "NONE" },
+      { routeKey: "GET /styles.css", authorizationType: "NONE" },
+      { routeKey: "POST /console/logout", authorizationType: "NONE" },
+    ]);
+  });
+
+  it("has each route answered by its function, and what is open to everybody by the one without permissions", () => {
+    const integrations = new Map(
+      graph.resources
+        .filter(({ type }) => type === "aws:apigatewayv2/integration:Integration")
+        .map(({ type, name, inputs }) => [`integrations/${type.split(":").at(-1)}-${name}`, inputs]),
+    );
+    const answeredBy = routes().map(({ routeKey, target }) => {
+      const uri = text.parse(integrations.get(target)?.["integrationUri"]);
+      return [routeKey, uri.split(":").at(-1)];
+    });
+
+    expect(Object.fromEntries(answeredBy)).toStrictEqual(
+      Object.fromEntries(consoleApi.routes.map(({ route, folder }) => [route, `cardway-${folder}`])),
+    );
+    expect(graph.rolePolicies().filter(({ role }) => role === "cardway-console-login")).toMatchObject([
+      { name: "cardway-console-login-platform" },
+    ]);
+  });
+
+  it("asks the authoriser anew for each request, also for one without a cookie", () => {
+    expect(graph.all("apigatewayv2/authorizer:Authorizer", z.looseObject({}))).toMatchObject([
+      {
+        authorizerType: "REQUEST",
+        authorizerPayloadFormatVersion: "2.0",
+        enableSimpleResponses: true,
+        authorizerResultTtlInSeconds: 0,
+        identitySources: [],
+        authorizerUri: expect.stringMatching(/function:cardway-console-authorizer\/invocations$/),
+      },
+    ]);
+  });
+
+  it("tells its functions where it stands, and no secret", () => {
+    const environments = Object.fromEntries(
+      graph
+        .all("lambda/function:Function", FunctionSchema)
+        .map(({ name, environment }) => [name, environment.variables]),
+    );
+
+    expect(environments["cardway-console-login"]).toStrictEqual({
+      CONSOLE_URL: "https://console.example.com",
+    });
+    expect(environments["cardway-console-authorizer"]).toStrictEqual({});
+  });
+
+  it("logs neither paths nor queries, which hold codes, and nothing of who somebody is", () => {
+    const stages = graph.all(
+      "apigatewayv2/stage:Stage",
+      z.object({ apiId: text, accessLogSettings: z.object({ format: text }) }),
+    );
+
+    const format = stages.find(({ apiId }) => apiId === consoleApi.name)?.accessLogSettings.format;
+    expect(format).toBe(consoleApi.accessLogFormat);
+    expect(format).not.toMatch(/\.path|querystring|sourceIp|userAgent|header|authorizer\.(identity|name)/i);
+  });
+
+  it("wakes somebody where one of its functions fails", () => {
+    const names = graph.all("cloudwatch/metricAlarm:MetricAlarm", z.object({ name: text }));
+    const defined = alarms(deploymentOf(settings, page), settings);
+
+    expect(names.map(({ name }) => name).sort()).toStrictEqual(defined.map(({ name }) => name).sort());
+    expect(names.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(consoleFunctions.map(({ functionName }) => `${functionName}-errors`)),
+    );
   });
 });

@@ -11,6 +11,15 @@ export default defineSettings({
     region: "eu-west-1",
     operators: ["operator@example.com", "second@example.com"],
     approvalPageDomain: { name: "approvals.example.com" },
+    console: {
+      issuer: "https://login.example.com",
+      clientId: "cardway-console",
+      scopes: ["profile", "groups"],
+      groupsClaim: "memberOf",
+      operators: ["ml-operators"],
+      auditors: ["risk-auditors"],
+      domain: { name: "console.example.com" },
+    },
     senderIdentity: "existing",
     keptKeys: {
       links: "11111111-2222-4333-8444-555555555555",

@@ -17,6 +17,8 @@ export interface Runtime {
   table?: Table;
   /** Makes the SDK clients' own retries, where time is not the machine's own: the SDK waits by the machine's clock. */
   retryStrategy?: SageMakerClientConfig["retryStrategy"];
+  /** Takes each log line, without its end, where that is not the console. */
+  writeLog?: (line: string) => void;
   /** Wraps an SDK client so that its calls show in traces. */
   trace: <Client>(client: Client) => Client;
 }

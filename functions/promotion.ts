@@ -18,6 +18,8 @@ export const PromotionSchema = z.object({
   executionArn: z.string(),
   /** Version of the settings that it was planned under. */
   policyVersion: z.string(),
+  /** When the change happened that calls for it, ISO 8601 UTC; absent where that was dealt with before. */
+  awaitedSince: z.iso.datetime().optional(),
   /** The card as ReadCard saw it. */
   card: CardSchema,
   /** Name of the card's lifecycle; `null` where no route matches. */

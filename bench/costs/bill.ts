@@ -2,7 +2,7 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { alarms } from "../../stacks/definitions/alarms.ts";
 import { dashboardName } from "../../stacks/definitions/dashboard.ts";
 import { type Deployment, dataKeyAlias, linkKeyAlias } from "../../stacks/definitions/deployment.ts";
-import { eventMetrics } from "../../stacks/definitions/event-metrics.ts";
+import { eventMetricCount } from "../../stacks/definitions/event-metrics.ts";
 import { functionNameOf, functions } from "../../stacks/definitions/functions.ts";
 import type { Counts } from "./journey.ts";
 import type { Price, monthlyPrices, usagePrices } from "./prices.ts";
@@ -71,7 +71,7 @@ export function monthlyOf(place: Deployment, settings: Pick<Settings, "deploymen
     keys: [linkKeyAlias, dataKeyAlias].length,
     alarms: all.length,
     // What SES publishes by a configuration set is charged like metrics of one's own, unlike what services send by themselves.
-    metrics: eventMetrics.length + all.filter(({ metric }) => metric.namespace === "AWS/SES").length,
+    metrics: eventMetricCount + all.filter(({ metric }) => metric.namespace === "AWS/SES").length,
     dashboards: [dashboardName].length,
   };
 }

@@ -21,7 +21,7 @@ export type Usage = Record<keyof typeof usagePrices, number>;
 export type Monthly = Record<keyof typeof monthlyPrices, number>;
 
 /** Sizes of log lines in bytes, with the 26 that CloudWatch adds to each: estimated, since nothing writes them on one machine. */
-export const logBytes = { invocation: 1_200, historyEvent: 420, request: 420, event: 26 };
+export const logBytes = { invocation: 1_500, historyEvent: 420, request: 420, event: 26 };
 
 const bytesPerGb = 1_000_000_000;
 /** Memory at which a function has one whole processor. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */

@@ -45,6 +45,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
         "operate-executions",
         "work-off-dead-letters",
         "read-logs",
+        "see-traces",
         "see-alarms",
         "see-shares",
         "never-change-cards",

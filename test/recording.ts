@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
-import "./run-folder.ts";
 
 const runFolder = inject("runFolder");
 

@@ -100,6 +100,17 @@ describe("a function as Lambda starts its bundle", () => {
     expect(segments.map(({ name }) => name)).toContain("## bundle.handler");
   });
 
+  it("shows an error of AWS by its name, without the message, which repeats what AWS was sent", async () => {
+    await invoke("cardway-read-card", neverSeen);
+
+    const segments = await daemon.received();
+    const messages = segments.flatMap(({ cause }) => cause?.exceptions.map(({ message }) => message) ?? []);
+    expect(messages).toStrictEqual(["ResourceNotFound"]);
+    expect(segments.filter(({ cause }) => cause)).toMatchObject([
+      { error: true, http: { response: { status: 400 } } },
+    ]);
+  });
+
   it("goes on with the trace of its execution, in which the card's share then stands", async () => {
     const { modelCardAccountId, region } = deployment;
     const owner = new SageMakerClient({

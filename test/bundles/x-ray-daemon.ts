@@ -9,6 +9,7 @@ const SegmentSchema = z.looseObject({
   parent_id: z.string(),
   annotations: z.record(z.string(), z.unknown()).optional(),
   namespace: z.string().optional(),
+  cause: z.looseObject({ exceptions: z.array(z.looseObject({ message: z.string() })) }).optional(),
   aws: z.looseObject({ operation: z.string().optional() }).optional(),
 });
 

@@ -38,6 +38,8 @@ export interface LocalCloudOptions {
   consoleUrl?: (region: string) => string;
   /** Log level of the functions. */
   logLevel: "INFO" | "SILENT";
+  /** Takes each log line of the functions; the console does, if left out. */
+  writeLog?: (line: string) => void;
   associationDelayMs: () => number;
   eventDelayMs: () => number;
   /** How often an event of an AWS service arrives: 0 where it is lost. Once, if left out. */

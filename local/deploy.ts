@@ -43,6 +43,7 @@ interface DeploymentOptions {
   approvalPageUrl: (region: string) => string;
   consoleUrl?: (region: string) => string;
   logLevel: "INFO" | "SILENT";
+  writeLog?: (line: string) => void;
   requestHandler: ReturnType<typeof createDirectRequestHandler>;
   reservedConcurrency?: "enforced" | "ignored";
   /** Loads a module of the repository by its path from the root. */
@@ -242,7 +243,7 @@ export class Deployments {
   }
 
   private runtime(environment: Record<string, string>): Runtime {
-    const { context, settings, requestHandler, awsUrl } = this.options;
+    const { context, settings, requestHandler, awsUrl, writeLog } = this.options;
     return {
       environment: { ...environment, AWS_ENDPOINT_URL: awsUrl() },
       settings,
@@ -253,6 +254,7 @@ export class Deployments {
         }),
       requestHandler,
       retryStrategy: this.retryStrategy,
+      ...(writeLog && { writeLog }),
       trace: (client) => client,
     };
   }

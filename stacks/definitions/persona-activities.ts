@@ -138,6 +138,15 @@ export const activities = {
     allow(place, "ReadLogQueries", ["logs:GetQueryResults"], ["*"]),
   ],
 
+  "see-traces": (place) => [
+    allow(
+      place,
+      "SeeTraces",
+      ["xray:GetTraceSummaries", "xray:BatchGetTraces", "xray:GetServiceGraph"],
+      ["*"],
+    ),
+  ],
+
   "see-alarms": (place) => [
     allow(
       place,

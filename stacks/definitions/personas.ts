@@ -49,6 +49,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
         "act-on-record",
         "work-off-dead-letters",
         "read-logs",
+        "see-traces",
         "see-alarms",
         "see-shares",
         "never-change-cards",

@@ -42,6 +42,7 @@ import { widenReader } from "../../simulation/widen-reader.ts";
 import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
 import { functions } from "../../stacks/definitions/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
+import { recordWriting, recordedLogs, recordingContent } from "../logs/recorded-logs.ts";
 import { recordRoleCalls } from "../permissions/role-calls.ts";
 import { hiddenFields } from "../web/page-text.ts";
 
@@ -175,7 +176,7 @@ export function createTestCloud({
     homeRegion: region,
     awsUrl: () => "http://aws.test",
     approvalPageUrl: () => pageUrl,
-    logLevel: "SILENT",
+    ...recordedLogs,
     associationDelayMs: () => 0,
     eventDelayMs: () => 0,
     keepFinishedExecutions: 1_000,
@@ -197,7 +198,7 @@ export function createTestCloud({
     endpoint: "http://aws.test",
     region,
     credentials,
-    requestHandler: cloud.requestHandler,
+    requestHandler: recordingContent(cloud.requestHandler),
     maxAttempts: 1,
   });
   const administrator = (accountId: string) => config({ accessKeyId: accountId, secretAccessKey: "any" });
@@ -332,6 +333,7 @@ export function createTestCloud({
 
     /** Opens the page of a link and posts its form. */
     async post(link: string, decision: string, comment = ""): Promise<{ status: number; text: string }> {
+      recordWriting(comment);
       const opened = await page.request(`${pageUrl}${link}`);
       const form = new URLSearchParams({ ...hiddenFields(await opened.text()), decision, comment });
       const response = await page.request(`${pageUrl}${link}`, {

@@ -69,6 +69,7 @@ const actions: [action: string, resource: string][] = [
   ["logs:FilterLogEvents", log],
   ["logs:StartQuery", eventLog],
   ["logs:DeleteLogGroup", log],
+  ["xray:GetTraceSummaries", "*"],
   ["cloudwatch:DescribeAlarms", "*"],
   ["ram:ListResources", "*"],
   ["ram:GetResourceShares", "*"],
@@ -139,6 +140,7 @@ describe("the personas", () => {
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
       logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      xray:GetTraceSummaries               .        .        .        .        yes      .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes
@@ -185,6 +187,7 @@ describe("the personas", () => {
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
       logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      xray:GetTraceSummaries               .        .        .        .        yes      .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes

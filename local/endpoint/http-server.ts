@@ -40,6 +40,8 @@ const defaultMaxBodyBytes = 8 * 1024 * 1024;
 const drainFactor = 8;
 /** How long a client may take to send one request. */
 const requestTimeoutMs = 60_000;
+/** How long a connection may be idle. A client that sends its next request just when it is closed gets no answer at all. */
+const keepAliveTimeoutMs = 60_000;
 /** How long a close waits for answers that are on their way. */
 const closeGraceMs = 200;
 
@@ -51,7 +53,7 @@ const closeGraceMs = 200;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, maxBodyBytes = defaultMaxBodyBytes } = options;
-  const server = createServer({ requestTimeout: requestTimeoutMs });
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs });
   server.on("request", (message, response) => void answer(message, response, options));
   server.on("checkContinue", (message, response) => {
     if (declaredLength(message) <= maxBodyBytes) response.writeContinue();

@@ -23,13 +23,17 @@ export function requestTarget(
   const [, first = "", rest = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   const [bucket, key] =
     hosted === undefined ? [decoded(first), decoded(rest)] : [hosted, decoded(path.slice(1))];
-  if (Buffer.byteLength(key) > longestKeyBytes) {
-    throw new S3Error("KeyTooLongError", "Your key is too long", 400);
-  }
+  checkKey(key);
   return { bucket: bucket === "" ? undefined : bucket, key: key === "" ? undefined : key };
 }
 
 const longestKeyBytes = 1024;
+
+/** @throws {S3Error} `KeyTooLongError` */
+export function checkKey(key: string): void {
+  if (Buffer.byteLength(key) <= longestKeyBytes) return;
+  throw new S3Error("KeyTooLongError", "Your key is too long", 400);
+}
 
 function hostedBucket(hostAndPort: string, baseHost: string): string | undefined {
   const host = hostAndPort.replace(/:\d+$/, "").toLowerCase();

@@ -5,6 +5,8 @@ import { bucketRoutes } from "./bucket-operations.ts";
 import { BucketStore, type NewBucket } from "./bucket-store.ts";
 import { listObjectsRoute } from "./list-objects.ts";
 import { objectRoutes, putObject } from "./object-operations.ts";
+import { readObjectRoutes } from "./read-object.ts";
+import { checkKey } from "./request-target.ts";
 import { S3Error, invalidArgument } from "./s3-error.ts";
 import { s3Service } from "./s3-service.ts";
 
@@ -42,9 +44,13 @@ export function createS3(
   const store = new BucketStore(context);
   const writing = putObject(store);
   return {
-    service: s3Service([...bucketRoutes(store), listObjectsRoute(store), ...objectRoutes(store)], baseUrl),
+    service: s3Service(
+      [...bucketRoutes(store), listObjectsRoute(store), ...readObjectRoutes(store), ...objectRoutes(store)],
+      baseUrl,
+    ),
     putBucket: (bucket) => store.put(bucket),
     async putObject({ bucket, key, content, contentType }, call) {
+      checkKey(key);
       const outcome = writing.prepare({ Bucket: bucket, Key: key, Body: content, ContentType: contentType });
       if ("invalid" in outcome) throw invalidArgument(outcome.invalid.message);
       const refusal = authorize(outcome.prepared.permissions(call), call);

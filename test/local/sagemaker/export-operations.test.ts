@@ -141,7 +141,13 @@ describe("CreateModelCardExportJob", () => {
 
     const job = await ended(await start({ OutputConfig: { S3OutputPath: "s3://nobody-has-this/exports" } }));
 
+    const long = `s3://${bucket}/${"x".repeat(1_000)}`;
+    const tooLong = await ended(
+      await start({ ModelCardExportJobName: "x".repeat(63), OutputConfig: { S3OutputPath: long } }),
+    );
+
     expect(job).toMatchObject({ Status: "Failed", FailureReason: "The specified bucket does not exist" });
+    expect(tooLong).toMatchObject({ Status: "Failed", FailureReason: "Your key is too long" });
     expect(job.ExportArtifacts).toBeUndefined();
   });
 

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
 import type { ConsoleRole } from "../functions/lifecycle/console-role.ts";
+import { createOperateDependencies } from "../functions/operate/handler.ts";
+import { operate } from "../functions/operate/operate.ts";
+import { createQuerySources } from "../queries/sources.ts";
 import { createApprovalApp } from "../web/approval-app.tsx";
 import { createConsoleApp } from "../web/console/console-app.tsx";
 import type { ConsoleIdentity } from "../web/console/console-identity.ts";
@@ -29,7 +32,7 @@ export function createPages(
   const homePages = createLocalApp({
     approvals: approvalPages(homeRegion),
     inbox: createInboxApp({ messages: () => cloud.ses.messages() }),
-    operations: createConsoleApp({ identityOf: () => localIdentity(consoleRole), log }),
+    operations: localConsole(cloud, homeRegion, consoleRole, log),
   });
   return byRegion({ fetch: (request) => homePages.fetch(request) }, (region) => {
     if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return undefined;
@@ -37,6 +40,19 @@ export function createPages(
     const pages = pagesOfOtherRegions.get(region) ?? approvalPages(region);
     pagesOfOtherRegions.set(region, pages);
     return pages;
+  });
+}
+
+/** The console of the machine's own user: it looks with an administrator's eyes, and acts as `cardway-operate` does. */
+function localConsole(cloud: LocalCloud, region: string, role: ConsoleRole, log: Log) {
+  const operations = createOperateDependencies(cloud.functionRuntime("operate", region));
+  return createConsoleApp({
+    sources: createQuerySources(cloud.administratorRuntime(region), region),
+    act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
+    identityOf: () => localIdentity(role),
+    newId: randomUUID,
+    inAws: false,
+    log,
   });
 }
 

@@ -17,7 +17,7 @@ export interface MatrixRow {
 
 export interface MatrixCell {
   stage: string;
-  /** `none` where no share of Cardway's gives any. */
+  /** `none` where no share of Cardway's gives any, or not yet. */
   live: Audience["access"] | "none";
   /** What was confirmed and announced last. */
   announced: Audience["access"] | "none";
@@ -53,7 +53,7 @@ export async function readAccessMatrix(filter: CardFilter, sources: QuerySources
           );
           const told = announced.find((audience) => audience.accountId === accountId);
           const wait = waits.find(({ audience }) => audience.accountId === accountId);
-          const given = own.find(({ state }) => state === "granted") ?? own[0];
+          const given = own.find(({ state }) => state === "granted");
           const same = own.every(
             ({ audience }) => told !== undefined && audienceKey(audience) === audienceKey(told),
           );
@@ -63,7 +63,7 @@ export async function readAccessMatrix(filter: CardFilter, sources: QuerySources
           return [
             accountId,
             {
-              stage: given?.audience.stage ?? told?.stage ?? wait?.audience.stage ?? "",
+              stage: own[0]?.audience.stage ?? told?.stage ?? wait?.audience.stage ?? "",
               live: given?.audience.access ?? "none",
               announced: told?.access ?? "none",
               state: isBrokenHere

@@ -37,8 +37,12 @@ export async function readMatters({
   now,
 }: Pick<QuerySources, "tableQueries" | "now">): Promise<Matter[]> {
   const texts = await tableQueries.attention();
-  const found = texts.flatMap((text) => mattersOf(AttentionSchema.parse(JSON.parse(text)), now()));
-  return found.sort(
+  return mostUrgentFirst(texts.flatMap((text) => mattersOf(AttentionSchema.parse(JSON.parse(text)), now())));
+}
+
+/** In the order in which somebody sees to them. */
+export function mostUrgentFirst(matters: readonly Matter[]): Matter[] {
+  return matters.toSorted(
     (one, other) =>
       matterKinds.indexOf(one.kind) - matterKinds.indexOf(other.kind) ||
       (one.since ?? "").localeCompare(other.since ?? "") ||

@@ -115,24 +115,35 @@ function unreadableFaults(unreadable: number): AuditFault[] {
   return unreadable === 0 ? [] : [{ kind: "changed", sequence: 0, message }];
 }
 
+type CardLists = Pick<QuerySources, "modelCardPages" | "tableQueries">;
+
 /** ARNs of all cards whose chains there are to check: those that SageMaker lists, those in the audit of all days, and what is about no card. */
-export async function* auditedCards({
-  modelCardPages,
-  tableQueries,
-}: Pick<QuerySources, "modelCardPages" | "tableQueries">): AsyncGenerator<string> {
+export async function* auditedCards({ modelCardPages, tableQueries }: CardLists): AsyncGenerator<string> {
   const known = new Set<string>([noCard]);
   yield noCard;
-  let nextToken: string | undefined;
-  do {
-    const page = await modelCardPages.page({ nextToken, limit: 100 });
-    for (const { modelCardArn } of page.cards) {
-      known.add(modelCardArn);
-      yield modelCardArn;
-    }
-    ({ nextToken } = page);
-  } while (nextToken !== undefined);
+  for await (const modelCardArn of listedCards(modelCardPages)) {
+    known.add(modelCardArn);
+    yield modelCardArn;
+  }
   // Cards that are gone are audited all the same.
   for (const modelCardArn of await tableQueries.chains()) {
     if (!known.has(modelCardArn)) yield modelCardArn;
   }
+}
+
+/** ARNs of the cards that have a chain and are not there any more. */
+export async function goneCards({ modelCardPages, tableQueries }: CardLists): Promise<string[]> {
+  const gone = new Set(await tableQueries.chains());
+  gone.delete(noCard);
+  for await (const modelCardArn of listedCards(modelCardPages)) gone.delete(modelCardArn);
+  return [...gone];
+}
+
+async function* listedCards(modelCardPages: QuerySources["modelCardPages"]): AsyncGenerator<string> {
+  let nextToken: string | undefined;
+  do {
+    const page = await modelCardPages.page({ nextToken, limit: 100 });
+    for (const { modelCardArn } of page.cards) yield modelCardArn;
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
 }

@@ -15,7 +15,7 @@ import { attentionOfCard } from "../functions/records/attention.ts";
 import type { CardRecord } from "../functions/records/card-record.ts";
 import type { AccessWait } from "../functions/records/access-wait.ts";
 import type { DescribedExecution } from "../functions/aws/execution-pages.ts";
-import { type Matter, mattersOf } from "./attention.ts";
+import { type Matter, mattersOf, mostUrgentFirst } from "./attention.ts";
 import { readCardAudit } from "./audit.ts";
 import { type CardSummary, summaryOf } from "./cards.ts";
 import { readExecutionsOfCard } from "./executions.ts";
@@ -112,7 +112,7 @@ export async function readCardDetail(
     request: request && requestView(request, now()),
     executions,
     audit,
-    matters: attention === undefined ? [] : mattersOf(attention, now()),
+    matters: attention === undefined ? [] : mostUrgentFirst(mattersOf(attention, now())),
     plan,
     record,
   };

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import type { DescribedExecution, ListedExecution } from "../functions/aws/execution-pages.ts";
 import { readAuditChain } from "../functions/records/records-in-table.ts";
+import { TriggerSchema } from "../functions/read-card/trigger.ts";
 import type { QuerySources } from "./sources.ts";
 
 /** Which executions somebody wants to see. */
@@ -63,4 +64,32 @@ export async function readExecutionsOfCard(
     if (matches && (since === undefined || execution.startedAt >= since)) found.push(execution);
   }
   return found.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+}
+
+/**
+ * The cards that executions are about, by the ARN of the execution: lists of executions do not tell. Asks AWS once for each.
+ */
+export async function cardsOfExecutions(
+  executions: readonly ListedExecution[],
+  { executionPages }: Pick<QuerySources, "executionPages">,
+): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    executions.map(async ({ executionArn }): Promise<[string, string][]> => {
+      const described = await executionPages.describe(executionArn);
+      const modelCardArn = cardOfExecution(described?.input);
+      return modelCardArn === undefined ? [] : [[executionArn, modelCardArn]];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** ARN of the card that an execution's input names; `undefined` where it names none, as a sweep's does. */
+export function cardOfExecution(input: string | undefined): string | undefined {
+  if (input === undefined) return undefined;
+  try {
+    return TriggerSchema.safeParse(JSON.parse(input)).data?.modelCardArn;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

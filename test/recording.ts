@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
 
-const runFolder = inject("runFolder");
+// The same worlds are also built where no tests run: for pictures and measurements.
+const runFolder =
+  process.env["VITEST"] === undefined ? undefined : (await import("vitest")).inject("runFolder");
 
 /** Lines of one kind that the tests of a whole run write down, and that one test reads at its end. */
 export interface Recording {

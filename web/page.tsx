@@ -11,6 +11,35 @@ const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect x='4' y='3' width='24' " +
   "height='26' rx='5' fill='%230b5cad'/%3E%3Cpath d='M10 16l4 4 8-9' fill='none' stroke='%23fff' stroke-width='3'/%3E%3C/svg%3E";
 
+/** A whole document: the head that all pages share, around a body. */
+export function Document({
+  title,
+  script,
+  bodyClass,
+  children,
+}: PropsWithChildren<{
+  title: string;
+  /** Address of the page's script; without it there is none. */
+  script?: string;
+  bodyClass?: string | undefined;
+}>): JSX.Element {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{`${title} - Cardway`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href={icon} />
+        <link rel="stylesheet" href={`${stylesheetPath}?v=${stylesVersion}`} />
+        {script !== undefined && <script src={script} defer></script>}
+      </head>
+      <body class={bodyClass}>{children}</body>
+    </html>
+  );
+}
+
 /** A whole page: the frame that all pages share, around what is special to one. */
 export function Page({
   title,
@@ -26,27 +55,16 @@ export function Page({
   narrow?: boolean;
 }>): JSX.Element {
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>{`${title} - Cardway`}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <link rel="icon" href={icon} />
-        <link rel="stylesheet" href={`${stylesheetPath}?v=${stylesVersion}`} />
-      </head>
-      <body class={narrow ? "narrow" : undefined}>
-        <header class="top">
-          <div class="top-inner">
-            <span class="brand">Cardway</span>
-            <span class="area">{area}</span>
-          </div>
-        </header>
-        <main>{children}</main>
-        {footer !== undefined && <footer class="foot">{footer}</footer>}
-      </body>
-    </html>
+    <Document title={title} bodyClass={narrow ? "narrow" : undefined}>
+      <header class="top">
+        <div class="top-inner">
+          <span class="brand">Cardway</span>
+          <span class="area">{area}</span>
+        </div>
+      </header>
+      <main>{children}</main>
+      {footer !== undefined && <footer class="foot">{footer}</footer>}
+    </Document>
   );
 }
 
@@ -94,8 +112,12 @@ export function MessagePage({
  * itself stays as it is.
  *
  * @param frames - Whether the pages may hold frames of their own origin.
+ * @param scripts - Whether the pages may run scripts of their own origin, and these fetch from it.
  */
-export function pageHeaders({ frames = false }: { frames?: boolean } = {}): MiddlewareHandler {
+export function pageHeaders({
+  frames = false,
+  scripts = false,
+}: { frames?: boolean; scripts?: boolean } = {}): MiddlewareHandler {
   const secure = secureHeaders({
     overwrite: false,
     contentSecurityPolicy: {
@@ -103,6 +125,7 @@ export function pageHeaders({ frames = false }: { frames?: boolean } = {}): Midd
       styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
       ...(frames && { frameSrc: ["'self'"] }),
+      ...(scripts && { scriptSrc: ["'self'"], connectSrc: ["'self'"] }),
       formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],

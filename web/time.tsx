@@ -21,6 +21,11 @@ export function Time({ at }: { at: string }): JSX.Element {
   return <time datetime={at}>{timeText(at)}</time>;
 }
 
+/** A sentence with its moments as people read them. */
+export function withTimes(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (at) => timeText(at));
+}
+
 /** How long it is until then: `14 days`, `5 hours`, `12 minutes`, rounded to what is nearest. */
 export function timeLeft(until: string, now: Date): string {
   const minutes = (Date.parse(until) - now.getTime()) / 60_000;

@@ -38,3 +38,11 @@ function withoutLinks(line: string): string {
   });
   return words.join(" ");
 }
+
+/** A value as indented JSON that shows all that it holds: what would show nothing is written as its code point. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    unseen,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}

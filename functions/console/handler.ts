@@ -1,9 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import * as z from "zod";
+import { createQuerySources } from "../../queries/sources.ts";
 import { createConsoleApp } from "../../web/console/console-app.tsx";
 import type { ConsoleIdentity } from "../../web/console/console-identity.ts";
 import { consolePath, logoutPath } from "../../web/console/console-paths.ts";
+import { createOperateDependencies } from "../operate/handler.ts";
+import { operate } from "../operate/operate.ts";
+import { OperateEnvironmentSchema } from "../runtime/environment.ts";
 import { type HttpApiEvent, HttpApiEventSchema } from "../runtime/http-api-event.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 
@@ -19,11 +24,20 @@ const AuthorizedSchema = z.looseObject({
 });
 
 export const handler = lambdaHandler({
-  environment: z.object({}),
+  environment: OperateEnvironmentSchema,
   input: HttpApiEventSchema,
-  start({ log }) {
+  start(runtime) {
     const identities = new WeakMap<Request, ConsoleIdentity>();
-    const console = createConsoleApp({ identityOf: (request) => identities.get(request), logoutPath, log });
+    const operations = createOperateDependencies(runtime);
+    const console = createConsoleApp({
+      sources: createQuerySources(runtime, runtime.settings.deployment.region),
+      act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
+      identityOf: ({ req }) => identities.get(req.raw),
+      newId: randomUUID,
+      inAws: true,
+      logoutPath,
+      log: runtime.log,
+    });
     const app = new Hono<{ Bindings: { event: HttpApiEvent } }>();
     app.get("/", (context) => context.redirect(consolePath));
     app.all("*", (context) => {

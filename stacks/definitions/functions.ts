@@ -404,8 +404,8 @@ export const consoleFunctions: readonly FunctionDefinition[] = [
     environment: consoleLoginEnvironment,
     permissions: () => [],
   }),
-  define("console", "Shows operators and auditors what Cardway does.", {
-    environment: () => ({}),
+  define("console", "Shows operators and auditors what Cardway does, and acts for operators.", {
+    environment: operateEnvironment,
     permissions: () => [],
   }),
 ];

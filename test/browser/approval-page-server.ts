@@ -1,8 +1,8 @@
 import { type WebServer, startWebServer } from "../../local/web-server.ts";
-import { createConsoleApp } from "../../web/console/console-app.tsx";
 import { createInboxApp } from "../../web/inbox-app.tsx";
 import { createLocalApp } from "../../web/local-app.tsx";
 import lifecycleSettings from "../../lifecycle.config.ts";
+import { testConsole } from "../web/console/test-console.ts";
 import { customerChurnContent } from "../web/customer-churn-card.ts";
 import { atRest, linkOf } from "../workflow/reviews.ts";
 import { createTestCloud, pageUrl } from "../workflow/test-cloud.ts";
@@ -20,10 +20,7 @@ export interface ServedCloud {
 export async function serveCardInReview(): Promise<ServedCloud> {
   const test = createTestCloud({ settings: lifecycleSettings });
   const inbox = createInboxApp({ messages: () => test.cloud.ses.messages() });
-  const operations = createConsoleApp({
-    identityOf: () => ({ role: "operator", identity: "local-operator", name: "Local operator" }),
-    log: (line) => test.logged.push(line),
-  });
+  const operations = testConsole(test);
   const server = await startWebServer(createLocalApp({ approvals: test.page, inbox, operations }), 0);
   const content = JSON.parse(customerChurnContent);
   const highRisk = { ...content, intended_uses: { ...content.intended_uses, risk_rating: "High" } };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ConsoleRole } from "../../functions/lifecycle/console-role.ts";
-import { createConsoleApp } from "../../web/console/console-app.tsx";
 import { createInboxApp } from "../../web/inbox-app.tsx";
 import { createLocalApp } from "../../web/local-app.tsx";
+import { createTestCloud } from "../workflow/test-cloud.ts";
 import { approvalFixture, post } from "./approval-fixture.ts";
+import { testConsole } from "./console/test-console.ts";
 import { pageText } from "./page-text.ts";
 
 const mail = {
@@ -23,10 +24,11 @@ function localApp(role: ConsoleRole = "operator") {
     app: createLocalApp({
       approvals: approval.app,
       inbox: createInboxApp({ messages: () => [mail] }),
-      operations: createConsoleApp({
-        identityOf: () => ({ role, identity: `local-${role}`, name: `Local ${role}` }),
-        log: () => undefined,
-      }),
+      operations: testConsole(createTestCloud(), () => ({
+        role,
+        identity: `local-${role}`,
+        name: `Local ${role}`,
+      })),
     }),
   };
 }
@@ -82,7 +84,8 @@ describe("createLocalApp", () => {
     const answer = await app.request("/console", { headers: { Host: "localhost:4567" } });
 
     const text = await pageText(answer);
-    expect(text).toContain("You are Local auditor, auditor: you may only look.");
+    expect(text).toContain("Local auditor");
+    expect(text).toContain("Nothing needs anybody.");
     expect(text).not.toContain("Sign out");
   });
 

@@ -1,59 +1,82 @@
-import { Hono } from "hono";
-import { MessagePage, Page, methodNotAllowed, pageHeaders, showPage } from "../page.tsx";
-import { oneLine } from "../untrusted-text.ts";
-import { type BehindDoor, type ConsoleDoor, consoleDoor } from "./console-door.tsx";
-import { consolePath } from "./console-paths.ts";
-import { NoSuchPage, consoleArea } from "./login-pages.tsx";
+import { type Context, Hono } from "hono";
+import type { Act, ActOutcome } from "../../functions/operate/act.ts";
+import type { QuerySources } from "../../queries/sources.ts";
+import { methodNotAllowed, pageHeaders } from "../page.tsx";
+import { addActs } from "./act-routes.tsx";
+import { type BehindDoor, consoleDoor } from "./console-door.tsx";
+import { eventStream, fingerprint } from "./console-events.ts";
+import type { ConsoleIdentity } from "./console-identity.ts";
+import type { Visit } from "./console-layout.tsx";
+import { eventsPath, script, scriptPath } from "./console-script.ts";
+import { doneWords, takeDone } from "./done-cookie.ts";
+import { showError, showNothing } from "./error-pages.tsx";
+import { addPages } from "./page-routes.tsx";
 
-export interface ConsoleAppDependencies extends ConsoleDoor {
+export interface ConsoleDependencies {
+  sources: QuerySources;
+  /** Does an act in somebody's name, on record. */
+  act: (act: Act, identity: ConsoleIdentity) => Promise<ActOutcome>;
+  /** Who makes a request; `undefined` for nobody. */
+  identityOf: (context: Context) => ConsoleIdentity | undefined;
+  newId: () => string;
+  /** Whether the executions are in AWS, where they have a page of its console. */
+  inAws: boolean;
   /** Path that a post to ends the session; absent where nobody has one. */
-  logoutPath?: string;
+  logoutPath?: string | undefined;
   /** Hears of unexpected errors, by class name only. */
   log: (message: string) => void;
 }
 
+/** What pages need beside what they read. */
+export interface ConsoleParts extends ConsoleDependencies {
+  /** Begins a page: what happens from then on shows it anew. */
+  begin: (context: Context<BehindDoor>) => Promise<Visit>;
+  /** The frame of a page that says why there is nothing to show. */
+  bare: (context: Context<BehindDoor>) => Visit;
+}
+
+/** How soon browsers ask whether something has happened, in milliseconds: each time is a few calls to AWS. */
+const retryMs = { inAws: 5_000, here: 1_000 };
+
 /** The operations console. Every route is behind its door. */
-export function createConsoleApp({ logoutPath, log, ...door }: ConsoleAppDependencies): Hono<BehindDoor> {
+export function createConsoleApp(dependencies: ConsoleDependencies): Hono<BehindDoor> {
+  const { sources, identityOf, inAws, logoutPath, log } = dependencies;
   const app = new Hono<BehindDoor>();
-  app.use(pageHeaders());
-  app.use(consoleDoor(door));
+  app.use(pageHeaders({ scripts: true }));
+  app.use(consoleDoor({ identityOf }));
 
-  app.get(consolePath, (context) => {
-    const { role, name } = context.get("identity");
-    return showPage(
-      context,
-      <Page title="Operations" area={consoleArea}>
-        <div>
-          <h1>Operations</h1>
-          <p class="lead">
-            You are {oneLine(name, 100)}, {role}: you may {role === "operator" ? "look and act" : "only look"}
-            .
-          </p>
-        </div>
-        {logoutPath !== undefined && (
-          <form method="post" action={logoutPath}>
-            <button class="button" type="submit">
-              Sign out
-            </button>
-          </form>
-        )}
-      </Page>,
-    );
-  });
+  const bare = (context: Context<BehindDoor>): Visit => ({ identity: context.get("identity"), logoutPath });
+  const parts: ConsoleParts = {
+    ...dependencies,
+    bare,
+    async begin(context) {
+      const done = takeDone(context);
+      const seen = await fingerprint(sources);
+      return { ...bare(context), seen, done: done && doneWords(done) };
+    },
+  };
 
-  app.all(consolePath, methodNotAllowed("GET, HEAD"));
-  app.notFound((context) => showPage(context, <NoSuchPage />, 404));
-  app.onError((error, context) => {
-    log(`The console failed: ${error.name}.`);
-    return showPage(
-      context,
-      <MessagePage title="Something went wrong on our side" area={consoleArea}>
-        <p>
-          Load the page again. <a href={consolePath}>Go to the console</a>
-        </p>
-      </MessagePage>,
-      500,
-    );
+  app.get(scriptPath, (context) =>
+    context.body(script, 200, {
+      "Content-Type": "text/javascript; charset=utf-8",
+      "Cache-Control": "private, max-age=86400",
+    }),
+  );
+  app.get(eventsPath, async (context) => {
+    const seen = context.req.header("Last-Event-ID") ?? context.req.query("seen");
+    const stream = eventStream(await fingerprint(sources), {
+      seen,
+      retryMs: inAws ? retryMs.inAws : retryMs.here,
+    });
+    return context.body(stream, 200, { "Content-Type": "text/event-stream; charset=utf-8" });
   });
+  addPages(app, parts);
+  addActs(app, parts);
+
+  app.all("*", async (context, next) =>
+    ["GET", "HEAD"].includes(context.req.method) ? next() : methodNotAllowed("GET, HEAD")(context),
+  );
+  app.notFound((context) => showNothing(context, bare(context)));
+  app.onError((error, context) => showError(error, context, bare(context), log));
   return app;
 }

@@ -8,7 +8,7 @@ import { isOwnPost } from "./own-post.ts";
 
 export interface ConsoleDoor {
   /** Who makes a request; `undefined` for nobody. */
-  identityOf: (request: Request) => ConsoleIdentity | undefined;
+  identityOf: (context: Context) => ConsoleIdentity | undefined;
 }
 
 /** What every route behind the door finds in its context: `context.get("identity")`. */
@@ -23,7 +23,7 @@ export interface BehindDoor {
 export function consoleDoor({ identityOf }: ConsoleDoor): MiddlewareHandler<BehindDoor> {
   return async (context, next) => {
     const { method } = context.req;
-    const identity = identityOf(context.req.raw);
+    const identity = identityOf(context);
     if (identity === undefined) return signInFirst(context);
     if (!isLook(method) && !isOwnPost(context)) {
       return refused(

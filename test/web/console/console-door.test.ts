@@ -1,18 +1,18 @@
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
-import { type ConsoleAppDependencies, createConsoleApp } from "../../../web/console/console-app.tsx";
 import { type BehindDoor, consoleDoor } from "../../../web/console/console-door.tsx";
 import type { ConsoleIdentity } from "../../../web/console/console-identity.ts";
+import { createTestCloud } from "../../workflow/test-cloud.ts";
 import { pageText } from "../page-text.ts";
+import { auditor, operator, testConsole } from "./test-console.ts";
 
-const operator: ConsoleIdentity = { role: "operator", identity: "person-1", name: "Olive Operator" };
-const auditor: ConsoleIdentity = { role: "auditor", identity: "person-2", name: "Audrey Auditor" };
 const own = { "Sec-Fetch-Site": "same-origin", Origin: "null" };
 
-/** The real console, with whatever it has been given beside its door. */
+const test = createTestCloud();
+
+/** The real console, of a system that nothing has happened in. */
 function consoleOf(identity: ConsoleIdentity | undefined) {
-  const dependencies: ConsoleAppDependencies = { identityOf: () => identity, log: () => undefined };
-  return createConsoleApp(dependencies);
+  return testConsole(test, () => identity);
 }
 
 /** Every route of the console with methods that it answers to, but for what stands before all of them. */
@@ -80,10 +80,11 @@ describe("every route of the console", () => {
     expect(await pageText(answer)).toContain("This did not come from the console");
   });
 
-  it("is kept from frames, scripts and caches", async () => {
+  it("is kept from frames, scripts of others and caches", async () => {
     const answer = await consoleOf(operator).request("/console");
 
     expect(answer.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    expect(answer.headers.get("Content-Security-Policy")).toContain("script-src 'self'; connect-src 'self'");
     expect(answer.headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
     expect(answer.headers.get("Cache-Control")).toBe("no-store");
   });

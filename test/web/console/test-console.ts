@@ -1,0 +1,28 @@
+import { createOperateDependencies } from "../../../functions/operate/handler.ts";
+import { operate } from "../../../functions/operate/operate.ts";
+import { createQuerySources } from "../../../queries/sources.ts";
+import { type ConsoleDependencies, createConsoleApp } from "../../../web/console/console-app.tsx";
+import type { ConsoleIdentity } from "../../../web/console/console-identity.ts";
+import { type TestCloud, region } from "../../workflow/test-cloud.ts";
+
+export const operator: ConsoleIdentity = { role: "operator", identity: "person-1", name: "Olive Operator" };
+export const auditor: ConsoleIdentity = { role: "auditor", identity: "person-2", name: "Audrey Auditor" };
+
+/** The console of a system that tests move, for whom they say. */
+export function testConsole(
+  test: TestCloud,
+  identityOf: ConsoleDependencies["identityOf"] = () => operator,
+  changes: Partial<ConsoleDependencies> = {},
+) {
+  const operations = createOperateDependencies(test.cloud.functionRuntime("operate", region));
+  let ids = 0;
+  return createConsoleApp({
+    sources: createQuerySources(test.cloud.administratorRuntime(region), region),
+    act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
+    identityOf,
+    newId: () => `7c9e6679-7425-40de-944b-${(ids += 1).toString(16).padStart(12, "0")}`,
+    inAws: false,
+    log: (line) => test.logged.push(line),
+    ...changes,
+  });
+}

@@ -1,0 +1,33 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { ConsoleAct } from "./acts.ts";
+import type { ConsoleIdentity } from "./console-identity.ts";
+import { actsPath, withParameters } from "./page-paths.ts";
+
+/** The way to an act, for who may act: first to the page that says exactly what will be done, and asks. */
+export function ActLink({
+  act,
+  members,
+  identity,
+  text,
+  about,
+}: {
+  act: ConsoleAct["act"];
+  /** What the act is about, by the members that it has. */
+  members: Record<string, string | boolean>;
+  identity: ConsoleIdentity;
+  text: string;
+  /** What tells this one from others of the page, for who does not see where it stands. */
+  about?: string | undefined;
+}): JSX.Element {
+  if (identity.role !== "operator") return <></>;
+  return (
+    <a
+      class="button small-button secondary"
+      data-confirm
+      href={withParameters(`${actsPath}/${act}`, members)}
+    >
+      {text}
+      {about !== undefined && <span class="visually-hidden"> {about}</span>}
+    </a>
+  );
+}

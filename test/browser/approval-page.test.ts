@@ -1,21 +1,9 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod";
 import { approver, atRest, happened, officer } from "../workflow/reviews.ts";
+import { faultsOf, looks, overflowOf } from "./accessibility-faults.ts";
 import { type ServedCloud, serveCardInReview } from "./approval-page-server.ts";
 import { hasChromium, startChromium } from "./chromium.ts";
-
-const ViolationsSchema = z.array(
-  z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
-);
-
-/** What axe has to say against a page, by all its rules of WCAG 2.2 A and AA and its best practices. */
-async function faultsOf(page: Page): Promise<z.output<typeof ViolationsSchema>> {
-  await page.evaluate(axe.source);
-  const violations: unknown = await page.evaluate("axe.run(document).then(({ violations }) => violations)");
-  return ViolationsSchema.parse(violations);
-}
 
 /** Does what posts a form, and waits until its answer is there. */
 async function answerTo(page: Page, post: () => Promise<void>): Promise<void> {
@@ -24,13 +12,6 @@ async function answerTo(page: Page, post: () => Promise<void>): Promise<void> {
   await (await answer).finished();
   await page.waitForLoadState();
 }
-
-const looks = [
-  { colorScheme: "light", width: 1280 },
-  { colorScheme: "dark", width: 1280 },
-  { colorScheme: "light", width: 360 },
-  { colorScheme: "dark", width: 360 },
-] as const;
 
 describe.skipIf(!hasChromium)("the approval page in a real browser (needs Chromium)", () => {
   let browser: Browser;
@@ -66,9 +47,7 @@ describe.skipIf(!hasChromium)("the approval page in a real browser (needs Chromi
       const faults: unknown[] = [];
       const look = async (state: string): Promise<void> => {
         faults.push(...(await faultsOf(page)).map((violation) => ({ state, ...violation })));
-        const overflow = await page.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
+        const overflow = await overflowOf(page);
         if (overflow !== 0) faults.push({ state, overflow });
       };
 

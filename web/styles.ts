@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chartStyles } from "./charts/chart-styles.ts";
 import { consoleStyles } from "./console/console-styles.ts";
+import { executionStyles } from "./console/execution-styles.ts";
 import { contentChangesStyles } from "./content-changes-styles.ts";
 
 /** The one stylesheet of all pages: light and dark, from a phone to a desktop, without scripts or outside resources. */
@@ -195,7 +196,8 @@ form .button { width: 100%; }
 }
 ${chartStyles}
 ${contentChangesStyles}
-${consoleStyles}`;
+${consoleStyles}
+${executionStyles}`;
 
 /** Changes with the stylesheet, so that a browser's copy is never older than the page. */
 export const stylesVersion = createHash("sha256").update(styles).digest("hex").slice(0, 12);

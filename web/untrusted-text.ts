@@ -39,10 +39,7 @@ function withoutLinks(line: string): string {
   return words.join(" ");
 }
 
-/** A value as indented JSON that shows all that it holds: what would show nothing is written as its code point. */
-export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    unseen,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+/** A text as it is, line by line: what would show nothing is written as its code point. */
+export function visibleText(text: string): string {
+  return text.replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,4 +1,3 @@
-import type { PropsWithChildren } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import type { CardDetail } from "../../queries/card.ts";
@@ -11,7 +10,7 @@ import { Age } from "./age.tsx";
 import { HealthMark, RiskText, StatusBadge } from "./badges.tsx";
 import { CardAccess } from "./card-access.tsx";
 import { CardVersions } from "./card-versions.tsx";
-import { ConsolePage, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
+import { ConsolePage, Fact, FactsLine, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
 import { ExecutionTable } from "./execution-table.tsx";
 import { Matters } from "./matters.tsx";
 import { cardPath, cardsPath, executionsPath, withParameters } from "./page-paths.ts";
@@ -48,7 +47,7 @@ export function CardPage({
       <PageHeading title={modelCardName} above={{ path: cardsPath, name: "Cards" }}>
         <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at the card now" />
       </PageHeading>
-      <dl class="facts-line">
+      <FactsLine>
         <Fact name="Status">
           <StatusBadge status={status} />
           {version !== undefined && <span class="small"> version {version}</span>}
@@ -71,7 +70,7 @@ export function CardPage({
             <Age at={card.lastModifiedTime} now={now} /> ago
           </Fact>
         )}
-      </dl>
+      </FactsLine>
       {matters.length > 0 && (
         <section class="panel" aria-labelledby="attention-heading">
           <h2 id="attention-heading">Needs attention</h2>
@@ -127,15 +126,6 @@ export function CardPage({
         )}
       </p>
     </ConsolePage>
-  );
-}
-
-function Fact({ name, children }: PropsWithChildren<{ name: string }>): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

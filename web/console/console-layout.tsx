@@ -156,3 +156,17 @@ export function TablePanel({ label, children }: PropsWithChildren<{ label: strin
     </div>
   );
 }
+
+/** What there is to know first, side by side. */
+export function FactsLine({ children }: PropsWithChildren): JSX.Element {
+  return <dl class="facts-line">{children}</dl>;
+}
+
+export function Fact({ name, children }: PropsWithChildren<{ name: string }>): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -116,6 +116,15 @@ export const script = `"use strict";
     schedule();
   };
 
+  /** What a link of the page leads to is opened, too. */
+  const unfold = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest("details");
+    if (folded) folded.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refresh(true);
     listen();

@@ -147,6 +147,15 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
 .record[open] { flex-basis: 100%; }
 .console .raw { font-size: 0.8rem; max-height: 24rem; padding: 0.7rem; }
 
+.visits { display: grid; grid-template-columns: minmax(0, 1fr); }
+.visits > details { border-top: 1px solid var(--line); padding-block: 0.45rem; scroll-margin-top: 4rem; }
+.visits > details > summary { padding-block: 0.1rem; }
+.visits > details > :not(summary) { margin-bottom: 0.7rem; }
+.visits > details:target { background: var(--info-soft); margin-inline: -0.6rem; padding-inline: 0.6rem; }
+.visit-number { display: inline-block; min-width: 1.6rem; color: var(--muted); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.data { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.data h3 { font-size: 0.85rem; color: var(--muted); margin-bottom: 0.2rem; }
+
 .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; }
 .count { display: flex; flex-direction: column-reverse; }
 .count dd { font-size: 1.35rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }

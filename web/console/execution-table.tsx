@@ -1,7 +1,8 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { nameOf } from "../../functions/aws/sagemaker.ts";
 import type { ListedExecution } from "../../functions/aws/execution-pages.ts";
-import { Age, durationText } from "./age.tsx";
+import { durationText } from "../duration.ts";
+import { Age } from "./age.tsx";
 import { ExecutionBadge } from "./badges.tsx";
 import { cardPath, executionPath } from "./page-paths.ts";
 

@@ -16,6 +16,7 @@ import type { ConsoleParts } from "./console-app.tsx";
 import type { BehindDoor } from "./console-door.tsx";
 import { consolePath } from "./console-paths.ts";
 import { showNothing } from "./error-pages.tsx";
+import { ExecutionPage, readExecution } from "./execution-page.tsx";
 import { ExecutionsPage, readShownExecutions } from "./executions-page.tsx";
 import {
   AuditQuerySchema,
@@ -47,7 +48,7 @@ const cardsOnAPage = 50;
 const rowsOnAPage = 25;
 
 /** The pages that only show. Each reads no more than it shows. */
-export function addPages(app: Hono<BehindDoor>, { sources, begin, bare }: ConsoleParts): void {
+export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }: ConsoleParts): void {
   const { settings, now } = sources;
 
   app.get(consolePath, async (context) => {
@@ -100,6 +101,14 @@ export function addPages(app: Hono<BehindDoor>, { sources, begin, bare }: Consol
         visit={visit}
       />,
     );
+  });
+
+  app.get(`${executionsPath}/:workflow{promotion|sweep}/:name`, async (context) => {
+    const visit = await begin(context);
+    const workflow = context.req.param("workflow") === "sweep" ? "sweep" : "promotion";
+    const shown = await readExecution(workflow, context.req.param("name"), sources);
+    if (shown === undefined) return showNothing(context, bare(context), "execution");
+    return showPage(context, <ExecutionPage shown={shown} inAws={inAws} now={now()} visit={visit} />);
   });
 
   app.get(requestsPath, async (context) => {

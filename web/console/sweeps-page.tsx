@@ -1,8 +1,9 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { SweepView, SweepsPage as SweepsShown } from "../../queries/sweeps.ts";
+import { durationText } from "../duration.ts";
 import { Time, timeLeft } from "../time.tsx";
 import { ActLink } from "./act-link.tsx";
-import { Age, durationText } from "./age.tsx";
+import { Age } from "./age.tsx";
 import { ExecutionBadge } from "./badges.tsx";
 import { ConsolePage, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
 import { differenceWords } from "./difference-words.ts";

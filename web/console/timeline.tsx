@@ -4,7 +4,7 @@ import { noCard } from "../../functions/records/effects.ts";
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { nameOf } from "../../functions/aws/sagemaker.ts";
 import { timeText } from "../time.tsx";
-import { manyLines, visibleJson } from "../untrusted-text.ts";
+import { manyLines, visibleText } from "../untrusted-text.ts";
 import { timeOfDay } from "./age.tsx";
 import { cardPath, executionPath, requestPath } from "./page-paths.ts";
 import { toldBy } from "./timeline-words.ts";
@@ -71,7 +71,7 @@ function Entry({
           <details class="record" id={`entry-${effectId}`}>
             <summary>{detailType}</summary>
             <pre class="raw" tabindex={0}>
-              {visibleJson(detail)}
+              {visibleText(JSON.stringify(detail, null, 2))}
             </pre>
           </details>
         </div>

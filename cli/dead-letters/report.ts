@@ -1,6 +1,7 @@
 import { nameOf } from "../../functions/aws/sagemaker.ts";
-import type { Open } from "../preflight/finding.ts";
-import type { Place } from "../preflight/report.ts";
+import type { Open } from "../finding.ts";
+import { counted } from "../layout.ts";
+import type { Place } from "../place.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { effortOf, explain } from "./explain.ts";
 import type { Outcome } from "./redrive.ts";
@@ -122,8 +123,4 @@ export function reportJson(
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -42,6 +42,8 @@ export interface Context extends World {
   choice: { region: string; profile?: string | undefined; local?: string | undefined };
   /** How the calls into the model card account are made. */
   access: Access;
+  /** Whether that is another endpoint than AWS's own. */
+  isLocal: boolean;
   /** @throws {NotConnectedError} there are no credentials of the model card account. */
   connect(): Promise<Connection>;
   /** Writes an answer: as JSON for machines, else in words. */
@@ -131,7 +133,7 @@ function helpOf(command: Command): string {
 
 async function contextOf(common: z.output<typeof CommonSchema>, world: World): Promise<Context> {
   const { json, profile, local } = common;
-  const { AWS_REGION, AWS_DEFAULT_REGION } = world.environment;
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = world.environment;
   const settings = await world.loadSettings();
   const region = common.region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? settings.deployment.region;
   const choice = { region, profile, local };
@@ -142,6 +144,7 @@ async function contextOf(common: z.output<typeof CommonSchema>, world: World): P
     json,
     choice,
     access,
+    isLocal: access.endpoint !== undefined || AWS_ENDPOINT_URL !== undefined,
     connect: () => connect(access, settings, world.now),
     answer(value, words) {
       world.write(json ? `${JSON.stringify(value, null, 2)}\n` : words());

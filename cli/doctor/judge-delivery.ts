@@ -103,7 +103,8 @@ function judgeSweep(
   { isDeployed, settings, now }: DeliveryPlace,
 ): Finding {
   const check = "last sweep";
-  const every = `every ${counted(settings.deployment.sweepEveryHours, "hour")}`;
+  const { sweepEveryHours } = settings.deployment;
+  const every = sweepEveryHours === 1 ? "every hour" : `every ${sweepEveryHours} hours`;
   if ("unseen" in lastSweep) return unseenFinding(check, lastSweep.unseen);
   if (lastSweep.seen === "missing") return absent(check, "There is no workflow cardway-sweep", isDeployed);
   if (lastSweep.seen === "none") return ok(check, `None yet; its rule starts one ${every}.`);
@@ -118,7 +119,7 @@ function judgeSweep(
       "npx cardway sweep",
     );
   }
-  const lateMs = 2 * settings.deployment.sweepEveryHours * 3_600_000;
+  const lateMs = 2 * sweepEveryHours * 3_600_000;
   if (now.getTime() - Date.parse(startedAt) > lateMs) {
     return toDo(
       check,

@@ -42,7 +42,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
+        "list-card-versions",
         "read-records",
         "see-executions",
         "operate-executions",
@@ -51,6 +51,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
         "read-logs",
         "see-alarms",
         "see-shares",
+        "see-event-delivery",
         "never-change-cards",
       ],
     },
@@ -60,7 +61,6 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
         "list-card-versions",
         "read-records",
         "see-executions",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Access } from "../../../cli/access.ts";
+import settings from "../../../lifecycle.config.ts";
 import { createTestCloud } from "../../workflow/test-cloud.ts";
 
 /** What AWS says instead of what `local/` would: the response of one operation, or its error. */
@@ -36,7 +37,7 @@ export const managementAccountId = "999999999999";
 
 /** The test cloud with an organisation and quotas in front of it, and a record of every call that reaches it. */
 export function createDoctorWorld(answers: Record<string, Answer> = {}) {
-  const { cloud, iam } = createTestCloud();
+  const { cloud, iam, events, sqs, pass } = createTestCloud({ settings });
   const calls: string[] = [];
   const answerOf = (operation: string): Answer | undefined => answers[operation] ?? prepared[operation];
 
@@ -57,7 +58,7 @@ export function createDoctorWorld(answers: Record<string, Answer> = {}) {
     maxAttempts: 1,
     ...changes,
   });
-  return { cloud, iam, calls, accessOf };
+  return { cloud, iam, events, sqs, pass, calls, accessOf };
 }
 
 /** The operation by its name where the protocol says it, else the method and path. */

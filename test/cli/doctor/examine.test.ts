@@ -11,7 +11,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
 import { NotReadOnlyError, createClients } from "../../../cli/doctor/clients.ts";
-import { type Accounts, preflight } from "../../../cli/doctor/examine.ts";
+import { type Accounts, examine } from "../../../cli/doctor/examine.ts";
 import { exitCodeOf } from "../../../cli/doctor/report.ts";
 import { readerRoleName } from "../../../functions/lifecycle/read-only.ts";
 import { defineSettings } from "../../../functions/lifecycle/settings.ts";
@@ -29,15 +29,16 @@ function setUp(answers: Record<string, Answer> = {}) {
   const everyAccount: Accounts = {
     modelCardAccount: accessOf(owner),
     stageAccounts: new Map([dev, testing, prod].map((accountId) => [accountId, accessOf(accountId)])),
+    now: () => new Date("2026-01-01T00:00:00.000Z"),
   };
-  const run = (given: Partial<Accounts> = {}, as = settings) => preflight(as, { ...everyAccount, ...given });
+  const run = (given: Partial<Accounts> = {}, as = settings) => examine(as, { ...everyAccount, ...given });
   /** Statuses by check. */
   const statuses = async (given: Partial<Accounts> = {}, as = settings) =>
     Object.fromEntries((await run(given, as)).map(({ check, status }) => [check, status]));
   return { ...world, run, statuses };
 }
 
-describe("preflight", () => {
+describe("the doctor", () => {
   it("finds nothing to do in accounts that are ready", async () => {
     const { statuses, iam, accessOf } = setUp();
     await iam(managementAccountId).send(
@@ -50,6 +51,7 @@ describe("preflight", () => {
     const found = await statuses({ managementAccount: accessOf(managementAccountId) });
 
     expect(found).toStrictEqual({
+      settings: "ok",
       credentials: "ok",
       "management account": "ok",
       "organisation sharing": "ok",
@@ -65,6 +67,13 @@ describe("preflight", () => {
       "quota: card export jobs": "ok",
       "quota: Lambda concurrency": "ok",
       "quota: RAM": "ok",
+      "rule cardway-model-card-state-change": "ok",
+      "rule cardway-model-card-call": "ok",
+      "rule cardway-sweep": "ok",
+      "dead letters of cardway-model-card-state-change": "ok",
+      "dead letters of cardway-model-card-call": "ok",
+      "dead letters of cardway-sweep": "ok",
+      "last sweep": "ok",
       "credentials of dev": "ok",
       "credentials of test": "ok",
       "credentials of prod": "ok",
@@ -129,6 +138,7 @@ describe("preflight", () => {
     });
 
     expect(findings.filter(({ status }) => status !== "cannot tell")).toMatchObject([
+      { check: "settings" },
       { check: "credentials" },
     ]);
     const said = findings.map(({ saw }) => /may not call (\S+)/.exec(saw)?.[1]);
@@ -143,6 +153,13 @@ describe("preflight", () => {
       "servicequotas:GetServiceQuota",
       "servicequotas:GetServiceQuota",
       "servicequotas:ListServiceQuotas",
+      "events:DescribeRule",
+      "events:DescribeRule",
+      "events:DescribeRule",
+      "sqs:GetQueueUrl",
+      "sqs:GetQueueUrl",
+      "sqs:GetQueueUrl",
+      "states:ListExecutions",
     ]);
     expect(exitCodeOf(findings)).toBe(0);
   });
@@ -151,7 +168,7 @@ describe("preflight", () => {
     ["TooManyRequestsException", 429, "throttled"],
     ["ServiceException", 500, "could not be reached"],
     ["InvalidInputException", 400, "refused organizations:DescribeOrganization with InvalidInputException"],
-    ["UnknownOperationException", 404, "does not know organizations:DescribeOrganization"],
+    ["UnknownOperationException", 404, "Not offered here: what answered does not know organizations:DescribeOrganization"],
   ])("tells %s as what it is, without AWS's own text", async (error, status, words) => {
     const { run } = setUp({ DescribeOrganization: { error, status } });
 
@@ -168,6 +185,7 @@ describe("preflight", () => {
     const findings = await run({ modelCardAccount: accessOf(dev), stageAccounts: new Map() });
 
     expect(findings.map(({ check, status }) => [check, status])).toStrictEqual([
+      ["settings", "ok"],
       ["credentials", "to do"],
       ["model card account", "cannot tell"],
       ["roles in dev", "cannot tell"],

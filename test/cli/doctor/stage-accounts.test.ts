@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions } from "../../../cli/doctor/options.ts";
 import { stageAccountsOf, stageProfiles } from "../../../cli/doctor/stage-accounts.ts";
 import { UsageError } from "../../../cli/command-line.ts";
 import { defineSettings } from "../../../functions/lifecycle/settings.ts";
@@ -18,29 +17,6 @@ const twoLifecycles = defineSettings({
       stages: stages.map((stage) => ({ ...stage, accountId: `5${stage.accountId.slice(1)}` })),
     },
   ],
-});
-
-describe("parseOptions", () => {
-  it("takes a profile for each stage", () => {
-    expect(parseOptions(["--stage-profile", "dev=a", "--stage-profile", "prod=b", "--json"])).toStrictEqual({
-      "stage-profile": ["dev=a", "prod=b"],
-      json: true,
-      help: false,
-    });
-  });
-
-  it.each([
-    [["--what"], "--what"],
-    [["deploy"], "deploy"],
-    [["--region", "Mars"], "--region: must be an AWS Region"],
-    [["--profile", ""], "--profile: must be a profile"],
-  ])("explains itself for %j", (args, sentence) => {
-    const parsing = () => parseOptions(args);
-
-    expect(parsing).toThrow(UsageError);
-    expect(parsing).toThrow(sentence);
-    expect(parsing).toThrow("Usage: npx cardway doctor");
-  });
 });
 
 describe("stageProfiles", () => {

@@ -12,3 +12,20 @@ export function causeMessage(cause: string): string {
     return cause;
   }
 }
+
+const afterwards = "Once the cause is gone, redrive this execution.";
+
+/** The message of the error that a promotion ends in: what it failed of, and that it can be redriven. */
+export function endingMessage({ error, message }: { error: string; message: string }): string {
+  return `${error}: ${message} ${afterwards}`;
+}
+
+/** What a promotion failed of, read from the message of its end; `undefined` where the text is none. */
+export function failureThatEnded(endingMessage: string): { error: string; message: string } | undefined {
+  const { error, message } = /^(?<error>[\w.]+): (?<message>.*)$/s.exec(endingMessage)?.groups ?? {};
+  if (error === undefined || message === undefined) return undefined;
+  return {
+    error,
+    message: message.endsWith(afterwards) ? message.slice(0, -afterwards.length).trim() : message,
+  };
+}

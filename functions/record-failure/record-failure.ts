@@ -3,7 +3,7 @@ import * as z from "zod";
 import { PromotionFailed } from "../../events/promotion-failed.ts";
 import type { Events } from "../aws/event-bridge.ts";
 import { PromotionFailedError, RecordUnreadableError } from "../errors.ts";
-import { causeMessage } from "../failure.ts";
+import { causeMessage, endingMessage } from "../failure.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { PromotionSchema } from "../promotion.ts";
 import { TriggerSchema } from "../read-card/trigger.ts";
@@ -52,9 +52,7 @@ export async function recordFailure(
   const card = promotion?.card ?? (hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const members = { error: failure.Error, message };
-  const ended = new PromotionFailedError(
-    `${failure.Error}: ${message} Once the cause is gone, redrive this execution.`,
-  );
+  const ended = new PromotionFailedError(endingMessage(members));
   if (card === undefined) {
     const key = `${failedAtRedrive} ${failure.Error} ${message}`;
     await recordEffects([effectOf(PromotionFailed, context, key, members)], dependencies);

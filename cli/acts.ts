@@ -8,7 +8,7 @@ import { functionNameOf } from "../stacks/definitions/functions.ts";
 import type { Context } from "./command.ts";
 import { UsageError } from "./command-line.ts";
 import type { Connection } from "./connection.ts";
-import { counted } from "./layout.ts";
+import { counted, paragraph } from "./layout.ts";
 
 /** The flag by which nobody is asked. */
 export const yesOption = ["--yes", "do not ask"] as const;
@@ -60,10 +60,10 @@ export async function agreed(
   will: string,
   yes: boolean,
   { identity }: Pick<Connection, "identity">,
-  { json, ask, write }: Pick<Context, "json" | "ask" | "write">,
+  { json, ask, write, screen }: Pick<Context, "json" | "ask" | "write" | "screen">,
 ): Promise<boolean> {
   assertAskable(yes, { json, ask });
-  if (!json) write(`${will}. It goes on record with who asked: ${identity}.\n`);
+  if (!json) write(paragraph(`${will}. It goes on record with who asked: ${identity}.`, screen));
   if (yes || ask === undefined) return true;
   const isAgreed = await ask("Go on? [y/N] ");
   if (!isAgreed) write("Nothing was changed.\n");

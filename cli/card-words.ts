@@ -18,7 +18,12 @@ export function noSuchCard(named: string, { accountId, region }: Place): ActNotP
 /** What a card is, and how it stands. */
 export function cardHead({ card, summary, lifecycle }: CardDetail, screen: Screen, now: Date): string {
   const { modelCardArn, modelCardName, status, version, riskRating, creationTime, lastModifiedTime } = card;
-  const facts = [status, ...(version === undefined ? [] : [`version ${version}`]), `${riskRating} risk`, summary.health];
+  const facts = [
+    status,
+    ...(version === undefined ? [] : [`version ${version}`]),
+    `${riskRating} risk`,
+    summary.health,
+  ];
   const by = summary.owner === undefined ? "" : ` by ${summary.owner}`;
   return [
     `${screen.style("strong", modelCardName)}  ${facts.join(", ")}\n`,
@@ -99,6 +104,9 @@ export function cardHistory({ card, audit }: CardDetail, most: number, screen: S
   const rows = audit.slice(0, most).map((entry) => [utc(entry.at), effectWords(entry)]);
   if (rows.length === 0) return paragraph("nothing on record", screen, 2);
   const older = audit.length - rows.length;
-  const more = older > 0 ? paragraph(`and ${older} before: npx cardway audit --card ${card.modelCardName}`, screen, 2) : "";
-  return `${table([{ title: "" }, { title: "" }], rows, screen, 2)}${more}`;
+  const more =
+    older > 0
+      ? paragraph(`and ${older} before: npx cardway audit --card ${card.modelCardName}`, screen, 2)
+      : "";
+  return `${table([{ title: "when (UTC)" }, { title: "what" }], rows, screen, 2)}${more}`;
 }

@@ -10,9 +10,6 @@ export class UsageError extends Error {
 /** A flag with a value. */
 export const text = { type: "string" } as const;
 
-/** A flag with several values, each given by itself. */
-export const texts = { type: "string", multiple: true } as const;
-
 /** A flag without a value. */
 export const flag = { type: "boolean" } as const;
 

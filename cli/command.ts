@@ -73,7 +73,7 @@ export function defineCommand<Schema extends z.ZodType>(definition: CommandDefin
     const { syntax, summary, description, exitsWith1, options = [], schema, commands = [] } = definition;
     const command = parent.command(syntax).summary(summary);
     command.showHelpAfterError(`(${helpOf(command)} says what it takes.)`);
-    command.description(description === undefined ? `${sentence(summary)}` : `${sentence(summary)} ${description}`);
+    command.description([sentence(summary), description ?? []].flat().join(" "));
     for (const option of options) command.option(...option);
     command.optionsGroup("Options of every command:");
     for (const option of commonOptions) command.option(...option);
@@ -113,7 +113,11 @@ function inputOf(command: Command): Record<string, unknown> {
   return { ...before, ...own, ...Object.fromEntries(args) };
 }
 
-function checked<Schema extends z.ZodType>(schema: Schema, given: object, command: Command): z.output<Schema> {
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  given: object,
+  command: Command,
+): z.output<Schema> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const names = new Set(command.registeredArguments.map((argument) => argument.name()));

@@ -34,7 +34,7 @@ export function table(columns: Column[], rows: Cell[][], screen: Screen, indent 
 }
 
 /**
- * Text in lines that fit the screen, each behind the same indent; the first one perhaps behind a mark of that width. A word that is
+ * Text in lines that fit the screen, each behind the same indent; the first one perhaps behind a mark of that width at most. A word that is
  * longer than a line stays whole, so that an ARN can be copied.
  */
 export function paragraph(text: string, screen: Screen, indent = 0, mark = ""): string {
@@ -61,7 +61,7 @@ function linesOf(row: Cell[], columns: Column[], widths: number[], screen: Scree
   );
 }
 
-function textOf(cell: Cell): string {
+export function textOf(cell: Cell): string {
   return typeof cell === "string" ? cell : cell.text;
 }
 
@@ -86,22 +86,24 @@ function sum(numbers: number[]): number {
 
 /** Lines of words. */
 function wrapped(text: string, width: number, longWords: "whole" | "broken" = "broken"): string[] {
+  const words = text.split(" ");
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    let rest = word;
-    if (line !== "" && line.length + 1 + rest.length <= width) {
-      line += ` ${rest}`;
-      continue;
+  let line: string | undefined;
+  for (const part of longWords === "whole" ? words : words.flatMap((word) => chunks(word, width))) {
+    if (line === undefined) line = part;
+    else if (line.length + 1 + part.length <= width) line += ` ${part}`;
+    else {
+      lines.push(line);
+      line = part;
     }
-    if (line !== "") lines.push(line);
-    while (longWords === "broken" && rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
-    }
-    line = rest;
   }
-  return [...lines, line];
+  return [...lines, line ?? ""];
+}
+
+/** A word in parts that each fit a line. */
+function chunks(word: string, width: number): string[] {
+  const count = Math.max(1, Math.ceil(word.length / width));
+  return Array.from({ length: count }, (_chunk, index) => word.slice(index * width, (index + 1) * width));
 }
 
 /** `1 card`, `2 cards`. */

@@ -1,5 +1,5 @@
 import type { Matter } from "../queries/attention.ts";
-import { paragraph, table } from "./layout.ts";
+import { paragraph } from "./layout.ts";
 import type { Emphasis, Screen } from "./screen.ts";
 import { ageOf } from "./times.ts";
 
@@ -22,11 +22,8 @@ export function matterWords(matters: readonly Matter[], screen: Screen, now: Dat
       const { urgency, modelCardName, since, what, advice } = matter;
       const next = matters[index + 1];
       const age = since === undefined ? "" : ` (${ageOf(since, now)})`;
-      const line = table(
-        [{ title: "" }, { title: "" }],
-        [[{ text: urgency.padEnd(6), emphasis: emphases[urgency] }, `${modelCardName}: ${what}${age}`]],
-        screen,
-      );
+      const mark = screen.style(emphases[urgency], urgency.padEnd(8));
+      const line = paragraph(`${modelCardName}: ${what}${age}`, screen, 8, mark);
       return next?.advice === advice ? line : `${line}${paragraph(advice, screen, 10, "→ ")}`;
     })
     .join("");

@@ -57,7 +57,11 @@ const lookedThrough = 1_000;
  */
 export async function executionNamed(
   named: string,
-  { executionPages, promotionArn, sweepArn }: Pick<QuerySources, "executionPages" | "promotionArn" | "sweepArn">,
+  {
+    executionPages,
+    promotionArn,
+    sweepArn,
+  }: Pick<QuerySources, "executionPages" | "promotionArn" | "sweepArn">,
 ): Promise<string> {
   if (named.startsWith("arn:")) return named;
   const workflows = [promotionArn, sweepArn];
@@ -96,6 +100,7 @@ export async function requestNamed(
 ): Promise<string> {
   if (z.uuid().safeParse(named).success) return named;
   const { currentRequest } = await sources.records.readCard(cardArnOf(named, sources));
-  if (currentRequest === undefined) throw new ActNotPossibleError(`No approval request is open about ${named}.`);
+  if (currentRequest === undefined)
+    throw new ActNotPossibleError(`No approval request is open about ${named}.`);
   return currentRequest.requestId;
 }

@@ -55,7 +55,8 @@ function programOf(
     .configureOutput({
       writeOut: world.write,
       writeErr: world.writeError,
-      outputError: (text, write) => write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
+      outputError: (text, write) =>
+        write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
       getOutHelpWidth: () => Math.max(80, world.screen.width),
       getErrHelpWidth: () => Math.max(80, world.screen.width),
     });

@@ -30,10 +30,10 @@ type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError">];
 type CardwayErrorName = InstanceType<ErrorClass>["name"];
 
 const sameInput =
-  "A redrive goes on with the same input. Once it is mended, npm run sweep starts another execution where the card is not as it should be.";
+  "A redrive goes on with the same input. Once it is mended, npx cardway sweep starts another execution where the card is not as it should be.";
 
 const sameDefinition =
-  "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npm run sweep starts another execution where the card is not as it should be.";
+  "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npx cardway sweep starts another execution where the card is not as it should be.";
 
 /** Every class of functions/errors.ts. What exactly is wrong, and where, stands in each error's own message. */
 const cardwayErrors: Record<CardwayErrorName, Explanation> = {
@@ -66,7 +66,7 @@ const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   AwsCallFailedError: {
     meaning: "AWS refused a call.",
     advice:
-      "The message names the call and AWS's reason. Where a permission is missing, npm run preflight says which, and a deployment restores it.",
+      "The message names the call and AWS's reason. Where a permission is missing, npx cardway doctor says which, and a deployment restores it.",
   },
   AssociationFailedError: {
     meaning: "RAM accepted an association and ended it as failed, so a stage has no access.",
@@ -104,7 +104,15 @@ const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   },
   NotificationFailedError: {
     meaning: "Somebody who has to decide or to hear was not told, after all tries.",
-    advice: "Check their address in the settings, and the sender in SES; npm run preflight looks at both.",
+    advice: "Check their address in the settings, and the sender in SES; npx cardway doctor looks at both.",
+  },
+  OperatorNotProvedError: {
+    meaning: "It was not proved who asked for an operator's act.",
+    advice: "Ask again, with valid credentials and a clock that is right.",
+  },
+  ActNotPossibleError: {
+    meaning: "What an operator asked for could not be done, or not any more.",
+    advice: "The message says why.",
   },
   PromotionFailedError: {
     meaning: "The promotion failed, and that is on record.",
@@ -194,7 +202,7 @@ const bug: Explanation = {
 
 const redriven: Record<Workflow, string> = {
   promotion: "A redrive starts over with the card as it is then.",
-  sweep: "The next sweep compares every card from the beginning; npm run sweep starts one at once.",
+  sweep: "The next sweep compares every card from the beginning; npx cardway sweep starts one at once.",
 };
 
 type Workflow = "promotion" | "sweep";

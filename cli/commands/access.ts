@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { modelCardStatuses } from "../../events/model-card.ts";
-import { type Matrix, type MatrixCell, type MatrixRow, readAccessMatrix } from "../../queries/access-matrix.ts";
+import {
+  type Matrix,
+  type MatrixCell,
+  type MatrixRow,
+  readAccessMatrix,
+} from "../../queries/access-matrix.ts";
 import { type Context, type ExitCode, defineCommand } from "../command.ts";
 import { type Cell, table } from "../layout.ts";
 import { LimitSchema } from "../paging.ts";

@@ -22,9 +22,9 @@ const OptionsSchema = z.object({
 
 export const auditCommand = defineCommand({
   syntax: "audit",
-  summary: "what was done, newest first: who or what, when, to which card",
+  summary: "what was done, newest first; audit verify finds what was changed, removed or reordered",
   description:
-    "Each card has a chain of entries, in which each holds the hash of the one before; cardway audit verify checks them.",
+    "Who or what, when, to which card. Each card has a chain of entries, in which each holds the hash of the one before; cardway audit verify checks them.",
   exitsWith1: "it cannot be read",
   options: [
     ["--card <name>", "only entries about this card"],

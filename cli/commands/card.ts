@@ -1,7 +1,15 @@
 import * as z from "zod";
 import { type CardDetail, readCardDetail } from "../../queries/card.ts";
 import { type Explanation, explainCard } from "../../queries/explain.ts";
-import { accessTable, cardExecutions, cardHead, cardHistory, cardMatters, cardWhy, noSuchCard } from "../card-words.ts";
+import {
+  accessTable,
+  cardExecutions,
+  cardHead,
+  cardHistory,
+  cardMatters,
+  cardWhy,
+  noSuchCard,
+} from "../card-words.ts";
 import { type Context, type ExitCode, defineCommand } from "../command.ts";
 import { needsPerson } from "../matters.ts";
 import { CardSchema } from "../names.ts";

@@ -37,6 +37,7 @@ async function run(
       access: connection.access,
       deployment: connection.deployment,
       write,
+      screen: context.screen,
       agree: (will) => agreed(will, yes, connection, context),
       record: (act, messages) => perform({ act, actId: newId(), messages }, connection),
       progress,

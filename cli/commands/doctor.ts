@@ -18,7 +18,10 @@ export const doctorCommand = defineCommand({
   exitsWith1: "something is to do",
   options: [
     ["--stage-profile <stage=name...>", "AWS profile of a stage's account, to check its roles"],
-    ["--management-profile <name>", "AWS profile of the organisation's management account, to check RAM's sharing"],
+    [
+      "--management-profile <name>",
+      "AWS profile of the organisation's management account, to check RAM's sharing",
+    ],
   ],
   schema: OptionsSchema,
   run,
@@ -49,6 +52,6 @@ async function run(
     now,
   });
   const place = { accountId: settings.modelCardAccountId, region };
-  write(json ? reportJson(findings, place) : reportWords(findings, place));
+  write(json ? reportJson(findings, place) : reportWords(findings, place, context.screen));
   return exitCodeOf(findings);
 }

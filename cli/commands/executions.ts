@@ -103,11 +103,12 @@ export function executionsWords(
 ): string {
   if (executions.length === 0) return "There are no such executions.\n";
   const names = shortNames(executions.map(({ name }) => name));
+  const isAnyRedriven = executions.some(({ redriveCount }) => redriveCount > 0);
   const rows = executions.map(({ modelCardName, status, startedAt, stoppedAt, redriveCount }, index) => [
     names[index] ?? "",
     modelCardName ?? "",
     { text: status, emphasis: emphasisOf(status) },
-    utc(startedAt),
+    utc(startedAt).slice(0, -":00".length),
     ageOf(startedAt, now),
     stoppedAt === undefined ? "" : durationOf(Date.parse(stoppedAt) - Date.parse(startedAt)),
     redriveCount === 0 ? "" : String(redriveCount),
@@ -119,7 +120,7 @@ export function executionsWords(
     { title: "started (UTC)" },
     { title: "" },
     { title: "took", align: "right" as const },
-    { title: "redriven", align: "right" as const },
+    ...(isAnyRedriven ? [{ title: "redriven", align: "right" as const }] : []),
   ];
   const more = goesOn ? "\nThere are more: --limit shows them.\n" : "";
   return `${table(columns, rows, screen)}${more}`;

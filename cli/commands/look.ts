@@ -13,6 +13,12 @@ export const lookCommand = defineCommand({
   async run({ card, yes }, context) {
     const connection = await context.connect();
     const modelCardArn = cardArnOf(card, connection.sources);
-    return carryOut({ act: "look", actId: context.newId(), modelCardArn }, { will: `A promotion is started for ${card}`, done: "Started." }, { yes }, connection, context);
+    return carryOut(
+      { act: "look", actId: context.newId(), modelCardArn },
+      { will: `A promotion is started for ${card}`, done: "Started." },
+      { yes },
+      connection,
+      context,
+    );
   },
 });

@@ -14,6 +14,12 @@ export const redriveCommand = defineCommand({
   async run({ execution, yes }, context) {
     const connection = await context.connect();
     const executionArn = await executionNamed(execution, connection.sources);
-    return carryOut({ act: "redrive", actId: context.newId(), executionArn }, { will: `The execution ${nameOfExecution(executionArn)} starts over`, done: "Redriven." }, { yes }, connection, context);
+    return carryOut(
+      { act: "redrive", actId: context.newId(), executionArn },
+      { will: `The execution ${nameOfExecution(executionArn)} starts over`, done: "Redriven." },
+      { yes },
+      connection,
+      context,
+    );
   },
 });

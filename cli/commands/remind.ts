@@ -13,6 +13,12 @@ export const remindCommand = defineCommand({
   async run({ request, yes }, context) {
     const connection = await context.connect();
     const requestId = await requestNamed(request, connection.sources);
-    return carryOut({ act: "remind", actId: context.newId(), requestId }, { will: `Those who have not answered request ${requestId} are reminded by mail`, done: "Reminded." }, { yes }, connection, context);
+    return carryOut(
+      { act: "remind", actId: context.newId(), requestId },
+      { will: `Those who have not answered request ${requestId} are reminded by mail`, done: "Reminded." },
+      { yes },
+      connection,
+      context,
+    );
   },
 });

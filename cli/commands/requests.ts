@@ -8,7 +8,6 @@ import { LimitSchema } from "../paging.ts";
 import type { Screen } from "../screen.ts";
 import { ageOf, durationOf, moment } from "../times.ts";
 
-
 const OptionsSchema = z.object({ request: RequestSchema.optional(), limit: LimitSchema.default(50) });
 
 export const requestsCommand = defineCommand({
@@ -55,7 +54,9 @@ export function requestsWords(
 ): string {
   if (requests.length === 0) return "No approval request is open.\n";
   const more =
-    total > requests.length ? `${counted(total - requests.length, "more", "more")}: --limit shows them.\n` : "";
+    total > requests.length
+      ? `${counted(total - requests.length, "more", "more")}: --limit shows them.\n`
+      : "";
   return `${requests.map((request) => requestWords(request, screen, now)).join("\n")}${more}`;
 }
 
@@ -83,7 +84,10 @@ export function requestWords(request: RequestView, screen: Screen, now: Date): s
   ].join("");
 }
 
-function stateOf({ status, requestedAt, expiresAt, endedAt, withdrawnBy, secondsLeft }: RequestView, now: Date) {
+function stateOf(
+  { status, requestedAt, expiresAt, endedAt, withdrawnBy, secondsLeft }: RequestView,
+  now: Date,
+) {
   const asked = `asked ${moment(requestedAt, now)}`;
   if (status !== "open") {
     const by = withdrawnBy === undefined ? "" : ` by ${withdrawnBy}`;

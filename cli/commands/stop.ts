@@ -14,6 +14,15 @@ export const stopCommand = defineCommand({
   async run({ execution, yes }, context) {
     const connection = await context.connect();
     const executionArn = await executionNamed(execution, connection.sources);
-    return carryOut({ act: "stop", actId: context.newId(), executionArn }, { will: `The execution ${nameOfExecution(executionArn)} is stopped, and its card is looked at again by the next sweep`, done: "Stopped." }, { yes }, connection, context);
+    return carryOut(
+      { act: "stop", actId: context.newId(), executionArn },
+      {
+        will: `The execution ${nameOfExecution(executionArn)} is stopped, and its card is looked at again by the next sweep`,
+        done: "Stopped.",
+      },
+      { yes },
+      connection,
+      context,
+    );
   },
 });

@@ -14,6 +14,15 @@ export const withdrawCommand = defineCommand({
   async run({ request, yes }, context) {
     const connection = await context.connect();
     const requestId = await requestNamed(request, connection.sources);
-    return carryOut({ act: "withdraw", actId: context.newId(), requestId }, { will: `Request ${requestId} ends without a decision, and those who were asked are told`, done: "Withdrawn." }, { yes }, connection, context);
+    return carryOut(
+      { act: "withdraw", actId: context.newId(), requestId },
+      {
+        will: `Request ${requestId} ends without a decision, and those who were asked are told`,
+        done: "Withdrawn.",
+      },
+      { yes },
+      connection,
+      context,
+    );
   },
 });

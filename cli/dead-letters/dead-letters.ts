@@ -5,6 +5,7 @@ import { deadLetterQueues, startedByRules } from "../../stacks/definitions/rules
 import type { Access } from "../access.ts";
 import { counted } from "../layout.ts";
 import type { Progress } from "../progress.ts";
+import type { Screen } from "../screen.ts";
 import { unseenFinding } from "../reading.ts";
 import { type DeadLetter, deadLetterOf } from "./dead-letter.ts";
 import { giveBack, readQueue } from "./queues.ts";
@@ -23,6 +24,7 @@ interface World {
   access: Access;
   deployment: Deployment;
   write: (text: string) => void;
+  screen: Screen;
   /** Says what is about to be done, and asks whether to go on. */
   agree: (what: string) => Promise<boolean>;
   /** Puts on record that somebody does this with so many messages. */
@@ -46,6 +48,7 @@ export async function deadLetters(
     access: { profile: _named, ...access },
     deployment,
     write,
+    screen,
     agree,
     record,
     progress,
@@ -80,7 +83,7 @@ export async function deadLetters(
     }),
   );
   const letters = queues.flatMap((queue) => queue.letters);
-  if (!json) write(listWords(queues, place));
+  if (!json) write(listWords(queues, place, screen));
 
   const dependencies = {
     sqs,
@@ -129,7 +132,9 @@ function isGone(outcome: Outcome | undefined): boolean {
 function questionOf(redriven: readonly DeadLetter[], discarded: readonly DeadLetter[]): string {
   const are = (count: number): string => (count === 1 ? "is" : "are");
   return [
-    ...(redriven.length > 0 ? [`${counted(redriven.length, "event")} ${are(redriven.length)} re-driven`] : []),
+    ...(redriven.length > 0
+      ? [`${counted(redriven.length, "event")} ${are(redriven.length)} re-driven`]
+      : []),
     ...(discarded.length > 0
       ? [`${counted(discarded.length, "message")} ${are(discarded.length)} discarded`]
       : []),

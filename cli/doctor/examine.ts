@@ -79,7 +79,10 @@ function settingsFinding({ lifecycles, routes, approvers, policyVersion }: Setti
     counted(routes.length, "route"),
     counted(approvers.length, "approver"),
   ];
-  return ok("settings", `lifecycle.config.ts is valid: ${counts.join(", ")}; policy version ${policyVersion}.`);
+  return ok(
+    "settings",
+    `lifecycle.config.ts is valid: ${counts.join(", ")}; policy version ${policyVersion}.`,
+  );
 }
 
 async function reach(account: StageAccount, access: Access | undefined): Promise<ReachedAccount> {

@@ -33,7 +33,8 @@ function judgeRule(
 ): Finding {
   const check = `rule ${definition.name}`;
   if ("unseen" in live) return unseenFinding(check, live.unseen);
-  if (live.seen === "missing") return absent(check, "There is no such rule on the default event bus", isDeployed);
+  if (live.seen === "missing")
+    return absent(check, "There is no such rule on the default event bus", isDeployed);
   if (!live.seen.enabled) {
     return toDo(
       check,
@@ -61,7 +62,9 @@ function faultsOf(definition: RuleDefinition, { pattern, scheduleExpression, tar
       : scheduleExpression === definition.scheduleExpression;
   const live = targets.find(({ Arn }) => Arn === target.Arn);
   return [
-    ...(isDue ? [] : [`its ${"pattern" in definition ? "pattern" : "schedule"} is another than the defined one`]),
+    ...(isDue
+      ? []
+      : [`its ${"pattern" in definition ? "pattern" : "schedule"} is another than the defined one`]),
     ...(live === undefined ? ["its target is not there"] : []),
     ...(live !== undefined && live.RoleArn !== target.RoleArn ? ["its target has another role"] : []),
     ...(live !== undefined && live.DeadLetterConfig?.Arn !== target.DeadLetterConfig.Arn

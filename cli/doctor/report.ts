@@ -1,5 +1,7 @@
 import type { Finding } from "../finding.ts";
+import { paragraph } from "../layout.ts";
 import type { Place } from "../place.ts";
+import type { Emphasis, Screen } from "../screen.ts";
 
 type Counts = Record<Finding["status"], number>;
 
@@ -14,19 +16,29 @@ export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
   return findings.some(({ status }) => status === "to do") ? 1 : 0;
 }
 
+const emphases: Record<Finding["status"], Emphasis> = {
+  ok: "good",
+  "to do": "bad",
+  "to do later": "warning",
+  "cannot tell": "faint",
+};
+
 /** One line a check, what to do below it, and the count at the end. */
-export function reportWords(findings: readonly Finding[], { accountId, region }: Place): string {
-  const width = Math.max(...findings.map(({ check }) => check.length));
-  const indent = " ".repeat("cannot tell".length + 2);
-  const lines = findings.flatMap((finding, index) => {
-    const first = `${finding.status.padEnd("cannot tell".length)}  ${finding.check.padEnd(width)}  ${finding.saw}`;
-    if (finding.status === "ok") return [first];
-    if (adviceOf(finding) === adviceOf(findings[index + 1])) return [first];
-    return [
-      first,
-      `${indent}→ ${finding.advice}`,
-      ...(finding.commands ?? []).map((command) => `${indent}  $ ${command}`),
-    ];
+export function reportWords(
+  findings: readonly Finding[],
+  { accountId, region }: Place,
+  screen: Screen,
+): string {
+  const indent = "cannot tell".length + 2;
+  const lines = findings.map((finding, index) => {
+    const { check, status, saw } = finding;
+    const mark = screen.style(emphases[status], status.padEnd(indent));
+    const line = paragraph(`${check}: ${saw}`, screen, indent, mark);
+    if (finding.status === "ok" || adviceOf(finding) === adviceOf(findings[index + 1])) return line;
+    const { advice, commands = [] } = finding;
+    // Commands stay whole, to be copied.
+    const pasted = commands.map((command) => `${" ".repeat(indent + 2)}$ ${command}\n`);
+    return `${line}${paragraph(advice, screen, indent + 2, "→ ")}${pasted.join("")}`;
   });
   const counts = countsOf(findings);
   const summary = Object.entries(counts)
@@ -34,17 +46,13 @@ export function reportWords(findings: readonly Finding[], { accountId, region }:
     .map(([status, count]) => `${count} ${status}`);
   const warning =
     counts["cannot tell"] > 0
-      ? [`Warning: checks that could not be made say nothing about the account; see "cannot tell".`]
-      : [];
-  return [
-    `Model card account ${accountId} in ${region}. Nothing is changed.`,
-    "",
-    ...lines,
-    "",
-    `${summary.join(", ")}.`,
-    ...warning,
-    "",
-  ].join("\n");
+      ? paragraph(
+          'Warning: checks that could not be made say nothing about the account; see "cannot tell".',
+          screen,
+        )
+      : "";
+  const head = `Model card account ${accountId} in ${region}. Nothing is changed.\n\n`;
+  return `${head}${lines.join("")}\n${summary.join(", ")}.\n${warning}`;
 }
 
 /** What is said below a finding; several in a row with the same share it. */

@@ -1,8 +1,4 @@
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-} from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { CardwayError } from "../../functions/errors.ts";
 import { type Progress, ProgressSchema } from "../../functions/sweep/progress.ts";

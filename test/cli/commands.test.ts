@@ -20,7 +20,6 @@ describe("an operator who looks", () => {
     ["card", ["card", "approved"], 0],
     ["card-failed", ["card", "failed"], 1],
     ["explain", ["explain", "outside"], 0],
-    ["executions", ["executions", "--status", "failed"], 0],
     ["requests", ["requests"], 0],
     ["access", ["access"], 0],
     ["audit", ["audit", "--since", "2026-01-01", "--limit", "8"], 0],
@@ -33,6 +32,38 @@ describe("an operator who looks", () => {
 
     expect(told).toMatchObject({ code, stderr: "" });
     await expect(withoutChance(told.stdout)).toMatchFileSnapshot(`words/${name}.txt`);
+  });
+
+  it("lists executions, with the cards that they are about", async () => {
+    const failed = await cardway(test, ["executions", "--status", "failed"]);
+    const ofCard = await cardway(test, ["executions", "--card", "approved", "--json"]);
+    const none = await cardway(test, ["executions", "--since", "1min"]);
+
+    expect(failed.stdout).toMatch(/^execution +card +status/);
+    expect(failed.stdout).toMatch(/\n[0-9a-f]{8} +failed +FAILED +2026-01-01 00:00  6 h ago/);
+    expect(failed.stdout).not.toContain("SUCCEEDED");
+    expect(JSON.parse(ofCard.stdout).executions[0]).toMatchObject({ modelCardName: "approved" });
+    expect(none.stdout).toBe("There are no such executions.\n");
+  });
+
+  it("follows one execution state by state, to its error and what to do about it", async () => {
+    const [failed] = (await test.executions()).filter(({ status }) => status === "FAILED");
+    const name = failed?.name ?? "";
+
+    const told = await cardway(test, ["execution", name.slice(0, 12)]);
+    const withData = await cardway(test, ["execution", name, "--data"]);
+    const machine = await cardway(test, ["execution", failed?.executionArn ?? "", "--json"]);
+
+    expect(told).toMatchObject({ code: 1, stderr: "" });
+    expect(told.stdout).toMatch(/5 +GrantAccess +\d+ ms +caught, AwsCallFailedError/);
+    expect(told.stdout).toContain(`npx cardway redrive ${name}\n`);
+    expect(JSON.parse(machine.stdout)).toMatchObject({
+      execution: { status: "FAILED" },
+      failure: { error: "AwsCallFailedError", redrive: "when-mended" },
+    });
+    expect(JSON.parse(machine.stdout)).not.toHaveProperty("consoleUrl");
+    expect(told.stdout).not.toContain('"modelCardArn"');
+    expect(withData.stdout).toContain('"modelCardArn"');
   });
 
   it("has the same for machines, without tokens and addresses", async () => {
@@ -68,11 +99,13 @@ describe("an operator who looks", () => {
 
   it("needs no more than the operator's role, which reads no content: it sees the same", async () => {
     const credentials = await operatorCredentials(test.administrator(accounts.owner));
-    const commands = [["status"], ["card", "approved"], ["explain", "failed"], ["executions"], ["requests"]].concat([
-      ["access"],
-      ["audit"],
-      ["audit", "verify"],
-    ]);
+    const commands = [
+      ["status"],
+      ["card", "approved"],
+      ["explain", "failed"],
+      ["executions"],
+      ["requests"],
+    ].concat([["access"], ["audit"], ["audit", "verify"]]);
     for (const words of commands) {
       expect(await cardway(test, words, { credentials })).toStrictEqual(await cardway(test, words));
     }

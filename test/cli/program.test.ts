@@ -18,7 +18,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cardway-command-line-"));
   const profile = (name: string, accountId: string) =>
     `[${name}]\naws_access_key_id = ${accountId}\naws_secret_access_key = hush\n`;
-  await writeFile(join(folder, "credentials"), profile("cards", accounts.owner) + profile("dev", accounts.dev));
+  await writeFile(
+    join(folder, "credentials"),
+    profile("cards", accounts.owner) + profile("dev", accounts.dev),
+  );
   await writeFile(join(folder, "config"), "");
   const credentials = { accessKeyId: accounts.owner, secretAccessKey: "any" };
   const sageMaker = new SageMakerClient({
@@ -93,7 +96,8 @@ describe("npx cardway", () => {
   it("examines the local accounts: what they do not offer is told, and fails nothing", async () => {
     const { code, stdout, stderr } = await run(["doctor", "--local", local.aws]);
 
-    await expect(stdout).toMatchFileSnapshot("doctor/local-output.txt");
+    const withoutVersion = stdout.replace(settings.policyVersion, "0123456789ab");
+    await expect(withoutVersion).toMatchFileSnapshot("doctor/local-output.txt");
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
     const people = [...settings.approvers, ...settings.authors];
     for (const secret of [...people.map(({ address }) => address), settings.approval.sender]) {
@@ -108,6 +112,10 @@ describe("npx cardway", () => {
     ]);
 
     expect(unasked).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("add --yes") });
-    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Did you mean sweep?") });
+    expect(wrong).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("Did you mean sweep?"),
+    });
   }, 120_000);
 });

@@ -77,7 +77,7 @@ describe("dead letters", () => {
     const { output } = await run();
 
     expect(output).toContain("cardway-model-card-state-change-dead-letters: 25 events");
-    for (let count = 0; count < 25; count += 1) expect(output).toMatch(new RegExp(` card-${count} `));
+    for (let count = 0; count < 25; count += 1) expect(output).toContain(` card-${count}, `);
   });
 
   it("are re-driven by one execution for a card and one for the sweep, all but what is malformed", async () => {

@@ -168,7 +168,11 @@ describe("the doctor", () => {
     ["TooManyRequestsException", 429, "throttled"],
     ["ServiceException", 500, "could not be reached"],
     ["InvalidInputException", 400, "refused organizations:DescribeOrganization with InvalidInputException"],
-    ["UnknownOperationException", 404, "Not offered here: what answered does not know organizations:DescribeOrganization"],
+    [
+      "UnknownOperationException",
+      404,
+      "Not offered here: what answered does not know organizations:DescribeOrganization",
+    ],
   ])("tells %s as what it is, without AWS's own text", async (error, status, words) => {
     const { run } = setUp({ DescribeOrganization: { error, status } });
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClients } from "../../../cli/doctor/clients.ts";
-import {
-  type PermissionFacts,
-  judgePermissions,
-  readPermissions,
-} from "../../../cli/doctor/permissions.ts";
+import { type PermissionFacts, judgePermissions, readPermissions } from "../../../cli/doctor/permissions.ts";
 import { accounts } from "../../workflow/test-cloud.ts";
 import { createDoctorWorld } from "./doctor-world.ts";
 

@@ -11,7 +11,7 @@ import { CardSchema, SinceSchema, sinceMoment } from "../names.ts";
 import { emphasisOf, shortNames } from "../execution-words.ts";
 import { LimitSchema } from "../paging.ts";
 import type { Screen } from "../screen.ts";
-import { ageOf, durationOf, utc } from "../times.ts";
+import { durationOf, utc } from "../times.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
 
@@ -54,7 +54,7 @@ async function run(options: z.output<typeof OptionsSchema>, context: Context): P
   const since = options.since === undefined ? undefined : sinceMoment(options.since, context.now());
   const { executions, nextToken } = await found({ ...options, since }, sources);
   context.answer({ ...place, executions, nextToken }, () =>
-    executionsWords(executions, nextToken !== undefined, context.screen, context.now()),
+    executionsWords(executions, nextToken !== undefined, context.screen),
   );
   return 0;
 }
@@ -99,7 +99,6 @@ export function executionsWords(
   executions: readonly ListedWithCard[],
   goesOn: boolean,
   screen: Screen,
-  now: Date,
 ): string {
   if (executions.length === 0) return "There are no such executions.\n";
   const names = shortNames(executions.map(({ name }) => name));
@@ -109,7 +108,6 @@ export function executionsWords(
     modelCardName ?? "",
     { text: status, emphasis: emphasisOf(status) },
     utc(startedAt).slice(0, -":00".length),
-    ageOf(startedAt, now),
     stoppedAt === undefined ? "" : durationOf(Date.parse(stoppedAt) - Date.parse(startedAt)),
     redriveCount === 0 ? "" : String(redriveCount),
   ]);
@@ -118,7 +116,6 @@ export function executionsWords(
     { title: "card" },
     { title: "status" },
     { title: "started (UTC)" },
-    { title: "" },
     { title: "took", align: "right" as const },
     ...(isAnyRedriven ? [{ title: "redriven", align: "right" as const }] : []),
   ];

@@ -40,7 +40,7 @@ describe("an operator who looks", () => {
     const none = await cardway(test, ["executions", "--since", "1min"]);
 
     expect(failed.stdout).toMatch(/^execution +card +status/);
-    expect(failed.stdout).toMatch(/\n[0-9a-f]{8} +failed +FAILED +2026-01-01 00:00  6 h ago/);
+    expect(failed.stdout).toMatch(/\n[0-9a-f]{8} +failed +FAILED +2026-01-01 00:00 /);
     expect(failed.stdout).not.toContain("SUCCEEDED");
     expect(JSON.parse(ofCard.stdout).executions[0]).toMatchObject({ modelCardName: "approved" });
     expect(none.stdout).toBe("There are no such executions.\n");

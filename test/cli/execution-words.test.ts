@@ -54,9 +54,7 @@ describe("executions", () => {
       }),
     ];
 
-    await expect(executionsWords(executions, true, plainScreen, now)).toMatchFileSnapshot(
-      "words/executions.txt",
-    );
+    await expect(executionsWords(executions, true, plainScreen)).toMatchFileSnapshot("words/executions.txt");
   });
 
   it("have names that tell them apart, also where they begin alike", () => {

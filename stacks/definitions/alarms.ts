@@ -103,7 +103,7 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
     ...deadLetterQueues(deployment).map(({ queueName, ruleName }): AlarmDefinition => ({
       ...never,
       name: queueName,
-      impact: `An event of the rule ${ruleName} started nothing, so a card may have wrong access until its next change or the next sweep: npm run dead-letters says why, and with -- --redrive starts the work once that is mended.`,
+      impact: `An event of the rule ${ruleName} started nothing, so a card may have wrong access until its next change or the next sweep: npx cardway dead-letters says why, and with --redrive starts the work once that is mended.`,
       metric: openDeadLetters(queueName),
     })),
     {

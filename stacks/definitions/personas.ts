@@ -42,7 +42,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
+        "list-card-versions",
         "read-records",
         "see-executions",
         "operate-executions",
@@ -52,6 +52,7 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
         "see-traces",
         "see-alarms",
         "see-shares",
+        "see-event-delivery",
         "never-change-cards",
       ],
     },
@@ -61,7 +62,6 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
         "list-card-versions",
         "read-records",
         "see-executions",

@@ -1,5 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { StateVisit, TaskAttempt } from "../../queries/execution-history.ts";
+import type { StateVisit, TaskAttempt } from "../../queries/state-visit.ts";
 import { durationText } from "../duration.ts";
 import { oneLine, visibleText } from "../untrusted-text.ts";
 import { OutcomeImage, outcomeWords, shownOutcome, visitId } from "./visit-outcome.tsx";

@@ -118,10 +118,10 @@ describe("the personas", () => {
       "                                     data sc. ml eng.  approver reader   operator auditor  in stage
       sagemaker:CreateModelCard            .        .        never    never    never    never    never
       sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
-      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      yes      yes      .
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
-      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListTags                   .        .        .        .        yes      yes      .
       sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
@@ -165,10 +165,10 @@ describe("the personas", () => {
       "                                     data sc. ml eng.  approver reader   operator auditor  in stage
       sagemaker:CreateModelCard            .        .        never    never    never    never    never
       sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
-      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      yes      yes      .
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
-      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListTags                   .        .        .        .        yes      yes      .
       sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .

@@ -4,6 +4,7 @@ import { auditCommand } from "./commands/audit.ts";
 import { cardCommand } from "./commands/card.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evidenceCommand } from "./commands/evidence.ts";
 import { executionCommand } from "./commands/execution.ts";
 import { executionsCommand } from "./commands/executions.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, readonly AddCommand[]>> = {
     requestsCommand,
     accessCommand,
     auditCommand,
+    evidenceCommand,
   ],
   Act: [
     sweepCommand,

@@ -16,6 +16,12 @@ export const CardSchema = z
     "must be the name of a model card, or its ARN",
   );
 
+/** A version of a card as a person names it: `NAME` for the newest, or `NAME@2`. */
+export const CardVersionSchema = z.string().refine((text) => {
+  const [name = "", version, ...more] = text.split("@");
+  return CardSchema.safeParse(name).success && /^([1-9]\d*)?$/.test(version ?? "") && more.length === 0;
+}, "must be the name of a model card, or NAME@VERSION");
+
 /** An approval request as a person names it. */
 export const RequestSchema = z.union([z.uuid(), CardSchema], {
   error: "must be the id of an approval request, or the name of its card",

@@ -7,7 +7,16 @@ export interface Explanation {
   noUse?: string;
 }
 
-type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError">];
+/** Of who operates and who signs in: no execution ends with one. */
+type OutsideWorkflows =
+  | "OperatorNotProvedError"
+  | "ActNotPossibleError"
+  | "IssuerUnreachableError"
+  | "SignInDeniedError"
+  | "IdTokenExpiredError"
+  | "IdTokenRefusedError";
+
+type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError" | OutsideWorkflows>];
 
 export type CardwayErrorName = InstanceType<ErrorClass>["name"];
 
@@ -19,7 +28,7 @@ const sameDefinition =
 
 const noExecution = "No execution fails with it.";
 
-/** Every class of functions/errors.ts. What exactly is wrong, and where, stands in each error's own message. */
+/** Every class of functions/errors.ts that an execution can end with. What exactly is wrong, and where, stands in each error's own message. */
 const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   InvalidInputError: {
     meaning: "A function was given something that does not have the promised shape.",

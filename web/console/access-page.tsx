@@ -50,7 +50,7 @@ export function AccessPage({
         <Nothing>No card is like that.</Nothing>
       ) : (
         <div class="panel flush">
-          <div class="scroll matrix-scroll" role="region" aria-label="Cards by accounts" tabindex={0}>
+          <div class="scroll matrix-scroll" role="group" aria-label="Cards by accounts" tabindex={0}>
             <table class="access-matrix">
               <thead>
                 <tr>

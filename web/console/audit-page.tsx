@@ -117,7 +117,10 @@ export function AuditPage({
             : "Nothing like that is on record."}
         </Nothing>
       ) : (
-        <section class="panel" aria-label="Entries, newest first">
+        <section class="panel" aria-labelledby="entries-heading">
+          <h2 id="entries-heading" class="visually-hidden">
+            Entries, newest first
+          </h2>
           <Timeline entries={entries} settings={settings} namesCards={card === ""} />
         </section>
       )}

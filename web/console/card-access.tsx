@@ -24,7 +24,7 @@ export function CardAccess({
       {access.length === 0 ? (
         <Nothing>The card belongs to no lifecycle, so nobody is to have access, and nobody has.</Nothing>
       ) : (
-        <div class="scroll" role="region" aria-labelledby="access-heading" tabindex={0}>
+        <div class="scroll" role="group" aria-labelledby="access-heading" tabindex={0}>
           <table class="list">
             <thead>
               <tr>

@@ -42,7 +42,7 @@ export function CardVersions({
       {shown.length === 0 ? (
         <Nothing>SageMaker has no version of it.</Nothing>
       ) : (
-        <div class="scroll" role="region" aria-labelledby="versions-heading" tabindex={0}>
+        <div class="scroll" role="group" aria-labelledby="versions-heading" tabindex={0}>
           <table class="list">
             <thead>
               <tr>

@@ -150,7 +150,7 @@ export function Pages({
 export function TablePanel({ label, children }: PropsWithChildren<{ label: string }>): JSX.Element {
   return (
     <div class="panel flush">
-      <div class="scroll" role="region" aria-label={label} tabindex={0}>
+      <div class="scroll" role="group" aria-label={label} tabindex={0}>
         {children}
       </div>
     </div>

@@ -23,7 +23,7 @@ export function ExecutionTable({
   label: string;
 }): JSX.Element {
   return (
-    <div class="scroll" role="region" aria-label={label} tabindex={0}>
+    <div class="scroll" role="group" aria-label={label} tabindex={0}>
       <table class="list">
         <thead>
           <tr>

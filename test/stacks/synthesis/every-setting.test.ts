@@ -129,10 +129,7 @@ describe("the operations console, where the settings name an issuer", () => {
   });
 
   it("asks the authoriser about every path but those of the sign-in", () => {
-    const [authorizerId] = graph.resources
-      .filter(({ type }) => type === "aws:apigatewayv2/authorizer:Authorizer")
-      .map(({ type, name }) => `${type.split(":").at(-1)}-${name}`);
-    const asked = { authorizationType: "CUSTOM", authorizerId };
+    const asked = { authorizationType: "CUSTOM", authorizerId: consoleApi.authorizer.name };
 
     expect(routes()).toMatchObject([
       { routeKey: "$default", ...asked },
@@ -165,6 +162,7 @@ describe("the operations console, where the settings name an issuer", () => {
   it("asks the authoriser anew for each request, also for one without a cookie", () => {
     expect(graph.all("apigatewayv2/authorizer:Authorizer", z.looseObject({}))).toMatchObject([
       {
+        name: consoleApi.authorizer.name,
         authorizerType: "REQUEST",
         authorizerPayloadFormatVersion: "2.0",
         enableSimpleResponses: true,

@@ -26,8 +26,6 @@ const sameInput =
 const sameDefinition =
   "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npx cardway sweep starts another execution where the card is not as it should be.";
 
-const noExecution = "No execution fails with it.";
-
 /** Every class of functions/errors.ts that an execution can end with. What exactly is wrong, and where, stands in each error's own message. */
 const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   InvalidInputError: {
@@ -102,36 +100,6 @@ const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   PromotionFailedError: {
     meaning: "The promotion failed, and that is on record.",
     advice: "Mend what the message names.",
-  },
-  OperatorNotProvedError: {
-    meaning: "It was not proved who asked for an operator's act.",
-    advice: "Check the credentials and the clock of who asked, and ask again.",
-    noUse: noExecution,
-  },
-  ActNotPossibleError: {
-    meaning: "What an operator asked for cannot be done, or not any more.",
-    advice: "The message says why; look at the card or the execution again.",
-    noUse: noExecution,
-  },
-  IssuerUnreachableError: {
-    meaning: "The issuer that people sign in to the console with does not answer.",
-    advice: "Look at the issuer's own health, and at deployment.console.issuer.",
-    noUse: noExecution,
-  },
-  SignInDeniedError: {
-    meaning: "The issuer did not let somebody sign in to the console.",
-    advice: "Give that person the application at the issuer, or correct deployment.console.clientId.",
-    noUse: noExecution,
-  },
-  IdTokenExpiredError: {
-    meaning: "Somebody's sign-in to the console has expired, or two clocks differ.",
-    advice: "Sign in again.",
-    noUse: noExecution,
-  },
-  IdTokenRefusedError: {
-    meaning: "What was given as a sign-in to the console is not the issuer's.",
-    advice: "Sign in again; if that does not help, compare deployment.console with the issuer.",
-    noUse: noExecution,
   },
 };
 

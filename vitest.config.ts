@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Compares what roles may do with what all other tests have seen them do, and so runs after those. */
-const comparison = "test/permissions/permissions.test.ts";
+/** These judge what all other tests have recorded, and so run after those: calls of roles, log lines of functions. */
+const judgements = ["test/permissions/permissions.test.ts", "test/logs/log-lines.test.ts"];
 
 /** One file after the other, with nothing beside: they share SST's platform, and measure. */
 const deployment = [
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: [comparison, ...deployment],
+          exclude: [...judgements, ...deployment],
           sequence: { groupOrder: 1 },
           // Vitest would leave a core to itself, and needs little of it.
           maxWorkers: "100%",
@@ -34,9 +34,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "permissions",
-          include: [comparison],
-          globalSetup: "test/permissions/global-setup.ts",
+          name: "judgements",
+          include: judgements,
+          globalSetup: "test/run-folder.ts",
           sequence: { groupOrder: 3 },
         },
       },

@@ -6,6 +6,7 @@ import { consolePages } from "./console-pages.ts";
 import { type Row, tableOf } from "./figure.ts";
 import { journeysASecond } from "./journeys-a-second.ts";
 import { memory } from "./memory.ts";
+import { operators } from "./operators.ts";
 import { oneJourney } from "./one-journey.ts";
 import { startUp } from "./start-up.ts";
 import { workflowEngine } from "./workflow-engine.ts";
@@ -15,8 +16,9 @@ const figures = [
   oneJourney,
   journeysASecond,
   approvalPage,
-  consolePages,
   workflowEngine,
+  operators,
+  consolePages,
   memory,
   bundles,
 ];

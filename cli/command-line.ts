@@ -10,9 +10,6 @@ export class UsageError extends Error {
 /** A flag with a value. */
 export const text = { type: "string" } as const;
 
-/** A flag with several values, each given by itself. */
-export const texts = { type: "string", multiple: true } as const;
-
 /** A flag without a value. */
 export const flag = { type: "boolean" } as const;
 
@@ -58,25 +55,17 @@ export function checkFlags<Schema extends z.ZodType>(
   throw new UsageError(`${faults.join("\n")}\n\n${usage}`);
 }
 
-/**
- * Runs a command and sets the exit code: what it answers; 2 where it was called wrongly or the settings are wrong; 1 for all else.
- *
- * @param isTold - Errors whose message says all that there is to say; of others the stack is shown.
- */
-export async function runCommand(
-  main: () => Promise<number>,
-  isTold: (error: Error) => boolean = () => false,
-): Promise<void> {
+/** Runs a command and sets the exit code: what it answers; 2 where it was called wrongly or the settings are wrong; 1 for all else. */
+export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
     const isWrongUse = error instanceof UsageError || error instanceof ConfigurationError;
-    process.stderr.write(`${textOf(error, (one) => isWrongUse || isTold(one))}\n`);
+    process.stderr.write(`${isWrongUse ? error.message : stackOf(error)}\n`);
     process.exitCode = isWrongUse ? 2 : 1;
   }
 }
 
-function textOf(error: unknown, isTold: (error: Error) => boolean): string {
-  if (!(error instanceof Error)) return String(error);
-  return isTold(error) ? error.message : (error.stack ?? error.message);
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

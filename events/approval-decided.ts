@@ -14,6 +14,8 @@ export const ApprovalDecided = defineCardwayEvent({
     /** Whether the card got the status that was decided on; a decision about a card that moved in the same moment is void. */
     applied: z.boolean(),
     riskRating: RiskRatingSchema,
+    /** How long it was open, in seconds. */
+    ageSeconds: z.number().min(0),
     /** Whose vote decided; absent where nobody's did. */
     approverId: z.string().optional(),
     /** What that approver wrote; untrusted text. */
@@ -34,6 +36,7 @@ export const ApprovalDecided = defineCardwayEvent({
     outcome: "approved",
     applied: true,
     riskRating: "Medium",
+    ageSeconds: 5_398,
     approverId: "model-approver",
     comment: "Reviewed with the validation report.",
     votes: [

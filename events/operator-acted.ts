@@ -9,6 +9,7 @@ export const OperatorActSchema = z.enum([
   "look",
   "sweep",
   "redrive-dead-letters",
+  "discard-dead-letters",
   "remind",
   "withdraw",
 ]);

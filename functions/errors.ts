@@ -32,13 +32,24 @@ export class InvitationPendingError extends CardwayError {
   override readonly name = "InvitationPendingError";
 }
 
+/** Base of what became of a call to AWS. */
+abstract class AwsCallError extends CardwayError {
+  /** What was called, for people, for example `RAM AssociateResourceShare`; absent where several calls were. */
+  readonly operation: string | undefined;
+
+  constructor(message: string, { operation, ...options }: ErrorOptions & { operation?: string } = {}) {
+    super(message, options);
+    this.operation = operation;
+  }
+}
+
 /** Transient. AWS throttled or failed even after the SDK's own retries. The workflow retries. */
-export class AwsUnavailableError extends CardwayError {
+export class AwsUnavailableError extends AwsCallError {
   override readonly name = "AwsUnavailableError";
 }
 
 /** Permanent. AWS refused a call. */
-export class AwsCallFailedError extends CardwayError {
+export class AwsCallFailedError extends AwsCallError {
   override readonly name = "AwsCallFailedError";
 }
 

@@ -10,6 +10,7 @@ import { CardSchema, sameState } from "./lifecycle/card.ts";
 import type { Settings } from "./lifecycle/settings.ts";
 import { holdsClaim } from "./records/card-record.ts";
 import type { PromotionRecords } from "./records/promotion-records.ts";
+import type { CallContext } from "./runtime/call-context.ts";
 
 /** What ReadCard found out about a card and what is to be done: the state that the workflow carries from step to step. */
 export const PromotionSchema = z.object({
@@ -17,6 +18,8 @@ export const PromotionSchema = z.object({
   executionArn: z.string(),
   /** Version of the settings that it was planned under. */
   policyVersion: z.string(),
+  /** When the change happened that calls for it, ISO 8601 UTC; absent where that was dealt with before. */
+  awaitedSince: z.iso.datetime().optional(),
   /** The card as ReadCard saw it. */
   card: CardSchema,
   /** Name of the card's lifecycle; `null` where no route matches. */
@@ -48,6 +51,12 @@ export const PromotionSchema = z.object({
 });
 
 export type Promotion = z.output<typeof PromotionSchema>;
+
+/** What a step of a promotion is about. */
+export function aboutPromotion({ card, executionArn }: Promotion): CallContext {
+  const { modelCardArn, version, status } = card;
+  return { modelCardArn, version, status, executionArn };
+}
 
 /**
  * Makes sure that a step still acts on what ReadCard saw: a redriven or delayed step must not carry out a plan that the

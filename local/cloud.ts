@@ -18,6 +18,8 @@ import {
   createSageMaker,
   defaultModelCardBehaviour,
 } from "./sagemaker/sagemaker.ts";
+import { createS3 } from "./s3/s3.ts";
+import { sharedResourceArn } from "./sagemaker/export-job-arn.ts";
 import { type Ses, createSes } from "./ses/ses.ts";
 import { createSqs } from "./sqs/sqs.ts";
 import type { AwsError } from "./wire/aws-error.ts";
@@ -36,6 +38,8 @@ export interface LocalCloudOptions {
   consoleUrl?: (region: string) => string;
   /** Log level of the functions. */
   logLevel: "INFO" | "SILENT";
+  /** Takes each log line of the functions; the console does, if left out. */
+  writeLog?: (line: string) => void;
   associationDelayMs: () => number;
   eventDelayMs: () => number;
   /** How often an event of an AWS service arrives: 0 where it is lost. Once, if left out. */
@@ -112,7 +116,8 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   });
   const identity = createIdentity(context, {
     modelCardAccountId: settings.modelCardAccountId,
-    resourcePolicyAllows: (resourceArn, action, caller) => ram.allows(resourceArn, action, caller),
+    resourcePolicyAllows: (resourceArn, action, caller) =>
+      ram.allows(sharedResourceArn(resourceArn), action, caller),
     ...(options.crossAccountSimulation && { crossAccountSimulation: options.crossAccountSimulation }),
     ...(options.roleWatcher && { watcher: options.roleWatcher }),
   });
@@ -131,11 +136,13 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     roleMay: (roleArn, permission) => identity.roleMay(roleArn, permission),
     eventDelayMs: options.eventDelayMs,
   });
+  const s3 = createS3(context, { baseUrl: options.awsUrl, authorize: identity.authorize });
   const sageMaker = createSageMaker(context, {
     publish(event) {
       const copies = options.copiesOfEvent?.(event) ?? 1;
       for (let copy = 0; copy < copies; copy += 1) eventBridge.publish(event);
     },
+    putObject: (object, call) => s3.putObject(object, call),
     behaviour: { ...defaultModelCardBehaviour, ...options.modelCardBehaviour },
   });
 
@@ -151,6 +158,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
       kms.service,
       ses.service,
       sqs.service,
+      s3.service,
       identity.sts,
       identity.iam,
     ],
@@ -163,7 +171,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const deployments = new Deployments({
     ...options,
     loadModule: options.loadModule ?? ((path) => import(new URL(`../${path}`, import.meta.url).href)),
-    services: { identity, dynamoDb, kms, sqs, ses, lambda, stepFunctions, eventBridge },
+    services: { identity, dynamoDb, kms, sqs, s3, ses, lambda, stepFunctions, eventBridge },
     requestHandler,
   });
 
@@ -182,6 +190,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
       stepFunctions.resume();
       eventBridge.resume();
       lambda.resume();
+      sageMaker.resume();
     },
     functionRuntime: (folder, region) => deployments.functionRuntime(folder, region),
     administratorRuntime: (region) => deployments.administratorRuntime(region),

@@ -12,6 +12,7 @@ import {
   linkKeyAlias,
   roleArnOf,
 } from "../stacks/definitions/deployment.ts";
+import { evidenceBucket } from "../stacks/definitions/evidence-bucket.ts";
 import { type FunctionDefinition, functionNameOf, functionsOf } from "../stacks/definitions/functions.ts";
 import { type RoleDefinition, modelCardAccountRoles } from "../stacks/definitions/roles.ts";
 import type { PolicyDocument } from "../stacks/definitions/policy.ts";
@@ -30,6 +31,7 @@ import type { Identity } from "./identity/identity.ts";
 import { type DurableMap, durableMap } from "./journal/durable-map.ts";
 import type { Kms } from "./kms/kms.ts";
 import type { Lambda } from "./lambda/lambda.ts";
+import type { S3 } from "./s3/s3.ts";
 import type { Ses } from "./ses/ses.ts";
 import type { Sqs } from "./sqs/sqs.ts";
 import type { StepFunctions } from "./step-functions/step-functions.ts";
@@ -41,6 +43,7 @@ interface DeploymentOptions {
   approvalPageUrl: (region: string) => string;
   consoleUrl?: (region: string) => string;
   logLevel: "INFO" | "SILENT";
+  writeLog?: (line: string) => void;
   requestHandler: ReturnType<typeof createDirectRequestHandler>;
   reservedConcurrency?: "enforced" | "ignored";
   /** Loads a module of the repository by its path from the root. */
@@ -50,6 +53,7 @@ interface DeploymentOptions {
     dynamoDb: DynamoDb;
     kms: Kms;
     sqs: Sqs;
+    s3: S3;
     ses: Ses;
     lambda: Lambda;
     stepFunctions: StepFunctions;
@@ -116,13 +120,17 @@ export class Deployments {
 
   private deploy(region: string): void {
     const { settings, services } = this.options;
-    const { dynamoDb, kms, sqs, ses, lambda, stepFunctions, eventBridge } = services;
+    const { dynamoDb, kms, sqs, s3, ses, lambda, stepFunctions, eventBridge } = services;
     const deployment = this.placeIn(region);
     const place = { accountId: deployment.modelCardAccountId, region };
 
     const { definitions } = this;
     const { sender } = settings.approval;
     definitions.make(`table/${region}`, () => void dynamoDb.createTable({ ...place, table }));
+    const { bucketName, isVersioned } = evidenceBucket(deployment);
+    definitions.put(`bucket/${region}`, { bucketName, isVersioned }, () =>
+      s3.putBucket({ ...place, name: bucketName, isVersioned }),
+    );
     definitions.make(`key/${region}`, () => {
       kms.createKey({ ...place, alias: linkKeyAlias, keyUsage: "GENERATE_VERIFY_MAC", keySpec: "HMAC_256" });
     });
@@ -235,7 +243,7 @@ export class Deployments {
   }
 
   private runtime(environment: Record<string, string>): Runtime {
-    const { context, settings, requestHandler, awsUrl } = this.options;
+    const { context, settings, requestHandler, awsUrl, writeLog } = this.options;
     return {
       environment: { ...environment, AWS_ENDPOINT_URL: awsUrl() },
       settings,
@@ -246,6 +254,7 @@ export class Deployments {
         }),
       requestHandler,
       retryStrategy: this.retryStrategy,
+      ...(writeLog && { writeLog }),
       trace: (client) => client,
     };
   }

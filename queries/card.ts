@@ -19,6 +19,7 @@ import { type Matter, mattersOf, mostUrgentFirst } from "./attention.ts";
 import { readCardAudit } from "./audit.ts";
 import { type CardSummary, summaryOf } from "./cards.ts";
 import { readExecutionsOfCard } from "./executions.ts";
+import { readCardAsAllowed } from "./listed-card.ts";
 import { type RequestView, requestView } from "./requests.ts";
 import type { QuerySources } from "./sources.ts";
 
@@ -81,13 +82,13 @@ export async function readCardDetail(
   sources: QuerySources,
   { executions: mostExecutions = 10 }: { executions?: number } = {},
 ): Promise<CardDetail | undefined> {
-  const { modelCards, records, settings, now } = sources;
+  const { records, settings, now } = sources;
   const modelCardArn = cardArnOf(nameOrArn, sources);
-  const [card, record, audit] = await Promise.all([
-    modelCards.read(modelCardArn),
+  const [record, audit] = await Promise.all([
     records.readCard(modelCardArn),
     readCardAudit(modelCardArn, sources),
   ]);
+  const card = await readCardAsAllowed(modelCardArn, record, sources);
   if (card.status === "Deleted" && audit.length === 0 && record.settled === undefined) return undefined;
 
   const [plan, versions, request, executions] = await Promise.all([

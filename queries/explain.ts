@@ -54,7 +54,7 @@ function routeOf({ card, lifecycle }: CardDetail, { routes }: Settings): Reason 
 }
 
 function statusReasons({ card, plan, record }: CardDetail, settings: Settings): Reason[] {
-  const read = "sagemaker:DescribeModelCard, read now";
+  const read = "SageMaker, read now";
   const { approved } = record;
   const isApproved = card.status === "Approved";
   return [

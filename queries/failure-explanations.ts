@@ -21,10 +21,10 @@ type ErrorClass = (typeof errors)[Exclude<keyof typeof errors, "CardwayError" | 
 export type CardwayErrorName = InstanceType<ErrorClass>["name"];
 
 const sameInput =
-  "A redrive goes on with the same input. Once it is mended, npm run sweep starts another execution where the card is not as it should be.";
+  "A redrive goes on with the same input. Once it is mended, npx cardway sweep starts another execution where the card is not as it should be.";
 
 const sameDefinition =
-  "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npm run sweep starts another execution where the card is not as it should be.";
+  "A redrive runs the workflow as it was when the execution started. Once it is mended and deployed, npx cardway sweep starts another execution where the card is not as it should be.";
 
 /** Every class of functions/errors.ts that an execution can end with. What exactly is wrong, and where, stands in each error's own message. */
 const cardwayErrors: Record<CardwayErrorName, Explanation> = {
@@ -57,7 +57,7 @@ const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   AwsCallFailedError: {
     meaning: "AWS refused a call.",
     advice:
-      "The message names the call and AWS's reason. Where a permission is missing, npm run preflight says which, and a deployment restores it.",
+      "The message names the call and AWS's reason. Where a permission is missing, npx cardway doctor says which, and a deployment restores it.",
   },
   AssociationFailedError: {
     meaning: "RAM accepted an association and ended it as failed, so a stage has no access.",
@@ -95,7 +95,7 @@ const cardwayErrors: Record<CardwayErrorName, Explanation> = {
   },
   NotificationFailedError: {
     meaning: "Somebody who has to decide or to hear was not told, after all tries.",
-    advice: "Check their address in the settings, and the sender in SES; npm run preflight looks at both.",
+    advice: "Check their address in the settings, and the sender in SES; npx cardway doctor looks at both.",
   },
   PromotionFailedError: {
     meaning: "The promotion failed, and that is on record.",

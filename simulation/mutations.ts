@@ -21,8 +21,8 @@ export const mutations: readonly Mutation[] = [
     invariant: 1,
     fault: "An execution lets a card go although somebody saw it change meanwhile.",
     file: "functions/records/card-record.ts",
-    find: "if (record.lookAgain || untold || !sameState(reading.card, card)) {",
-    replace: "if (untold) {",
+    find: "if (record.lookAgain || untold || !sameState(reading.card, card)) return",
+    replace: "if (untold) return",
   },
   {
     name: "lost-event-unseen",

@@ -2,8 +2,9 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import { type ChartAllowance, chartAllowance } from "./charts/chart-allowance.ts";
 import { MetricFigure } from "./charts/metric-figure.tsx";
 import { SimpleMetrics } from "./charts/simple-metrics.tsx";
-import { RowsTable, areRows, isRow } from "./content-tables.tsx";
-import { readMetric } from "./metrics.ts";
+import { areRows, isRow } from "./content-rows.ts";
+import { RowsTable } from "./content-tables.tsx";
+import { metricLists, readMetric } from "./metrics.ts";
 import {
   type ModelCardContent,
   expectedSections,
@@ -160,8 +161,6 @@ function Entry({ entry, depth, allowance }: Place & { entry: Record<string, unkn
     </section>
   );
 }
-
-const metricLists = new Set(["metric_data", "training_metrics", "user_provided_training_metrics"]);
 
 /** Metrics of one value share a chart; each of the others has its own. */
 function Metrics({

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { cellText, columnsOf } from "./content-rows.ts";
 import type { MetricTable } from "./metrics.ts";
-import { inReadingOrder, isBlank, isScalar, memberName } from "./model-card-content.ts";
+import { isBlank, memberName } from "./model-card-content.ts";
 
 /** Numbers that a table of a metric shows. Beyond that nobody reads them, and the page would grow without end. */
 const mostNumbers = 2000;
@@ -88,23 +89,4 @@ function Scrollable({ label, children }: { label: string; children: JSX.Element 
       {children}
     </div>
   );
-}
-
-/** Whether things of a kind make a table: they have plain members only, and the same ones, so that few cells are empty. */
-export function areRows(things: Record<string, unknown>[]): boolean {
-  const members = things.reduce((count, thing) => count + Object.keys(thing).length, 0);
-  return things.every(isRow) && things.length * columnsOf(things).length <= 4 * members;
-}
-
-function columnsOf(rows: Record<string, unknown>[]): string[] {
-  return inReadingOrder(Object.fromEntries(rows.flatMap(Object.entries))).map(([member]) => member);
-}
-
-/** Whether a thing has plain members only. */
-export function isRow(members: Record<string, unknown>): boolean {
-  return Object.values(members).every((value) => isScalar(value) || value === null);
-}
-
-function cellText(value: unknown): string {
-  return isScalar(value) ? String(value) : "";
 }

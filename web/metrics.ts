@@ -1,5 +1,12 @@
 import { isScalar } from "./model-card-content.ts";
 
+/** The members of a card that list metrics. */
+export const metricLists: ReadonlySet<string> = new Set([
+  "metric_data",
+  "training_metrics",
+  "user_provided_training_metrics",
+]);
+
 /** A metric that is more than one value. Its numbers may be infinite: JSON's `1e999` is read as `Infinity`. */
 export type Metric = { name: string; notes: string | undefined } & (
   | { type: "linear_graph"; xAxisName: string; yAxisName: string; points: [x: number, y: number][] }

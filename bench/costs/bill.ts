@@ -2,7 +2,7 @@ import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { alarms } from "../../stacks/definitions/alarms.ts";
 import { dashboardName } from "../../stacks/definitions/dashboard.ts";
 import { type Deployment, dataKeyAlias, linkKeyAlias } from "../../stacks/definitions/deployment.ts";
-import { eventMetrics } from "../../stacks/definitions/event-metrics.ts";
+import { eventMetricCount } from "../../stacks/definitions/event-metrics.ts";
 import { functionNameOf, functions } from "../../stacks/definitions/functions.ts";
 import type { Counts } from "./journey.ts";
 import type { Price, monthlyPrices, usagePrices } from "./prices.ts";
@@ -21,7 +21,7 @@ export type Usage = Record<keyof typeof usagePrices, number>;
 export type Monthly = Record<keyof typeof monthlyPrices, number>;
 
 /** Sizes of log lines in bytes, with the 26 that CloudWatch adds to each: estimated, since nothing writes them on one machine. */
-export const logBytes = { invocation: 1_200, historyEvent: 420, request: 420, event: 26 };
+export const logBytes = { invocation: 1_500, historyEvent: 420, request: 420, event: 26 };
 
 const bytesPerGb = 1_000_000_000;
 /** Memory at which a function has one whole processor. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
@@ -71,7 +71,7 @@ export function monthlyOf(place: Deployment, settings: Pick<Settings, "deploymen
     keys: [linkKeyAlias, dataKeyAlias].length,
     alarms: all.length,
     // What SES publishes by a configuration set is charged like metrics of one's own, unlike what services send by themselves.
-    metrics: eventMetrics.length + all.filter(({ metric }) => metric.namespace === "AWS/SES").length,
+    metrics: eventMetricCount + all.filter(({ metric }) => metric.namespace === "AWS/SES").length,
     dashboards: [dashboardName].length,
   };
 }

@@ -4,6 +4,7 @@ import { EventEnvelopeSchema } from "../../events/envelope.ts";
 import { ModelCardCallViaCloudTrail } from "../../events/model-card-call-via-cloudtrail.ts";
 import { ModelCardArnSchema } from "../../events/model-card.ts";
 import { cardCalled } from "../../functions/read-card/trigger.ts";
+import { printable } from "../printable.ts";
 import { type DeliveryFailure, isQuotable } from "./explain.ts";
 
 /** What starts again when an event is re-driven. */
@@ -46,7 +47,7 @@ const RetriesSchema = z.coerce.number().int().min(0);
 export function deadLetterOf(message: Message, ruleName: string, starts: "promotion" | "sweep"): DeadLetter {
   const { MessageId = "", ReceiptHandle = "", Attributes, MessageAttributes = {} } = message;
   const attribute = (name: string): string | undefined => MessageAttributes[name]?.StringValue;
-  const code = oneLine(attribute("ERROR_CODE") ?? "").slice(0, 100);
+  const code = printable(attribute("ERROR_CODE") ?? "").slice(0, 100);
   const said = attribute("ERROR_MESSAGE");
   const exhausted = attribute("EXHAUSTED_RETRY_CONDITION");
   const retries = RetriesSchema.safeParse(attribute("RETRY_ATTEMPTS"));
@@ -57,8 +58,8 @@ export function deadLetterOf(message: Message, ruleName: string, starts: "promot
     sentAt: new Date(Number.isSafeInteger(sentMs) ? sentMs : 0).toISOString(),
     failure: {
       code,
-      ...(said !== undefined && isQuotable(code) && { message: oneLine(said).slice(0, 500) }),
-      ...(exhausted !== undefined && { exhausted: oneLine(exhausted).slice(0, 100) }),
+      ...(said !== undefined && isQuotable(code) && { message: printable(said).slice(0, 500) }),
+      ...(exhausted !== undefined && { exhausted: printable(exhausted).slice(0, 100) }),
       ...(retries.success && { retries: retries.data }),
     },
     subject: subjectOf(message.Body ?? "", starts),
@@ -82,9 +83,4 @@ function subjectOf(body: string, starts: "promotion" | "sweep"): Subject {
   return card.success
     ? { kind: "card", modelCardArn: card.data }
     : { kind: "malformed", why: "names no model card" };
-}
-
-/** Text of others as a terminal may show it. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -2,20 +2,34 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Deployment, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
 import { deadLetterQueues, startedByRules } from "../../stacks/definitions/rules.ts";
-import type { Access } from "../preflight/access.ts";
-import { unseenFinding } from "../preflight/reading.ts";
+import type { Access } from "../access.ts";
+import { counted } from "../layout.ts";
+import type { Progress } from "../progress.ts";
+import type { Screen } from "../screen.ts";
+import { unseenFinding } from "../reading.ts";
 import { type DeadLetter, deadLetterOf } from "./dead-letter.ts";
-import type { Options } from "./options.ts";
 import { giveBack, readQueue } from "./queues.ts";
 import { type Outcome, discard, redrive } from "./redrive.ts";
-import { type QueueReport, counted, listWords, outcomeWords, reportJson } from "./report.ts";
+import { type QueueReport, listWords, outcomeWords, reportJson } from "./report.ts";
+
+/** What somebody wants done with dead letters; nothing, where they only look. */
+export interface Wish {
+  redrive: boolean;
+  /** Ids of messages. */
+  discard: readonly string[];
+  json: boolean;
+}
 
 interface World {
   access: Access;
   deployment: Deployment;
   write: (text: string) => void;
-  /** Asks a person; anything but a yes is no. */
-  ask: (question: string) => Promise<boolean>;
+  screen: Screen;
+  /** Says what is about to be done, and asks whether to go on. */
+  agree: (what: string) => Promise<boolean>;
+  /** Puts on record that somebody does this with so many messages. */
+  record: (act: "redrive-dead-letters" | "discard-dead-letters", messages: number) => Promise<unknown>;
+  progress: Pick<Progress, "show" | "end">;
   /** How long a call waits for the last messages of a queue. */
   waitSeconds: number;
 }
@@ -29,13 +43,17 @@ const visibilitySeconds = 900;
  * @returns the exit code: 1 where a queue could not be read, or a message is still there that should not be.
  */
 export async function deadLetters(
+  { redrive: isRedrive, discard: toDiscard, json }: Wish,
   {
-    redrive: isRedrive,
-    discard: toDiscard,
-    yes,
-    json,
-  }: Pick<Options, "redrive" | "discard" | "yes" | "json">,
-  { access: { profile: _named, ...access }, deployment, write, ask, waitSeconds }: World,
+    access: { profile: _named, ...access },
+    deployment,
+    write,
+    screen,
+    agree,
+    record,
+    progress,
+    waitSeconds,
+  }: World,
 ): Promise<0 | 1> {
   const config = { maxAttempts: 5, ...access };
   const sqs = new SQSClient(config);
@@ -65,13 +83,14 @@ export async function deadLetters(
     }),
   );
   const letters = queues.flatMap((queue) => queue.letters);
-  if (!json) write(listWords(queues, place));
+  if (!json) write(listWords(queues, place, screen));
 
   const dependencies = {
     sqs,
     stepFunctions,
     deployment,
     queueUrlOf: (ruleName: string) => urls.get(ruleName) ?? "",
+    show: (done: number) => progress.show(done, redriven.length, "messages"),
   };
   const isDiscarded = ({ messageId }: DeadLetter): boolean => toDiscard.includes(messageId);
   const discarded = letters.filter(isDiscarded);
@@ -81,19 +100,25 @@ export async function deadLetters(
   const outcomes = new Map<string, Outcome>();
   const chosen = [...redriven, ...discarded];
   const startable = redriven.filter(({ subject }) => subject.kind !== "malformed");
-  const isQuestion = !yes && startable.length + discarded.length > 0;
-  if (chosen.length > 0 && (!isQuestion || (await ask(questionOf(startable, discarded))))) {
-    for (const [id, outcome] of await discard(discarded, dependencies)) outcomes.set(id, outcome);
-    for (const [id, outcome] of await redrive(redriven, dependencies)) outcomes.set(id, outcome);
-  }
-  const staying = letters.filter(({ messageId }) => !isGone(outcomes.get(messageId)));
-  for (const { ruleName, receiptHandle } of staying) {
-    await giveBack(sqs, dependencies.queueUrlOf(ruleName), receiptHandle);
+  const isQuestion = startable.length + discarded.length > 0;
+  try {
+    if (chosen.length > 0 && (!isQuestion || (await agree(questionOf(startable, discarded))))) {
+      if (discarded.length > 0) await record("discard-dead-letters", discarded.length);
+      for (const [id, outcome] of await discard(discarded, dependencies)) outcomes.set(id, outcome);
+      if (startable.length > 0) await record("redrive-dead-letters", startable.length);
+      for (const [id, outcome] of await redrive(redriven, dependencies)) outcomes.set(id, outcome);
+    }
+  } finally {
+    progress.end();
+    const staying = letters.filter(({ messageId }) => !isGone(outcomes.get(messageId)));
+    for (const { ruleName, receiptHandle } of staying) {
+      await giveBack(sqs, dependencies.queueUrlOf(ruleName), receiptHandle);
+    }
   }
 
   if (json) write(reportJson(queues, outcomes, place));
-  else if (chosen.length > 0) {
-    write(outcomes.size === 0 ? "Nothing was changed.\n" : outcomeWords(letters, outcomes));
+  else if (outcomes.size > 0) {
+    write(outcomeWords(letters, outcomes));
   }
   if (!json) for (const id of absent) write(`There is no message ${id} in any queue.\n`);
   const isIncomplete = [...outcomes.values()].some((outcome) => "failed" in outcome);
@@ -105,9 +130,13 @@ function isGone(outcome: Outcome | undefined): boolean {
 }
 
 function questionOf(redriven: readonly DeadLetter[], discarded: readonly DeadLetter[]): string {
-  const parts = [
-    ...(redriven.length > 0 ? [`re-drive ${counted(redriven.length, "event")}`] : []),
-    ...(discarded.length > 0 ? [`discard ${counted(discarded.length, "message")}`] : []),
-  ].join(" and ");
-  return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}? [y/N] `;
+  const are = (count: number): string => (count === 1 ? "is" : "are");
+  return [
+    ...(redriven.length > 0
+      ? [`${counted(redriven.length, "event")} ${are(redriven.length)} re-driven`]
+      : []),
+    ...(discarded.length > 0
+      ? [`${counted(discarded.length, "message")} ${are(discarded.length)} discarded`]
+      : []),
+  ].join(", and ");
 }

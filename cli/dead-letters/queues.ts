@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type Reading, type Unseen, read } from "../preflight/reading.ts";
+import { type Reading, type Unseen, read } from "../reading.ts";
 
 /** All messages of a queue that could be received. */
 export interface QueueContents {

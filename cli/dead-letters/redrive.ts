@@ -6,7 +6,7 @@ import {
   stateMachineArn,
   type Deployment,
 } from "../../stacks/definitions/deployment.ts";
-import { type Reading, read } from "../preflight/reading.ts";
+import { type Reading, read } from "../reading.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { remove } from "./queues.ts";
 
@@ -22,6 +22,8 @@ interface Dependencies {
   stepFunctions: SFNClient;
   deployment: Deployment;
   queueUrlOf: (ruleName: string) => string;
+  /** Is told how many messages have their outcome. */
+  show: (done: number) => void;
 }
 
 /** Messages that one execution settles, the newest last: all of one card, or all of the sweep's. */
@@ -55,7 +57,10 @@ export async function redrive(
     outcomes.set(messageId, { failed: "there is nothing to start; discard it once you know why" });
   }
   const batches = batchesOf(letters, dependencies.deployment);
-  await inTurns(batches, async (batch) => redriveBatch(batch, outcomes, dependencies));
+  await inTurns(batches, async (batch) => {
+    await redriveBatch(batch, outcomes, dependencies);
+    dependencies.show(outcomes.size);
+  });
   return outcomes;
 }
 

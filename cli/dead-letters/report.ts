@@ -1,6 +1,8 @@
 import { nameOf } from "../../functions/aws/sagemaker.ts";
-import type { Open } from "../preflight/finding.ts";
-import type { Place } from "../preflight/report.ts";
+import type { Open } from "../finding.ts";
+import { counted, paragraph } from "../layout.ts";
+import type { Place } from "../place.ts";
+import type { Screen } from "../screen.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { effortOf, explain } from "./explain.ts";
 import type { Outcome } from "./redrive.ts";
@@ -17,20 +19,22 @@ export interface QueueReport {
 }
 
 /** What there is, in words: by queue, and in it by reason. */
-export function listWords(queues: readonly QueueReport[], { accountId, region }: Place): string {
-  const width = Math.max(
-    0,
-    ...queues.flatMap(({ letters }) => letters.map((letter) => titleOf(letter).length)),
-  );
+export function listWords(
+  queues: readonly QueueReport[],
+  { accountId, region }: Place,
+  screen: Screen,
+): string {
   const blocks = queues.map((queue) => [
     headOf(queue),
-    ...byCode(queue.letters).flatMap((letters) => reasonLines(letters, width)),
+    ...byCode(queue.letters).flatMap((letters) => reasonLines(letters, screen)),
     ...(queue.hidden > 0
       ? [
           `  ${counted(queue.hidden, "other message")} received by somebody else and not given back; look again in some minutes.`,
         ]
       : []),
-    ...(queue.unread === undefined ? [] : [`  ${queue.unread.saw}`, `  → ${queue.unread.advice}`]),
+    ...(queue.unread === undefined
+      ? []
+      : [lines(queue.unread.saw, screen), lines(queue.unread.advice, screen, "→ ")]),
     "",
   ]);
   return [`Undeliverable events of account ${accountId} in ${region}.`, "", ...blocks.flat(), ""].join("\n");
@@ -42,24 +46,25 @@ function headOf({ queueName, letters, unread }: QueueReport): string {
   return letters.length === 0 ? `${queueName}: could not be read` : `${queueName}: ${events}, perhaps more`;
 }
 
-function reasonLines([first, ...others]: [DeadLetter, ...DeadLetter[]], width: number): string[] {
+/** Lines without the end of the last one. */
+function lines(text: string, screen: Screen, mark = ""): string {
+  return paragraph(text, screen, 2 + mark.length, mark).trimEnd();
+}
+
+function reasonLines([first, ...others]: [DeadLetter, ...DeadLetter[]], screen: Screen): string[] {
   const letters = [first, ...others];
   const { code } = first.failure;
   const { meaning, advice } = explain(first.failure);
   const said = new Set(letters.flatMap(({ failure }) => failure.message ?? []));
   return [
     "",
-    `  ${code === "" ? "No code" : code}: ${meaning}`,
-    ...[...said].map((message) => `  AWS says: ${message}`),
-    `  → ${advice}`,
-    ...letters.map((letter) =>
-      [
-        `    ${letter.sentAt}`,
-        titleOf(letter).padEnd(width),
-        letter.messageId,
-        effortOf(letter.failure),
-      ].join("  "),
-    ),
+    lines(`${code === "" ? "No code" : code}: ${meaning}`, screen),
+    ...[...said].map((message) => lines(`AWS says: ${message}`, screen)),
+    lines(advice, screen, "→ "),
+    ...letters.flatMap((letter) => [
+      `    ${letter.messageId}  ${letter.sentAt}`,
+      paragraph(`${titleOf(letter)}, ${effortOf(letter.failure)}`, screen, 6).trimEnd(),
+    ]),
   ];
 }
 
@@ -122,8 +127,4 @@ export function reportJson(
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

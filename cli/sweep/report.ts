@@ -1,7 +1,7 @@
 import { type CardDifference, CardDifferenceSchema } from "../../events/card-difference.ts";
 import type { Progress } from "../../functions/sweep/progress.ts";
-import type { Place } from "../preflight/report.ts";
-import type { SweepRun } from "./run-sweep.ts";
+import type { Place } from "../place.ts";
+import type { SweepRun } from "./follow-sweep.ts";
 
 /** What each difference means, for people. */
 const meanings: Record<CardDifference, string> = {

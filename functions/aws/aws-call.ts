@@ -24,11 +24,13 @@ export async function awsCall<Result, Expected = never>(
         `${operation} is throttled or unavailable: ${error.name}. It is tried again.`,
         {
           cause: error,
+          operation,
         },
       );
     }
     throw new AwsCallFailedError(`${operation} was refused: ${error.name}: ${error.message}`, {
       cause: error,
+      operation,
     });
   }
 }

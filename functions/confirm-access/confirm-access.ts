@@ -79,7 +79,7 @@ export async function confirmAccess(
   promotion: z.output<typeof ConfirmAccessInputSchema>,
   dependencies: Dependencies,
 ): Promise<void> {
-  const { card, executionArn, wanted } = promotion;
+  const { card, executionArn, awaitedSince, wanted } = promotion;
   const { resourceSharing, records, events, settings, now } = dependencies;
   assertSameSettings(promotion, settings);
   const lifecycle = lifecycleNamed(promotion.lifecycle, settings);
@@ -90,7 +90,8 @@ export async function confirmAccess(
       ? pastFailure(promotion.failures, access.resourceShareArn, "card", access)
       : access,
   );
-  const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
+  const { policyVersion } = settings;
+  const context = { executionArn, policyVersion, card, awaitedSince, now: now() };
 
   const planned = promotion.plan.revoke.map(({ resourceShareArn }) => resourceShareArn);
   const stray = live.some(

@@ -3,6 +3,7 @@ import { createInvitations } from "../aws/invitations.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
+import { aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { ConfirmAccessInputSchema, confirmAccess } from "./confirm-access.ts";
@@ -10,6 +11,7 @@ import { ConfirmAccessInputSchema, confirmAccess } from "./confirm-access.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: ConfirmAccessInputSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

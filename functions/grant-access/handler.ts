@@ -2,7 +2,7 @@ import { createReaderRoles } from "../aws/iam.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { grantAccess } from "./grant-access.ts";
@@ -10,6 +10,7 @@ import { grantAccess } from "./grant-access.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

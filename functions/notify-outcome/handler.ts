@@ -1,6 +1,6 @@
 import { createEmailSender } from "../aws/email.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { MailEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { notifyOutcome } from "./notify-outcome.ts";
@@ -8,6 +8,7 @@ import { notifyOutcome } from "./notify-outcome.ts";
 export const handler = lambdaHandler({
   environment: MailEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

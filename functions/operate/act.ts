@@ -16,6 +16,7 @@ export const ActSchema = z
     z.object({ act: z.literal("look"), modelCardArn: ModelCardArnSchema }),
     z.object({ act: z.literal("sweep"), dryRun: z.boolean() }),
     z.object({ act: z.literal("redrive-dead-letters"), messages: z.int().positive() }),
+    z.object({ act: z.literal("discard-dead-letters"), messages: z.int().positive() }),
     z.object({ act: z.literal("remind"), requestId: z.uuid() }),
     z.object({ act: z.literal("withdraw"), requestId: z.uuid() }),
   ])

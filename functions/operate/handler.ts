@@ -15,6 +15,10 @@ export const OperateInputSchema = z.object({ act: ActSchema, proof: IdentityProo
 export const handler = lambdaHandler({
   environment: OperateEnvironmentSchema,
   input: OperateInputSchema,
+  about: ({ act }) => ({
+    ...("executionArn" in act && { executionArn: act.executionArn }),
+    ...("modelCardArn" in act && { modelCardArn: act.modelCardArn }),
+  }),
   start(runtime) {
     const dependencies = createOperateDependencies(runtime);
     const identities = createCallerIdentities(runtime);

@@ -70,6 +70,7 @@ export async function operate(
       return { executionArn };
     }
     case "redrive-dead-letters":
+    case "discard-dead-letters":
       await record({ executionArn: functionArn }, { messages: act.messages });
       return {};
     case "remind":

@@ -3,6 +3,7 @@ import { createCardVersions } from "../aws/card-versions.ts";
 import { createResourceSharing } from "../aws/ram.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { createExecutions } from "../aws/step-functions.ts";
+import { aboutPromotion } from "../promotion.ts";
 import { TableEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { ReadCardInputSchema, readCard } from "./read-card.ts";
@@ -10,6 +11,9 @@ import { ReadCardInputSchema, readCard } from "./read-card.ts";
 export const handler = lambdaHandler({
   environment: TableEnvironmentSchema,
   input: ReadCardInputSchema,
+  about: ({ trigger: { modelCardArn, version }, executionArn }) => ({ modelCardArn, version, executionArn }),
+  found: (outcome: Awaited<ReturnType<typeof readCard>>) =>
+    outcome.kind === "promotion" ? aboutPromotion(outcome) : {},
   start(runtime) {
     const dependencies = {
       modelCards: createModelCards(runtime),

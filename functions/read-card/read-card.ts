@@ -213,6 +213,7 @@ export async function planPromotion(
     kind: "promotion",
     executionArn,
     policyVersion: settings.policyVersion,
+    awaitedSince: awaitedSince(record, card),
     card: { ...card, editors: editorsOf(record, card) },
     lifecycle: lifecycle?.name ?? null,
     wanted,
@@ -240,6 +241,17 @@ export async function planPromotion(
     ).toISOString(),
     outcomesToTell: record.outcomesToTell,
   };
+}
+
+/**
+ * When the change happened that is still to be dealt with: the very moment that SageMaker's event tells, which also counts
+ * where the event was lost. What was dealt with, but for access that is waited for, is looked at for other reasons.
+ */
+function awaitedSince({ settled, waiting }: CardRecord, card: Card): string | undefined {
+  const isNew = settled === undefined || !sameState(settled, card);
+  // A stage that lost its access because somebody could write had it in between.
+  const isAwaited = Object.values(waiting).some(({ state }) => state !== "ReadOnlyBroken");
+  return isNew || isAwaited ? card.lastModifiedTime : undefined;
 }
 
 /** Whether a request still waits for votes about this very reading of the card, or for its end to be applied. */

@@ -8,8 +8,9 @@ import type { Settings } from "../lifecycle/settings.ts";
 import { PromotionSchema } from "../promotion.ts";
 import { TriggerSchema } from "../read-card/trigger.ts";
 import { released, stateOfCard, withFailure } from "../records/card-record.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { type EffectContext, effectOf, recordEffects } from "../records/effects.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
+import type { CallContext } from "../runtime/call-context.ts";
 
 export const RecordFailureInputSchema = z.object({
   executionArn: z.string(),
@@ -24,6 +25,22 @@ export const RecordFailureInputSchema = z.object({
   trigger: z.unknown(),
 });
 
+type RecordFailureInput = z.output<typeof RecordFailureInputSchema>;
+
+/** The card that failed, as far as it is known: only its ARN where nobody has read it, nothing where nothing names it. */
+function failedCard({ promotion, trigger }: RecordFailureInput): EffectContext["card"] {
+  if (promotion !== null) return promotion.card;
+  const hint = TriggerSchema.safeParse(trigger);
+  return hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined;
+}
+
+/** What a call is about. */
+export function aboutFailure(input: RecordFailureInput): CallContext {
+  const card = failedCard(input);
+  const { executionArn } = input;
+  return { modelCardArn: card?.modelCardArn, version: card?.version, status: card?.status, executionArn };
+}
+
 const failureNamespace = "c2d8a3f0-5b7e-4c19-8f26-91e4d7a05b3c";
 
 /**
@@ -35,21 +52,14 @@ const failureNamespace = "c2d8a3f0-5b7e-4c19-8f26-91e4d7a05b3c";
  * @throws {PromotionFailedError} the failure is on record.
  */
 export async function recordFailure(
-  {
-    executionArn,
-    failure,
-    failedAtRedrive,
-    redriveCount,
-    promotion,
-    trigger,
-  }: z.output<typeof RecordFailureInputSchema>,
+  input: RecordFailureInput,
   dependencies: { records: PromotionRecords; events: Events; settings: Settings; now: () => Date },
 ): Promise<void> {
+  const { executionArn, failure, failedAtRedrive, redriveCount, promotion } = input;
   if (redriveCount > failedAtRedrive) return;
   const { records, settings, now } = dependencies;
   const message = causeMessage(failure.Cause);
-  const hint = TriggerSchema.safeParse(trigger);
-  const card = promotion?.card ?? (hint.success ? { modelCardArn: hint.data.modelCardArn } : undefined);
+  const card = failedCard(input);
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const members = { error: failure.Error, message };
   const ended = new PromotionFailedError(endingMessage(members));

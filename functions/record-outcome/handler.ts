@@ -1,6 +1,6 @@
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { recordOutcome } from "./record-outcome.ts";
@@ -8,6 +8,7 @@ import { recordOutcome } from "./record-outcome.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

@@ -3,7 +3,7 @@ import { AccessGranted } from "../../events/access-granted.ts";
 import { AccessRevoked } from "../../events/access-revoked.ts";
 import { audienceKey } from "../lifecycle/access-plan.ts";
 import type { CardRecord } from "./card-record.ts";
-import { type Effect, type EffectContext, effectOf } from "./effects.ts";
+import { type Effect, type EffectContext, effectOf, secondsFrom } from "./effects.ts";
 
 /**
  * The beginning or the end of an audience's access. Its id comes from the card and how often that access has ended before: an
@@ -14,7 +14,7 @@ function accessEffect(
   event: typeof AccessGranted | typeof AccessRevoked,
   context: EffectContext,
   { modelCardArn, accessEnds }: CardRecord,
-  members: { audience: Audience; resourceShareArn?: string | undefined },
+  members: { audience: Audience; resourceShareArn?: string | undefined; durationSeconds?: number },
 ): Effect {
   const key = audienceKey(members.audience);
   return effectOf(event, context, key, members, [
@@ -31,7 +31,11 @@ export function accessGranted(
   record: CardRecord,
   members: { audience: Audience; resourceShareArn: string | undefined },
 ): Effect {
-  return accessEffect(AccessGranted, context, record, members);
+  const { awaitedSince, now } = context;
+  return accessEffect(AccessGranted, context, record, {
+    ...members,
+    ...(awaitedSince !== undefined && { durationSeconds: secondsFrom(awaitedSince, now) }),
+  });
 }
 
 /** The end of an audience's access. */

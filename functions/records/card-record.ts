@@ -264,9 +264,8 @@ export function settle(
 ): { record: CardRecord; settled: boolean } {
   if (!holdsClaim(record, reading)) return { record, settled: true };
   const untold = record.outcomesToTell.length > 0;
-  if (record.lookAgain || untold || !sameState(reading.card, card)) {
-    return { record: { ...record, lookAgain: false }, settled: false };
-  }
+  // That somebody saw it move on stays noted until the card is taken again: this step may die before anybody hears of it.
+  if (record.lookAgain || untold || !sameState(reading.card, card)) return { record, settled: false };
   const { claim: _released, ...rest } = record;
   const { executionArn } = reading;
   const settledState = {

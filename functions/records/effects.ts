@@ -21,7 +21,14 @@ export interface EffectContext {
   policyVersion: string;
   /** Absent where an effect came before any card was known. */
   card?: (CardReference & Pick<Card, "lastModifiedTime">) | undefined;
+  /** When the change happened that calls for the effect; absent where it is not known, or something else does. */
+  awaitedSince?: string | undefined;
   now: Date;
+}
+
+/** Seconds from a moment to another; none where the clocks of two machines disagree. */
+export function secondsFrom(since: string, until: Date): number {
+  return Math.max(0, until.getTime() - Date.parse(since)) / 1_000;
 }
 
 /**

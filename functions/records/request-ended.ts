@@ -1,6 +1,6 @@
 import { ApprovalDecided } from "../../events/approval-decided.ts";
 import { type ApprovalRequest, decidingVote } from "./approval-request.ts";
-import { type Effect, type EffectContext, effectOf } from "./effects.ts";
+import { type Effect, type EffectContext, effectOf, secondsFrom } from "./effects.ts";
 
 /**
  * The one effect that tells of a request's end. Its id comes from the request alone, so whichever step or execution records
@@ -9,13 +9,14 @@ import { type Effect, type EffectContext, effectOf } from "./effects.ts";
  * @param applied - Whether the card has the decided status.
  */
 export function requestEnded(request: ApprovalRequest, context: EffectContext, applied: boolean): Effect {
-  const { requestId, status: outcome, riskRating, policyVersion, votes } = request;
+  const { requestId, status: outcome, riskRating, policyVersion, votes, requestedAt } = request;
   const decision = decidingVote(request);
   const members = {
     requestId,
     outcome,
     applied,
     riskRating,
+    ageSeconds: secondsFrom(requestedAt, new Date(request.endedAt ?? context.now)),
     ...(decision !== undefined && { approverId: decision.approverId, comment: decision.comment }),
     votes: votes.map(({ approverId, roles, approve, comment, at }) => ({
       approverId,

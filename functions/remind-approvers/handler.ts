@@ -1,6 +1,6 @@
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { remindApprovers } from "./remind-approvers.ts";
@@ -8,6 +8,7 @@ import { remindApprovers } from "./remind-approvers.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

@@ -3,6 +3,7 @@ import { createLinkSigner } from "../aws/kms.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { createExecutions } from "../aws/step-functions.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
+import { aboutPromotion } from "../promotion.ts";
 import { RequestApprovalEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { RequestApprovalInputSchema, requestApproval } from "./request-approval.ts";
@@ -10,6 +11,7 @@ import { RequestApprovalInputSchema, requestApproval } from "./request-approval.
 export const handler = lambdaHandler({
   environment: RequestApprovalEnvironmentSchema,
   input: RequestApprovalInputSchema,
+  about: ({ promotion }) => aboutPromotion(promotion),
   start(runtime) {
     const { CONFIGURATION_SET_NAME, LINK_KEY_ID, APPROVAL_PAGE_URL } = runtime.variables;
     const dependencies = {

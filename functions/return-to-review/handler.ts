@@ -1,6 +1,6 @@
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { returnToReview } from "./return-to-review.ts";
@@ -8,6 +8,7 @@ import { returnToReview } from "./return-to-review.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

@@ -1,7 +1,7 @@
 import { createCardVersions } from "../aws/card-versions.ts";
 import { createModelCards } from "../aws/sagemaker.ts";
 import { effectsDependencies } from "../effects-dependencies.ts";
-import { PromotionSchema } from "../promotion.ts";
+import { PromotionSchema, aboutPromotion } from "../promotion.ts";
 import { EffectsEnvironmentSchema } from "../runtime/environment.ts";
 import { lambdaHandler } from "../runtime/lambda-handler.ts";
 import { revertUpdate } from "./revert-update.ts";
@@ -9,6 +9,7 @@ import { revertUpdate } from "./revert-update.ts";
 export const handler = lambdaHandler({
   environment: EffectsEnvironmentSchema,
   input: PromotionSchema,
+  about: aboutPromotion,
   start(runtime) {
     const dependencies = {
       ...effectsDependencies(runtime),

@@ -19,8 +19,22 @@ export interface Runtime {
   table?: Table;
   /** Makes the SDK clients' own retries, where time is not the machine's own: the SDK waits by the machine's clock. */
   retryStrategy?: SageMakerClientConfig["retryStrategy"];
+  /** Takes each log line, without its end, where that is not the console. */
+  writeLog?: (line: string) => void;
   /** Wraps an SDK client so that its calls show in traces. */
-  trace: <Client>(client: Client) => Client;
+  trace: <Client extends SdkClient>(client: Client) => Client;
+}
+
+/** Takes part in the calls of an AWS client, whatever they are. */
+export type CallWrapper = <Request, Answer>(
+  next: (request: Request) => Promise<Answer>,
+) => (request: Request) => Promise<Answer>;
+
+/** An AWS client, to who takes part in its calls. */
+export interface SdkClient {
+  middlewareStack: {
+    add(wrapper: CallWrapper, place: { step: "build"; priority: "high" | "low" }): void;
+  };
 }
 
 /** What SDK clients are given to act in a stage account. */

@@ -12,6 +12,7 @@ import { SweepInputSchema, sweep } from "./sweep.ts";
 export const handler = lambdaHandler({
   environment: SweepEnvironmentSchema,
   input: SweepInputSchema,
+  about: ({ executionArn }) => ({ executionArn }),
   start(runtime) {
     const { STATE_MACHINE_ARN } = runtime.variables;
     const dependencies = {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { WireResponse } from "../wire/http.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -13,7 +14,7 @@ interface SdkRequest {
 interface SdkResponse {
   statusCode: number;
   headers: Record<string, string>;
-  body: Uint8Array;
+  body: Uint8Array | Readable;
 }
 
 /**
@@ -35,7 +36,7 @@ export function createDirectRequestHandler(endpoint: Endpoint) {
         body: bytesOf(request.body),
       });
       return {
-        response: { statusCode: response.status, headers: response.headers, body: ownBytesOf(response) },
+        response: { statusCode: response.status, headers: response.headers, body: bodyOf(response) },
       };
     },
 
@@ -65,7 +66,12 @@ function bytesOf(body: unknown): Uint8Array {
   throw new TypeError("A streamed request body cannot be sent without a socket");
 }
 
-/** The client changes the bytes it is given into its own type, so they must not be the service's. */
-function ownBytesOf({ body }: WireResponse): Uint8Array {
-  return typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body);
+/**
+ * Text as bytes, which clients read at once. Bytes may be an object of Amazon S3, which clients read as a stream; they
+ * change what they are given into their own type, so it must not be the service's.
+ */
+function bodyOf({ body }: WireResponse): Uint8Array | Readable {
+  return typeof body === "string"
+    ? new TextEncoder().encode(body)
+    : Readable.from([Buffer.from(body)], { objectMode: false });
 }

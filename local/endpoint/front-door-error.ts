@@ -14,6 +14,14 @@ const namesElsewhere: Record<string, string> = {
   SignatureDoesNotMatch: "InvalidSignatureException",
 };
 
+/** The same errors as Amazon S3 calls them. */
+const namesInS3: Record<string, string> = {
+  IncompleteSignature: "AuthorizationHeaderMalformed",
+  InternalFailure: "InternalError",
+  InvalidClientTokenId: "InvalidAccessKeyId",
+  RequestEntityTooLarge: "EntityTooLarge",
+};
+
 /**
  * An answer that no service gave, in the words of the protocol that the request speaks.
  *
@@ -26,7 +34,7 @@ export function frontDoorError(
   requestId: string,
 ): WireResponse {
   const protocol = protocolOf(request);
-  const code = protocol === "aws-query" ? error.code : (namesElsewhere[error.code] ?? error.code);
+  const code = namesIn(protocol)[error.code] ?? error.code;
   return errorResponse(new AwsError(code, error.message, error.status), { protocol, requestId });
 }
 
@@ -39,7 +47,15 @@ export function internalFailure(): AwsError {
   );
 }
 
+function namesIn(protocol: Protocol): Record<string, string> {
+  if (protocol === "aws-query") return {};
+  return protocol === "rest-xml" ? namesInS3 : namesElsewhere;
+}
+
 function protocolOf({ headers, query }: Pick<WireRequest, "headers" | "query">): Protocol {
+  const scope = headers["authorization"] ?? query.get("X-Amz-Credential") ?? "";
+  // Only Amazon S3 speaks REST with XML here, and its bodies can be of any content type.
+  if (scope.includes("/s3/aws4_request")) return "rest-xml";
   const contentType = headers["content-type"] ?? "";
   if (contentType.startsWith("application/x-amz-json-1.0")) return "aws-json-1.0";
   if (headers["x-amz-target"] !== undefined) return "aws-json-1.1";

@@ -40,6 +40,8 @@ const defaultMaxBodyBytes = 8 * 1024 * 1024;
 const drainFactor = 8;
 /** How long a client may take to send one request. */
 const requestTimeoutMs = 60_000;
+/** How long a connection may be idle. A client that sends its next request just when it is closed gets no answer at all. */
+const keepAliveTimeoutMs = 60_000;
 /** How long a close waits for answers that are on their way. */
 const closeGraceMs = 200;
 
@@ -51,7 +53,7 @@ const closeGraceMs = 200;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, maxBodyBytes = defaultMaxBodyBytes } = options;
-  const server = createServer({ requestTimeout: requestTimeoutMs });
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs });
   server.on("request", (message, response) => void answer(message, response, options));
   server.on("checkContinue", (message, response) => {
     if (declaredLength(message) <= maxBodyBytes) response.writeContinue();
@@ -73,7 +75,7 @@ async function answer(
   try {
     const body = await readBody(message, maxBodyBytes);
     if (body === undefined) refuseBody(message, response, head, maxBodyBytes);
-    else if (isLoopbackHost(head.headers["host"] ?? "")) send(response, await handle({ ...head, body }));
+    else if (isOwnHost(head.headers["host"] ?? "")) send(response, await handle({ ...head, body }));
     else send(response, frontDoorError(head, foreignHost(), ""));
   } catch (error) {
     // Where the client went away in the middle of its request, nobody is left to be told.
@@ -83,6 +85,11 @@ async function answer(
       send(response, frontDoorError(head, internalFailure(), ""));
     }
   }
+}
+
+/** A bucket's name may stand before `localhost`, which is this machine whatever stands before it (RFC 6761). */
+function isOwnHost(host: string): boolean {
+  return isLoopbackHost(host.replace(/^[a-z0-9.-]+\.(?=localhost\b)/i, ""));
 }
 
 function foreignHost(): AwsError {
@@ -108,7 +115,9 @@ function headOf({ method = "GET", url = "/", headers }: IncomingMessage): Reques
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+  // An answer to HEAD tells the length of a body that it does not have.
+  const length = headers["content-length"] ?? Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, "content-length": length }).end(body);
 }
 
 function refuseBody(

@@ -69,7 +69,8 @@ export function refusalOf(
     return mayAssume(principal, resource, context, identity, dependencies) ? undefined : sentence;
   }
   if (identity !== undefined) return `${sentence} ${identity.reason}`;
-  if (ownerOf(resource) === undefined || ownerOf(resource) === caller.accountId) return undefined;
+  const owner = permission.resourceAccountId ?? ownerOf(resource);
+  if (owner === undefined || owner === caller.accountId) return undefined;
   if (dependencies.resourcePolicyAllows(resource, action, caller)) return undefined;
   return `${sentence} because no resource-based policy allows the ${action} action`;
 }
@@ -131,7 +132,7 @@ function mayAssume(
 
 function contextOf(
   { caller, type }: Principal,
-  { resource, context }: Permission,
+  { resource, resourceAccountId, context }: Permission,
   { region, externalId, roleSessionName }: Circumstances,
 ): ConditionContext {
   const userName = type === "User" ? caller.arn.slice(caller.arn.lastIndexOf("/") + 1) : undefined;
@@ -146,7 +147,7 @@ function contextOf(
     "aws:SecureTransport": "true",
     "aws:userid": caller.userId,
     "aws:RequestedRegion": region,
-    "aws:ResourceAccount": ownerOf(resource),
+    "aws:ResourceAccount": resourceAccountId ?? ownerOf(resource),
     "aws:username": userName,
     "sts:ExternalId": externalId,
     "sts:RoleSessionName": roleSessionName,

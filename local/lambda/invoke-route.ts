@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LocalContext } from "../context.ts";
 import { operation } from "../wire/operation.ts";
-import { RawAnswer } from "../wire/rest-json.ts";
+import { RawAnswer } from "../wire/raw-answer.ts";
 import type { Route } from "../wire/rest-json.ts";
 import { lambdaError, parseFunctionName, qualifiedArn } from "./function-name.ts";
 import type { FunctionRegistry } from "./function-registry.ts";

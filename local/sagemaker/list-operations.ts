@@ -10,8 +10,7 @@ import {
 import { latestVersion, modelCardSortKey, type ModelCardStore } from "./model-card-store.ts";
 import { pageOf } from "../wire/page.ts";
 import { listPage } from "./list-page.ts";
-
-const TimestampSchema = z.number().transform((epochSeconds) => new Date(epochSeconds * 1000));
+import { TimestampSchema } from "./timestamp.ts";
 
 const listing = {
   CreationTimeAfter: TimestampSchema.optional(),

@@ -25,6 +25,10 @@ export interface ModelCardBehaviour {
   searchLagMs: number;
   /** Versions that one card can have. */
   versionsPerCard: number;
+  /** How long an export takes, in milliseconds. Until then its job is `InProgress`. */
+  exportingMs: number;
+  /** Export jobs of an account that can be under way at once. */
+  exportJobsAtOnce: number;
 }
 
 /** The likeliest answers. */
@@ -40,4 +44,6 @@ export const defaultModelCardBehaviour: ModelCardBehaviour = {
   deletingMs: 0,
   searchLagMs: 0,
   versionsPerCard: 100,
+  exportingMs: 0,
+  exportJobsAtOnce: 20,
 };

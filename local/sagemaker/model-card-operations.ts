@@ -14,6 +14,7 @@ import {
   requestedModelCardArn,
 } from "./model-card-arn.ts";
 import type { ModelCardBehaviour } from "./model-card-behaviour.ts";
+import { limitExceeded } from "./limit-exceeded.ts";
 import { readModelCardContent } from "./model-card-content.ts";
 import { modelCardStateChange } from "./model-card-event.ts";
 import {
@@ -23,6 +24,7 @@ import {
   type ModelCardStore,
   type ModelCardVersion,
   type UserContext,
+  versionOf,
 } from "./model-card-store.ts";
 import { TagsSchema, toTagMap } from "./tags.ts";
 
@@ -90,7 +92,12 @@ export function modelCardOperations(
     if (status === "Archived" && behaviour.archivedRefusesContent) throw modelCardIsArchived();
     const metadata = readModelCardContent(content);
     if (card.versions.length >= behaviour.versionsPerCard) {
-      throw versionLimitExceeded(behaviour.versionsPerCard, card.versions.length);
+      throw limitExceeded({
+        quota: "Maximum number of model card versions allowed per account.",
+        things: "Model Card Versions",
+        limit: behaviour.versionsPerCard,
+        utilization: card.versions.length,
+      });
     }
     const now = context.clock.now();
     const version = {
@@ -233,25 +240,6 @@ export function modelCardOperations(
   };
 }
 
-function versionOf(card: ModelCard, number: number | undefined): ModelCardVersion {
-  if (number === undefined) return latestVersion(card);
-  const version = card.versions[number - 1];
-  if (version === undefined) {
-    throw new AwsError(
-      "ResourceNotFound",
-      `Modelcard with name ${card.name} and version: ${number} does not exist`,
-    );
-  }
-  return version;
-}
-
 function modelCardIsArchived(): AwsError {
   return new AwsError("ValidationException", "Model Card is in Archived state");
-}
-
-function versionLimitExceeded(limit: number, utilization: number): AwsError {
-  return new AwsError(
-    "ResourceLimitExceeded",
-    `The account-level service limit 'Maximum number of model card versions allowed per account.' is ${limit} Model Card Versions, with current utilization of ${utilization} Model Card Versions and a request delta of 1 Model Card Versions. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase for this quota.`,
-  );
 }

@@ -163,3 +163,16 @@ export function modelCardSortKey(card: ModelCard, order: ModelCardOrder): SortKe
 export function latestVersion({ versions }: ModelCard): ModelCardVersion {
   return versions.at(-1) ?? versions[0];
 }
+
+/** @throws {AwsError} `ResourceNotFound` where the card has no version of that number; without a number it is the latest. */
+export function versionOf(card: ModelCard, number: number | undefined): ModelCardVersion {
+  if (number === undefined) return latestVersion(card);
+  const version = card.versions[number - 1];
+  if (version === undefined) {
+    throw new AwsError(
+      "ResourceNotFound",
+      `Modelcard with name ${card.name} and version: ${number} does not exist`,
+    );
+  }
+  return version;
+}

@@ -4,7 +4,7 @@ import { toWireJson } from "./wire-json.ts";
 import { toXml } from "./xml.ts";
 
 /** How a service words its answers. */
-export type Protocol = "aws-json-1.0" | "aws-json-1.1" | "aws-query" | "rest-json";
+export type Protocol = "aws-json-1.0" | "aws-json-1.1" | "aws-query" | "rest-json" | "rest-xml";
 
 /** An error in the words of a protocol, as SDKs and the `aws` command line take it apart. */
 export function errorResponse(
@@ -18,6 +18,14 @@ export function errorResponse(
       status,
       headers: { "content-type": "text/xml" },
       body: `<ErrorResponse>${toXml({ Error: shape, RequestId: requestId })}</ErrorResponse>`,
+    };
+  }
+  if (protocol === "rest-xml") {
+    const shape = { Code: error.code, Message: error.message, ...error.members, RequestId: requestId };
+    return {
+      status,
+      headers: { "content-type": "application/xml" },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${toXml(shape)}</Error>`,
     };
   }
   const members = { message: error.message, ...error.members };

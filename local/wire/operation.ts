@@ -10,6 +10,8 @@ export interface Permission {
   action: string;
   /** ARN, or `*` where the action knows no resource. The ARN of another account's resource needs its resource policy too. */
   resource: string;
+  /** Account of a resource whose ARN names none, such as a bucket's. */
+  resourceAccountId?: string;
   /** Condition keys of the service itself that this permission gives values to, for example `kms:RequestAlias`. */
   context?: ConditionValues;
 }
@@ -30,19 +32,13 @@ export interface Operation {
  * Defines an operation with a typed input.
  *
  * @param definition.input - Schema of the request; members keep AWS's own spelling.
- * @param definition.action - IAM action, `service:Name`.
- * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
- * @param definition.context - Values of the service's own condition keys, for each of the resources on its own.
- * @param definition.furtherPermissions - What this input needs besides, for example to tag what it creates.
+ * @param definition.permissions - Every permission that an input needs. Throws `AwsError` where AWS refuses before it asks.
  * @param definition.run - Carries the call out and answers with the response's members: plain JSON, `Date` for a
  *   timestamp. Throws `AwsError` to refuse.
  */
-export function operation<Schema extends z.ZodType>(definition: {
+export function permittedOperation<Schema extends z.ZodType>(definition: {
   input: Schema;
-  action: string;
-  resource?: (input: z.output<Schema>, call: Call) => string | string[];
-  context?: (input: z.output<Schema>, resource: string) => ConditionValues;
-  furtherPermissions?: (input: z.output<Schema>, call: Call) => Permission[];
+  permissions: (input: z.output<Schema>, call: Call) => Permission[];
   run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
 }): Operation {
   return {
@@ -52,17 +48,40 @@ export function operation<Schema extends z.ZodType>(definition: {
       const input = parsed.data;
       return {
         prepared: {
-          permissions: (call) => [
-            ...[definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
-              action: definition.action,
-              resource,
-              context: definition.context?.(input, resource) ?? {},
-            })),
-            ...(definition.furtherPermissions?.(input, call) ?? []),
-          ],
+          permissions: (call) => definition.permissions(input, call),
           run: (call) => definition.run(input, call),
         },
       };
     },
   };
+}
+
+/**
+ * Defines an operation that needs one IAM action, as most do.
+ *
+ * @param definition.action - IAM action, `service:Name`.
+ * @param definition.resource - ARN or ARNs that the input is about; `*` if left out.
+ * @param definition.context - Values of the service's own condition keys, for each of the resources on its own.
+ * @param definition.furtherPermissions - What this input needs besides, for example to tag what it creates.
+ */
+export function operation<Schema extends z.ZodType>(definition: {
+  input: Schema;
+  action: string;
+  resource?: (input: z.output<Schema>, call: Call) => string | string[];
+  context?: (input: z.output<Schema>, resource: string) => ConditionValues;
+  furtherPermissions?: (input: z.output<Schema>, call: Call) => Permission[];
+  run: (input: z.output<Schema>, call: Call) => object | Promise<object>;
+}): Operation {
+  return permittedOperation({
+    input: definition.input,
+    permissions: (input, call) => [
+      ...[definition.resource?.(input, call) ?? "*"].flat().map((resource) => ({
+        action: definition.action,
+        resource,
+        context: definition.context?.(input, resource) ?? {},
+      })),
+      ...(definition.furtherPermissions?.(input, call) ?? []),
+    ],
+    run: definition.run,
+  });
 }

@@ -1,8 +1,9 @@
 import { AwsError } from "./aws-error.ts";
 import type { Call } from "./caller.ts";
 import { errorResponse } from "./error-response.ts";
-import type { WireRequest, WireResponse } from "./http.ts";
+import type { WireRequest } from "./http.ts";
 import type { Operation } from "./operation.ts";
+import { RawAnswer } from "./raw-answer.ts";
 import type { Authorize, Log, Service } from "./service.ts";
 import { describeInvalidInput } from "./validation.ts";
 import { parseJson, toWireJson } from "./wire-json.ts";
@@ -19,15 +20,6 @@ export interface Route {
   headers?: Record<string, string>;
   /** Where the body is one raw payload instead of a JSON object: the member that takes it, as text. */
   payload?: string;
-}
-
-/** An answer of a REST operation whose body or headers are not simply its JSON members. */
-export class RawAnswer {
-  readonly response: WireResponse;
-
-  constructor(response: WireResponse) {
-    this.response = response;
-  }
 }
 
 /**

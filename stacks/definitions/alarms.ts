@@ -56,6 +56,16 @@ const errorsOf = (FunctionName: string): Metric => ({
   statistic: "Sum",
 });
 
+/** How many events wait in a dead-letter queue, as SQS itself counts them. */
+export function openDeadLetters(queueName: string): Metric {
+  return {
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queueName },
+    statistic: "Maximum",
+  };
+}
+
 /** Something that must not happen even once: one data point above zero within five minutes. */
 const never = {
   periodSeconds: 300,
@@ -93,13 +103,8 @@ export function alarms(deployment: Deployment, settings: Pick<Settings, "deploym
     ...deadLetterQueues(deployment).map(({ queueName, ruleName }): AlarmDefinition => ({
       ...never,
       name: queueName,
-      impact: `An event of the rule ${ruleName} started nothing, so a card may have wrong access until its next change or the next sweep: npm run dead-letters says why, and with -- --redrive starts the work once that is mended.`,
-      metric: {
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: queueName },
-        statistic: "Maximum",
-      },
+      impact: `An event of the rule ${ruleName} started nothing, so a card may have wrong access until its next change or the next sweep: npx cardway dead-letters says why, and with --redrive starts the work once that is mended.`,
+      metric: openDeadLetters(queueName),
     })),
     {
       ...never,

@@ -33,8 +33,11 @@ export const reasonsForAnyResource: Readonly<Record<string, string>> = {
   "sagemaker:PutResourcePolicy": asRam,
   "sagemaker:Search": "SageMaker's search goes over all of a kind and knows no resource.",
   "states:SendTaskSuccess": "A task's token is no resource in IAM, and nobody can guess one.",
+  "xray:BatchGetTraces": "X-Ray's calls know no resource.",
   "xray:GetSamplingRules": "X-Ray's calls know no resource.",
   "xray:GetSamplingTargets": "X-Ray's calls know no resource.",
+  "xray:GetServiceGraph": "X-Ray's calls know no resource.",
+  "xray:GetTraceSummaries": "X-Ray's calls know no resource.",
   "xray:PutTelemetryRecords": "X-Ray's calls know no resource.",
   "xray:PutTraceSegments": "X-Ray's calls know no resource.",
 };

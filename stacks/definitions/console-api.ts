@@ -12,7 +12,10 @@ export interface ConsoleRoute {
 }
 
 /** The HTTP API in front of the operations console. A few operators look at a few pages. */
-export const consoleApi: HttpApiDefinition & { authorizerFolder: string; routes: readonly ConsoleRoute[] } = {
+export const consoleApi: HttpApiDefinition & {
+  authorizer: { name: string; folder: string };
+  routes: readonly ConsoleRoute[];
+} = {
   name: consoleApiName,
   throttling: { rateLimit: 20, burstLimit: 50 },
   // Routes and roles are few and known, and say who was refused what. Their paths and queries hold codes and names of cards.
@@ -21,7 +24,7 @@ export const consoleApi: HttpApiDefinition & { authorizerFolder: string; routes:
     role: "$context.authorizer.role",
     authorizerError: "$context.authorizer.error",
   }),
-  authorizerFolder: "console-authorizer",
+  authorizer: { name: "cardway-session", folder: "console-authorizer" },
   routes: [
     // What there is no other route for: whatever is added to the console is behind the authoriser.
     { route: "$default", folder: "console", authorized: true },

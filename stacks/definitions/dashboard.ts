@@ -1,13 +1,41 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import { type AlarmDefinition, alarms } from "./alarms.ts";
+import { type AlarmDefinition, alarms, openDeadLetters } from "./alarms.ts";
 import { type Deployment, arnOf, eventLogGroupName } from "./deployment.ts";
-import { eventMetric, eventMetrics } from "./event-metrics.ts";
+import { eventMetric, eventMetricSearch } from "./event-metrics.ts";
 import { functionsOf } from "./functions.ts";
 import type { Metric } from "./metric.ts";
+import { deadLetterQueues } from "./rules.ts";
 
 export const dashboardName = "cardway";
 
 const columns = 24;
+const graphsInRow = 3;
+const graphWidth = columns / graphsInRow;
+const height = 6;
+const periodSeconds = 300;
+
+/** How durations are shown: what is usual, what is slow, and the worst. */
+const statistics = ["p50", "p90", "Maximum"] as const;
+
+/** One line of a graph. */
+function line({ namespace, metricName, dimensions, statistic }: Metric): unknown[] {
+  return [namespace, metricName, ...Object.entries(dimensions).flat(), { stat: statistic }];
+}
+
+/** A line for every value of the metric's dimension. */
+function linesOf(metricName: Parameters<typeof eventMetricSearch>[0]): unknown[] {
+  return [{ expression: eventMetricSearch(metricName, periodSeconds) }];
+}
+
+/** Faults of every function. */
+function ofFunctions(metricName: "Errors" | "Throttles", deployment: Deployment): Metric[] {
+  return functionsOf(deployment).map(({ functionName }) => ({
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: { FunctionName: functionName },
+    statistic: "Sum",
+  }));
+}
 
 /**
  * What an operator looks at first: which alarms are raised and what that means, then what moves, then what was announced.
@@ -16,33 +44,43 @@ const columns = 24;
  */
 export function dashboard(deployment: Deployment, settings: Pick<Settings, "deployment">) {
   const all = alarms(deployment, settings);
-  const graph = (title: string, metrics: Metric[], x: number, y: number) => ({
-    type: "metric",
-    x,
-    y,
-    width: columns / 3,
-    height: 6,
-    properties: {
-      title,
-      region: deployment.region,
-      period: 300,
-      view: "timeSeries",
-      metrics: metrics.map(({ namespace, metricName, dimensions, statistic }) => [
-        namespace,
-        metricName,
-        ...Object.entries(dimensions).flat(),
-        { stat: statistic },
-      ]),
-    },
-  });
-  const ofFunctions = (metricName: string): Metric[] =>
-    functionsOf(deployment).map(({ functionName }) => ({
-      namespace: "AWS/Lambda",
-      metricName,
-      dimensions: { FunctionName: functionName },
-      statistic: "Sum",
-    }));
-  const announced = eventMetrics.map(({ metricName }) => eventMetric(metricName));
+  const graphs: [title: string, lines: unknown[][]][] = [
+    ["Promotions, by outcome", [linesOf("PromotionsCompleted")]],
+    [
+      "From a card's change to access, in seconds",
+      statistics.map((statistic) => line(eventMetric("AccessDuration", statistic))),
+    ],
+    ["Failures, by cause", [linesOf("PromotionsFailed")]],
+    ["Approvals that ended, by outcome", [linesOf("ApprovalsEnded")]],
+    [
+      "How long approvals were open, in seconds",
+      statistics.map((statistic) => line(eventMetric("ApprovalAge", statistic))),
+    ],
+    [
+      "What needs somebody",
+      [
+        line(eventMetric("ReadOnlyBroken")),
+        line(eventMetric("NotificationsFailed")),
+        line(eventMetric("AccessWaits")),
+        line(eventMetric("StuckExecutions", "Maximum")),
+      ],
+    ],
+    [
+      "Sweeps, what they found and what their promotions have repaired",
+      [
+        line(eventMetric("SweepsCompleted")),
+        line(eventMetric("CardsDiffering")),
+        line(eventMetric("CardsRepaired")),
+      ],
+    ],
+    [
+      "Open dead letters",
+      deadLetterQueues(deployment).map(({ queueName }) => line(openDeadLetters(queueName))),
+    ],
+    ["Cards in the fullest share", [line(eventMetric("CardsInFullestShare", "Maximum"))]],
+    ["Errors of functions", ofFunctions("Errors", deployment).map(line)],
+    ["Throttled functions", ofFunctions("Throttles", deployment).map(line)],
+  ];
   return {
     widgets: [
       {
@@ -50,7 +88,7 @@ export function dashboard(deployment: Deployment, settings: Pick<Settings, "depl
         x: 0,
         y: 0,
         width: columns / 2,
-        height: 6,
+        height,
         properties: {
           title: "Alarms",
           alarms: all.map(({ name }) => arnOf("cloudwatch", `alarm:${name}`, deployment)),
@@ -61,16 +99,21 @@ export function dashboard(deployment: Deployment, settings: Pick<Settings, "depl
         x: columns / 2,
         y: 0,
         width: columns / 2,
-        height: 6,
+        height,
         properties: { markdown: all.map(impactLine).join("\n") },
       },
-      graph("What the workflow announces", announced, 0, 6),
-      graph("Errors of functions", ofFunctions("Errors"), columns / 3, 6),
-      graph("Throttled functions", ofFunctions("Throttles"), (2 * columns) / 3, 6),
+      ...graphs.map(([title, metrics], index) => ({
+        type: "metric",
+        x: (index % graphsInRow) * graphWidth,
+        y: (1 + Math.floor(index / graphsInRow)) * height,
+        width: graphWidth,
+        height,
+        properties: { title, region: deployment.region, period: periodSeconds, view: "timeSeries", metrics },
+      })),
       {
         type: "log",
         x: 0,
-        y: 12,
+        y: (1 + Math.ceil(graphs.length / graphsInRow)) * height,
         width: columns,
         height: 8,
         properties: {

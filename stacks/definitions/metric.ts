@@ -3,5 +3,7 @@ export interface Metric {
   namespace: string;
   metricName: string;
   dimensions: Record<string, string>;
-  statistic: "Sum" | "Maximum";
+  statistic: Statistic;
 }
+
+export type Statistic = "Sum" | "Maximum" | "p50" | "p90";

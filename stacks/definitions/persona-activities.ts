@@ -15,7 +15,7 @@ import {
 } from "./deployment.ts";
 import { functionNameOf } from "./functions.ts";
 import type { PolicyStatement } from "./policy.ts";
-import { deadLetterQueues } from "./rules.ts";
+import { deadLetterQueues, startedByRules } from "./rules.ts";
 
 /** Where a persona's role is, and what the settings ask of it. */
 export interface PersonaPlace {
@@ -138,6 +138,15 @@ export const activities = {
     allow(place, "ReadLogQueries", ["logs:GetQueryResults"], ["*"]),
   ],
 
+  "see-traces": (place) => [
+    allow(
+      place,
+      "SeeTraces",
+      ["xray:GetTraceSummaries", "xray:BatchGetTraces", "xray:GetServiceGraph"],
+      ["*"],
+    ),
+  ],
+
   "see-alarms": (place) => [
     allow(
       place,
@@ -167,6 +176,17 @@ export const activities = {
     ),
   ],
 
+  "see-event-delivery": (place) => [
+    allow(
+      place,
+      "SeeRules",
+      ["events:DescribeRule", "events:ListTargetsByRule"],
+      Object.keys(startedByRules(place.deployment)).map((name) =>
+        arnOf("events", `rule/${name}`, place.deployment),
+      ),
+    ),
+  ],
+
   "read-records": (place) => [
     allow(
       place,
@@ -175,9 +195,6 @@ export const activities = {
       [tableArn(place.deployment), `${tableArn(place.deployment)}/index/*`],
     ),
   ],
-
-  // Search knows no resource. What it tells of a card is what its list entry tells, with the risk rating.
-  "search-cards": (place) => [allow(place, "SearchModelCards", ["sagemaker:Search"], ["*"])],
 
   // Every act of an operator is on record: the function writes that down, and nobody can but it.
   "act-on-record": (place) => [

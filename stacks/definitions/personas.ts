@@ -42,15 +42,17 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
+        "list-card-versions",
         "read-records",
         "see-executions",
         "operate-executions",
         "act-on-record",
         "work-off-dead-letters",
         "read-logs",
+        "see-traces",
         "see-alarms",
         "see-shares",
+        "see-event-delivery",
         "never-change-cards",
       ],
     },
@@ -60,7 +62,6 @@ export const personaTable: Record<Persona, PersonaDefinition> = {
     activities: {
       "model-card": [
         "list-cards",
-        "search-cards",
         "list-card-versions",
         "read-records",
         "see-executions",

@@ -31,12 +31,18 @@ export function createAlarms({
       endpoint,
     });
   }
-  for (const { metricName, detailType, value } of eventMetrics) {
+  for (const { metricName, event, value, unit, dimension } of eventMetrics) {
     new aws.cloudwatch.LogMetricFilter(`cardway-${metricName}`, {
       name: metricName,
       logGroupName: log.name,
-      pattern: eventFilterPattern(detailType),
-      metricTransformation: { namespace: metricNamespace, name: metricName, value },
+      pattern: eventFilterPattern(event),
+      metricTransformation: {
+        namespace: metricNamespace,
+        name: metricName,
+        value,
+        unit,
+        ...(dimension && { dimensions: { [dimension.name]: dimension.place } }),
+      },
     });
   }
   for (const alarm of alarms(place, settings)) {

@@ -13,7 +13,7 @@ export function createConsoleRoutes(api: sst.aws.ApiGatewayV2, functions: Functi
   const authorizer = api.addAuthorizer({
     name: "Session",
     lambda: {
-      function: functionOf(functions, consoleApi.authorizerFolder).arn,
+      function: functionOf(functions, consoleApi.authorizer.folder).arn,
       payload: "2.0",
       response: "simple",
       // With an identity source, API Gateway would refuse who has no session yet before anybody could send them to sign in, and
@@ -21,6 +21,7 @@ export function createConsoleRoutes(api: sst.aws.ApiGatewayV2, functions: Functi
       identitySources: [],
       ttl: "0 seconds",
     },
+    transform: { authorizer: { name: consoleApi.authorizer.name } },
   });
   for (const { route, folder, authorized } of consoleApi.routes) {
     api.route(

@@ -4,6 +4,7 @@ import { createAlarms } from "./alarms.ts";
 import { createApprovalApi, createApprovalRoute } from "./approval-page.ts";
 import { createConsoleApi, createConsoleRoutes } from "./console.ts";
 import { createDeadLetterQueues } from "./dead-letters.ts";
+import { createEvidenceBucket } from "./evidence-bucket.ts";
 import { createEventBus } from "./event-bus.ts";
 import { createFunctions, lambdaFunctions } from "./functions.ts";
 import { createDataKey, createLinkKey } from "./keys.ts";
@@ -35,6 +36,7 @@ export function createModelCardAccount(settings: Settings) {
     );
 
   const table = createTable(settings);
+  createEvidenceBucket(place, settings);
   const { log, announcing } = createEventBus(place, settings, dataKey);
   const linkKey = createLinkKey(place, settings);
   const mail = createMailSender(settings);

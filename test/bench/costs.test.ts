@@ -60,7 +60,7 @@ describe("a bill", () => {
     expect(usage.gbSeconds).toBeCloseTo(0.472_8, 4);
     expect(usage).toMatchObject({ invocations: 3, transitions: 10, traces: 4, pagesGb: 0.000_05 });
     // 3 invocations, 20 events of history, 2 requests, and one event of our own with what CloudWatch adds to it.
-    expect(usage.logsGb * 1e9).toBeCloseTo(3 * 1_200 + 20 * 420 + 2 * 420 + 1_026, 6);
+    expect(usage.logsGb * 1e9).toBeCloseTo(3 * 1_500 + 20 * 420 + 2 * 420 + 1_026, 6);
   });
 });
 

@@ -6,8 +6,10 @@ import * as z from "zod";
 import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
 import { type ImportTime, bundleClientsOnly, importTimes } from "../../scripts/bundle-cost.ts";
 import { consoleFunctions, functions } from "../../stacks/definitions/functions.ts";
+import { createConsoleGateway } from "../functions/console/console-gateway.ts";
+import { startIssuer } from "../functions/oidc/test-issuer.ts";
 import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "../web/http-api.ts";
-import { hiddenFields } from "../web/page-text.ts";
+import { hiddenFields, textOf } from "../web/page-text.ts";
 import { draftToProduction } from "../workflow/draft-to-production.ts";
 import { createTestCloud, pageUrl, region } from "../workflow/test-cloud.ts";
 import { buildFunctions } from "./built-functions.ts";
@@ -69,7 +71,37 @@ describe.each(functionNames)("the bundle of %s", (functionName) => {
   }, 180_000);
 });
 
+/** A function's own code, past everything that is not bundled with it. */
+const handlerOf = (functionName: string): LambdaHandler =>
+  HandlerModuleSchema.parse(requireBundle(builtOf(functionName).bundle)).handler;
+
 describe("the bundles together", () => {
+  it("let an operator into the console, and nobody else", async () => {
+    const issuer = await startIssuer();
+    const { visit } = createConsoleGateway(
+      issuer.fetch,
+      {},
+      {
+        console: handlerOf("cardway-console"),
+        "console-login": handlerOf("cardway-console-login"),
+        "console-authorizer": handlerOf("cardway-console-authorizer"),
+      },
+    );
+
+    const asked = await visit("/console");
+    const sent = await visit(asked.location ?? "");
+    const back = await visit(await issuer.visit(sent.location ?? ""));
+    const page = await visit(back.location ?? "");
+    issuer.claims = { aud: "other" };
+    const again = await visit("/console/login");
+    const refused = await visit(await issuer.visit(again.location ?? ""));
+    await issuer.stop();
+
+    expect([asked.status, page.status, refused.status]).toStrictEqual([302, 200, 403]);
+    expect(page.decision?.context).toMatchObject({ role: "operator", identity: "person-1" });
+    expect(textOf(refused.text)).toContain("not accepted");
+  });
+
   it("take a card from Draft to production, decided on the bundled approval page", async () => {
     const handlers = new Map<string, LambdaHandler>();
     for (const { handlerPath, bundle } of bundles.built.values()) {

@@ -12,4 +12,4 @@ const answer = await handler(JSON.parse(event), {
   memoryLimitInMB: "512",
   getRemainingTimeInMillis: () => 30_000,
 });
-process.stdout.write(`\n${JSON.stringify(answer)}\n`);
+process.stdout.write(`\n${JSON.stringify(answer ?? null)}\n`);

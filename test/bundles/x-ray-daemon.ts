@@ -4,7 +4,12 @@ import * as z from "zod";
 
 const SegmentSchema = z.looseObject({
   name: z.string(),
+  id: z.string(),
+  trace_id: z.string(),
+  parent_id: z.string(),
+  annotations: z.record(z.string(), z.unknown()).optional(),
   namespace: z.string().optional(),
+  cause: z.looseObject({ exceptions: z.array(z.looseObject({ message: z.string() })) }).optional(),
   aws: z.looseObject({ operation: z.string().optional() }).optional(),
 });
 

@@ -1,6 +1,8 @@
 import { request } from "node:http";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { logFaults } from "../logs/log-faults.ts";
+import { recordLogsOf } from "../logs/recorded-logs.ts";
 import { runLocalProgram, startLocalProgram } from "./local-program.ts";
 
 const ports = ["--aws-port", "0", "--web-port", "0"];
@@ -52,6 +54,16 @@ describe("npm start", () => {
     expect(own.status).toBe(200);
     expect(own.text).toContain("auditor");
     expect(foreign.status).toBe(421);
+  }, 60_000);
+
+  it("-- --logs adds the functions' own lines, each about its card and its execution", async () => {
+    const { code, stdout } = await runLocalProgram(["--yes", "--json", "--logs", ...ports]);
+
+    const logged = stdout.split("\n").filter((line) => line.includes('"service":"cardway"'));
+    recordLogsOf(stdout);
+    expect(code).toBe(0);
+    expect(logged.length).toBeGreaterThan(20);
+    expect(logged.flatMap((line) => logFaults(line))).toStrictEqual([]);
   }, 60_000);
 
   it("names the port and the flag when a port is in use", async () => {

@@ -873,8 +873,86 @@ def faults():
     works("the server is still up", sagemaker.list_model_cards)
 
 
+def exports():
+    """A card as a PDF in the bucket for evidence, and what else a bucket is good for."""
+    sagemaker, s3 = client("sagemaker"), client("s3")
+    name, bucket = f"Export-{run_id}", f"cardway-evidence-{OWNER}-{HOME_REGION}"
+    card = create_card(name, content='{"model_overview": {"model_owner": "Zoë"}}')
+    check("the bucket for evidence is there from the start", containing(bucket), [one["Name"] for one in s3.list_buckets()["Buckets"]])
+
+    arn = sagemaker.create_model_card_export_job(ModelCardName=card, ModelCardExportJobName="boto3",
+                                                 OutputConfig={"S3OutputPath": f"s3://{bucket}/exports"})["ModelCardExportJobArn"]
+    check("an export job's ARN", f"{card}/export-job/boto3", arn)
+    job = happens("the export is completed", lambda: (found := sagemaker.describe_model_card_export_job(
+        ModelCardExportJobArn=arn))["Status"] == "Completed" and found)
+    artifacts = job["ExportArtifacts"]["S3ExportArtifacts"]
+    check("the PDF is below the path that was asked for", matching(rf"^s3://{bucket}/exports/.*\.pdf$"), artifacts)
+    key = artifacts.split("/", 3)[3]
+    pdf = s3.get_object(Bucket=bucket, Key=key)
+    content = pdf["Body"].read()
+    check("it is a PDF", ("application/pdf", True, True), (pdf["ContentType"], content.startswith(b"%PDF-"), content.rstrip().endswith(b"%%EOF")))
+    refused("a job's name twice is refused", "ConflictException", 400, sagemaker.create_model_card_export_job, ModelCardName=name,
+            ModelCardExportJobName="boto3", OutputConfig={"S3OutputPath": f"s3://{bucket}"})
+    refused("a card that is not there is not exported", "ResourceNotFound", 400, sagemaker.create_model_card_export_job,
+            ModelCardName="no-such-card", ModelCardExportJobName="x", OutputConfig={"S3OutputPath": f"s3://{bucket}"})
+    denied("a card that is not shared is not exported", client("sagemaker", OUTSIDE).create_model_card_export_job, ModelCardName=card,
+           ModelCardExportJobName="x", OutputConfig={"S3OutputPath": f"s3://{bucket}"})
+    lost = sagemaker.create_model_card_export_job(ModelCardName=name, ModelCardExportJobName="lost", OutputConfig={
+        "S3OutputPath": "s3://nobody-has-this"})["ModelCardExportJobArn"]
+    failed = happens("an export to nowhere fails", lambda: (found := sagemaker.describe_model_card_export_job(
+        ModelCardExportJobArn=lost))["Status"] == "Failed" and found)
+    check("and says why", "The specified bucket does not exist", failed["FailureReason"])
+    check("the jobs of a card", ["boto3", "lost"], [one["ModelCardExportJobName"] for one in list_all(
+        sagemaker, "list_model_card_export_jobs", "ModelCardExportJobSummaries", ModelCardName=name, MaxResults=1)])
+
+    started = aws_json("create-model-card-export-job", f"aws sagemaker create-model-card-export-job --model-card-name {name} "
+                       f"--model-card-export-job-name cli --output-config S3OutputPath=s3://{bucket}/cli")["ModelCardExportJobArn"]
+    done = happens("aws: describe-model-card-export-job says Completed", lambda: (found := json.loads(aws(
+        f"aws sagemaker describe-model-card-export-job --model-card-export-job-arn {started}").stdout))["Status"] == "Completed" and found)
+    downloaded = os.path.join(program_home, "card.pdf")
+    copied = aws(f"aws s3 cp {done['ExportArtifacts']['S3ExportArtifacts']} {downloaded}")
+    check("aws: s3 cp downloads the PDF", (0, ""), (copied.returncode, copied.stderr.strip()))
+    check("it is one too", True, open(downloaded, "rb").read().startswith(b"%PDF-"))
+    check("aws: s3 ls shows it", matching(r"cli/Export-"), aws(f"aws s3 ls s3://{bucket}/cli --recursive").stdout)
+    uploaded = aws(f"aws s3 cp {downloaded} s3://{bucket}/{run_id}/uploaded.pdf --metadata source=contract")
+    check("aws: s3 cp uploads", (0, ""), (uploaded.returncode, uploaded.stderr.strip()))
+    head = aws_json("s3api head-object", f"aws s3api head-object --bucket {bucket} --key {run_id}/uploaded.pdf")
+    check("head-object tells length, kind and metadata", (os.path.getsize(downloaded), "application/pdf", {"source": "contract"}),
+          (head["ContentLength"], head["ContentType"], head["Metadata"]))
+    aws_refused("s3api get-object of what is not there", "NoSuchKey", f"aws s3api get-object --bucket {bucket} --key no-such-key {downloaded}")
+    removed = aws(f"aws s3 rm s3://{bucket}/{run_id}/uploaded.pdf")
+    check("aws: s3 rm", (0, ""), (removed.returncode, removed.stderr.strip()))
+
+    own = f"contract-{run_id}"
+    works("a bucket of one's own", s3.create_bucket, Bucket=own)
+    refused("which nobody else may have", "BucketAlreadyExists", 409, client("s3", OUTSIDE).create_bucket, Bucket=own)
+    refused("nor read", "AccessDenied", 403, client("s3", OUTSIDE).get_object, Bucket=bucket, Key=key)
+    works("a bucket in another Region", client("s3", OWNER, "eu-west-1").create_bucket, Bucket=f"{own}-eu",
+          CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    works("which is there", client("s3", OWNER, "eu-west-1").head_bucket, Bucket=f"{own}-eu")
+    refused("a bucket that is not there", "404", 404, s3.head_bucket, Bucket="nobody-has-this")
+    keys = [f"{folder}/Zoë & {index:02} %.txt" for folder in "ab" for index in range(6)]
+    for one in keys:
+        s3.put_object(Bucket=own, Key=one, Body=one.encode())
+    check("objects page by page", keys, [one["Key"] for page in s3.get_paginator("list_objects_v2").paginate(
+        Bucket=own, PaginationConfig={"PageSize": 5}) for one in page["Contents"]])
+    check("folders", ["a/", "b/"], [one["Prefix"] for one in s3.list_objects_v2(Bucket=own, Delimiter="/")["CommonPrefixes"]])
+    check("a part of an object", keys[0].encode()[2:5], s3.get_object(Bucket=own, Key=keys[0], Range="bytes=2-4")["Body"].read())
+    check("a presigned URL", keys[0], http("GET", client("s3", signature_version="s3v4").generate_presigned_url(
+        "get_object", Params={"Bucket": own, "Key": keys[0]})).body)
+    hosted = http("GET", f"{options.aws}/{urllib.parse.quote(keys[0])}", None,
+                  {"Authorization": signature("s3"), "Host": f"{own}.localhost"})
+    check("a bucket before the host's name", (200, keys[0]), (hosted.status, hosted.body))
+    works("a deletion", s3.delete_object, Bucket=own, Key=keys[0])
+    refused("and then it is gone", "NoSuchKey", 404, s3.get_object, Bucket=own, Key=keys[0])
+    by_path = client("s3", s3={"addressing_style": "path"})
+    check("path-style by configuration", keys[1].encode(), by_path.get_object(Bucket=own, Key=keys[1])["Body"].read())
+    sagemaker.delete_model_card(ModelCardName=name)
+    refused("a card's jobs go with it", "ResourceNotFound", 400, sagemaker.describe_model_card_export_job, ModelCardExportJobArn=arn)
+
+
 def main():
-    sections = (the_articles_own_commands, commands_of_operators, card_operations, sharing_by_hand, journey_at_home, journey_in_another_region,
+    sections = (the_articles_own_commands, commands_of_operators, card_operations, exports, sharing_by_hand, journey_at_home, journey_in_another_region,
                 events, the_dead_letter_queue, what_a_deployment_brings, executions, identity, functions_and_keys, the_table, faults)
     for section in sections:
         if options.only not in section.__name__:

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { asList } from "../../local/identity/policy-evaluation.ts";
@@ -27,10 +27,10 @@ const ownRoles = roles
     accountId: role.roleArn.split(":")[4],
   }));
 
-const folder = inject("roleCallsFolder");
+const recorded = readRoleCalls();
 
-describe.skipIf(folder === undefined)("after a run of all tests, which this needs,", () => {
-  const calls = folder === undefined ? [] : readRoleCalls(folder);
+describe.skipIf(recorded === undefined)("after a run of all tests, which this needs,", () => {
+  const calls = recorded ?? [];
 
   it.each(ownRoles)("$roleName of $accountId is allowed exactly what it calls", (role) => {
     expect(permissionFaults(role, calls)).toStrictEqual([]);

@@ -1,17 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { appendFileSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod";
 import type { RoleWatcher } from "../../local/identity/authorization.ts";
 import { evaluate } from "../../local/identity/policy-evaluation.ts";
 import type { Role } from "../../local/identity/roles.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Folder of the calls that roles make in this run; only in a run of all tests. */
-    roleCallsFolder?: string;
-  }
-}
+import { createRecording } from "../recording.ts";
 
 const RoleCallSchema = z.object({
   roleName: z.string(),
@@ -26,11 +17,7 @@ const RoleCallSchema = z.object({
 /** Something that a role asked for in `local/`. */
 export type RoleCall = z.output<typeof RoleCallSchema>;
 
-// The same worlds are also built where no tests run: for pictures and measurements.
-const folder =
-  process.env["VITEST"] === undefined ? undefined : (await import("vitest")).inject("roleCallsFolder");
-const fileName = `${randomUUID()}.jsonl`;
-const recorded = new Set<string>();
+const recording = createRecording("role-calls");
 
 /** Records what the roles of one local cloud ask for, where `readRoleCalls` finds it at the end of the run. */
 export function recordRoleCalls(): RoleWatcher {
@@ -39,27 +26,21 @@ export function recordRoleCalls(): RoleWatcher {
     defined: (role) => void definitions.set(role.roleArn, role),
     asked(roleArn, question) {
       const definition = definitions.get(roleArn);
-      if (definition === undefined || folder === undefined) return;
+      if (definition === undefined || !recording.isOn) return;
       const call: RoleCall = {
         roleName: roleNameOf(roleArn),
         action: question.action,
         resource: question.resource,
         allowed: evaluate(definition.policies, question).decision === "allowed",
       };
-      const line = `${JSON.stringify(call)}\n`;
-      if (recorded.has(line)) return;
-      recorded.add(line);
-      appendFileSync(join(folder, fileName), line);
+      recording.write(JSON.stringify(call));
     },
   };
 }
 
-/** Everything that roles asked for in the tests that have run so far, each thing once. */
-export function readRoleCalls(folder: string): RoleCall[] {
-  const lines = readdirSync(folder).flatMap((name) =>
-    readFileSync(join(folder, name), "utf8").trimEnd().split("\n"),
-  );
-  return [...new Set(lines)].map((line) => RoleCallSchema.parse(JSON.parse(line)));
+/** Everything that roles asked for in the tests that have run so far, each thing once; only in a run of all tests. */
+export function readRoleCalls(): RoleCall[] | undefined {
+  return recording.read()?.map((line) => RoleCallSchema.parse(JSON.parse(line)));
 }
 
 export function roleNameOf(roleArn: string): string {

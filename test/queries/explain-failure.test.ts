@@ -95,7 +95,7 @@ describe("explainFailure", () => {
       const explained = explainFailure({ status: "FAILED", error }, "promotion");
 
       expect(explained?.redrive).toBe("no-use");
-      expect(explained?.redriveReason).toContain("npm run sweep");
+      expect(explained?.redriveReason).toContain("npx cardway sweep");
     },
   );
 
@@ -104,7 +104,7 @@ describe("explainFailure", () => {
     (error) => {
       expect(explainFailure({ status: "FAILED", error }, "sweep")).toMatchObject({
         redrive: "no-use",
-        redriveReason: expect.stringContaining("npm run sweep starts one at once"),
+        redriveReason: expect.stringContaining("npx cardway sweep starts one at once"),
       });
     },
   );

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createApprovalPageDependencies, handler } from "../../functions/approval-page/handler.ts";
 import { linkMessage } from "../../functions/request-approval/approval-link.ts";
 import type { Runtime } from "../../functions/runtime/runtime.ts";
+import { logFaults } from "../logs/log-faults.ts";
+import { recordedLogs } from "../logs/recorded-logs.ts";
 import { approvalFixture } from "./approval-fixture.ts";
 import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "./http-api.ts";
 
@@ -12,7 +14,7 @@ const environment = {
   AWS_ENDPOINT_URL: "http://aws.invalid",
   AWS_ACCESS_KEY_ID: "111111111111",
   AWS_SECRET_ACCESS_KEY: "test",
-  LOG_LEVEL: "SILENT",
+  LOG_LEVEL: recordedLogs.logLevel,
 };
 
 /** AWS as a list of answers by operation; what it was asked is kept. */
@@ -26,6 +28,7 @@ function runtimeOf(
     settings: approvalFixture().dependencies.settings,
     now: () => new Date("2026-11-21T14:05:00.000Z"),
     trace: (client) => client,
+    ...recordedLogs,
     requestHandler: {
       metadata: { handlerProtocol: "h1" },
       async handle(request: { headers: Record<string, string>; body?: unknown }) {
@@ -104,6 +107,24 @@ describe("the approval page's handler", () => {
       name: "InvalidInputError",
       message: expect.not.stringContaining("approvals/"),
     });
+  });
+
+  it("logs that it failed, and neither the link nor what AWS had said", async () => {
+    const { runtime } = runtimeOf({ GetItem: { Item: "not an item" } });
+    const lines: string[] = [];
+    const logging = { ...runtime, environment: { ...environment, LOG_LEVEL: "INFO" } };
+
+    const answer = await call(
+      { ...logging, writeLog: (line) => lines.push(line) },
+      httpApiEvent("GET", link),
+    );
+
+    expect(answer.statusCode).toBe(500);
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: "ERROR", message: expect.stringMatching(/^The approval page failed: \w+( \(\w+\))?\.$/) },
+      { level: "INFO", message: "done" },
+    ]);
+    expect(lines.flatMap((line) => logFaults(line))).toStrictEqual([]);
   });
 
   it("does not start without its environment, and names what is missing", () => {

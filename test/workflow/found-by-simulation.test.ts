@@ -2,7 +2,10 @@ import { GetResourceShareAssociationsCommand } from "@aws-sdk/client-ram";
 import { DeleteModelCardCommand, DescribeModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
+import { AwsUnavailableError } from "../../functions/errors.ts";
+import { createRecordsIn } from "../../functions/records/records-in-table.ts";
 import { defaultRamBehaviour } from "../../local/ram/ram-behaviour.ts";
+import { MemoryTable } from "../../simulation/memory-table.ts";
 import { createConvergingWorld } from "./converging.ts";
 import { may } from "./draft-to-production.ts";
 import { atRest, detailsOf, happened } from "./reviews.ts";
@@ -86,6 +89,47 @@ describe("the end of access", () => {
     expect(await told(test, modelCardArn, "AccessRevoked dev")).toBe(0);
   });
 });
+
+describe("a card that somebody saw move on", () => {
+  it("is read and planned again also where the step that was to say so died after it had looked", async () => {
+    const table = new ForgetfulTable();
+    const records = createRecordsIn(table);
+    const seen: { isNoted: boolean; plans: number } = { isNoted: false, plans: 0 };
+    const test = createTestCloud({
+      runtime: { table },
+      async beforeCall(folder, operation) {
+        if (folder === "read-card" && operation === "/listprincipals" && seen.isNoted) seen.plans += 1;
+        if (folder !== "record-outcome" || operation !== "DescribeModelCard" || seen.isNoted) return;
+        seen.isNoted = true;
+        await records.changeCard(modelCardArn, (record) => ({
+          record: { ...record, lookAgain: true },
+          result: undefined,
+        }));
+        table.losesAnswers = true;
+      },
+    });
+    const modelCardArn = await test.createCard("churn");
+    await test.until("the end", async () => {
+      const { claim, settled } = await records.readCard(modelCardArn);
+      return claim === undefined && settled !== undefined;
+    });
+
+    expect(seen.plans).toBe(1);
+  });
+});
+
+/** A table whose next write of a card's record is made, and not answered. */
+class ForgetfulTable extends MemoryTable {
+  losesAnswers = false;
+
+  override async put(...args: Parameters<MemoryTable["put"]>): Promise<boolean> {
+    const written = await super.put(...args);
+    const [{ sk }] = args;
+    if (!this.losesAnswers || sk !== "CARD") return written;
+    this.losesAnswers = false;
+    throw new AwsUnavailableError("The answer is lost. It is tried again.");
+  }
+}
 
 describe("an association that has failed and is made anew", () => {
   const card = ":model-card/";

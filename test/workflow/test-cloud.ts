@@ -42,6 +42,7 @@ import { widenReader } from "../../simulation/widen-reader.ts";
 import { linkKeyAlias, stateMachineArn, tableName } from "../../stacks/definitions/deployment.ts";
 import { functions } from "../../stacks/definitions/functions.ts";
 import { createApprovalApp } from "../../web/approval-app.tsx";
+import { recordWriting, recordedLogs, recordingContent } from "../logs/recorded-logs.ts";
 import { recordRoleCalls } from "../permissions/role-calls.ts";
 import { hiddenFields } from "../web/page-text.ts";
 
@@ -166,7 +167,12 @@ export function createTestCloud({
   const cloud = createLocalCloud({
     context: {
       clock,
-      newId: () => `00000000-0000-4000-8${generation}-${(ids += 1).toString(16).padStart(12, "0")}`,
+      newId: () => {
+        ids += 1;
+        // Different from the first letter on, as real ones are: people name things by how their ids begin.
+        const start = Math.imul(ids, 0x9e37_79b1) >>> 0;
+        return `${start.toString(16).padStart(8, "0")}-0000-4000-8${generation}-${ids.toString(16).padStart(12, "0")}`;
+      },
       random,
       log: (line) => logged.push(line),
       ...(restart && { journal: restart.journal }),
@@ -175,7 +181,7 @@ export function createTestCloud({
     homeRegion: region,
     awsUrl: () => "http://aws.test",
     approvalPageUrl: () => pageUrl,
-    logLevel: "SILENT",
+    ...recordedLogs,
     associationDelayMs: () => 0,
     eventDelayMs: () => 0,
     keepFinishedExecutions: 1_000,
@@ -197,7 +203,7 @@ export function createTestCloud({
     endpoint: "http://aws.test",
     region,
     credentials,
-    requestHandler: cloud.requestHandler,
+    requestHandler: recordingContent(cloud.requestHandler),
     maxAttempts: 1,
   });
   const administrator = (accountId: string) => config({ accessKeyId: accountId, secretAccessKey: "any" });
@@ -332,6 +338,7 @@ export function createTestCloud({
 
     /** Opens the page of a link and posts its form. */
     async post(link: string, decision: string, comment = ""): Promise<{ status: number; text: string }> {
+      recordWriting(comment);
       const opened = await page.request(`${pageUrl}${link}`);
       const form = new URLSearchParams({ ...hiddenFields(await opened.text()), decision, comment });
       const response = await page.request(`${pageUrl}${link}`, {

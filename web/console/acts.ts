@@ -9,8 +9,8 @@ import { executionStatusName } from "./badges.tsx";
 import { timeText } from "../time.tsx";
 import { cardPath, executionPath, requestPath, sweepsPath } from "./page-paths.ts";
 
-/** What can be done by the console. */
-export type ConsoleAct = Exclude<Act, { act: "redrive-dead-letters" }>;
+/** What can be done by the console. Dead letters are worked off on the command line. */
+export type ConsoleAct = Exclude<Act, { act: "redrive-dead-letters" | "discard-dead-letters" }>;
 
 /** What will be done, for who has to confirm it. */
 export interface Confirmation {
@@ -34,7 +34,7 @@ export interface Confirmation {
 export function actIn(act: string, members: Record<string, unknown>): ConsoleAct | undefined {
   const { dryRun } = members;
   const { data } = ActSchema.safeParse({ ...members, act, dryRun: dryRun === "true" });
-  return data?.act === "redrive-dead-letters" ? undefined : data;
+  return data?.act === "redrive-dead-letters" || data?.act === "discard-dead-letters" ? undefined : data;
 }
 
 /** The members of an act, as a form carries them. */

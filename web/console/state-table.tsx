@@ -59,7 +59,7 @@ function StateRow({ state, graph }: { state: StateSummary; graph: StateGraph }):
       <th scope="row">
         {visits.length > 0 ? <a href={href}>{name}</a> : name} <span class="small">{type}</span>
       </th>
-      <td>
+      <td class="unbroken">
         {outcome === undefined ? (
           <span class="absent">not entered</span>
         ) : (

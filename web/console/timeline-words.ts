@@ -160,6 +160,7 @@ const actWords: Record<z.output<typeof OperatorActed.detail>["act"], string> = {
   look: "had the card looked at",
   sweep: "started a sweep",
   "redrive-dead-letters": "redrove dead letters",
+  "discard-dead-letters": "deleted dead letters that call for nothing any more",
   remind: "had approvers reminded",
   withdraw: "withdrew the approval request",
 };

@@ -1,12 +1,13 @@
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { deadLetters } from "../../../cli/dead-letters/dead-letters.ts";
-import { parseOptions } from "../../../cli/dead-letters/options.ts";
+import { noCard } from "../../../functions/records/effects.ts";
+import lifecycleSettings from "../../../lifecycle.config.ts";
 import { ModelCardCallViaCloudTrail } from "../../../events/model-card-call-via-cloudtrail.ts";
 import { SageMakerModelCardStateChange } from "../../../events/sagemaker-model-card-state-change.ts";
-import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
-import { accounts, createTestCloud, eitherDecides, pageUrl, region } from "../../workflow/test-cloud.ts";
-import { operatorCredentials } from "../command.ts";
+import { accounts, createTestCloud, region } from "../../workflow/test-cloud.ts";
+import { detailsOf } from "../../workflow/reviews.ts";
+import { cardway } from "../cardway-world.ts";
+import { operatorCredentials } from "../operator-credentials.ts";
 
 export const stateChanges = "cardway-model-card-state-change";
 export const calls = "cardway-model-card-call";
@@ -25,32 +26,25 @@ export async function createDeadLetterWorld() {
     requestHandler,
     credentials: { accessKeyId: accounts.owner, secretAccessKey: "any" },
   };
-  const access = {
-    ...administrator,
-    credentials: await operatorCredentials(administrator),
-    maxAttempts: 1,
-  };
+  const credentials = await operatorCredentials(administrator);
   const refused = new Map<string, (times: number) => boolean>();
 
   return {
     test,
 
     /** Runs the command; `answer` is what the person says who is asked. */
-    async run(args: string[] = [], answer = "nobody is asked") {
-      const said: string[] = [];
-      const questions: string[] = [];
-      const code = await deadLetters(parseOptions(args), {
-        access: { ...access, requestHandler: refusing(requestHandler, refused) },
-        deployment: deploymentOf(eitherDecides, pageUrl, region),
-        write: (text) => said.push(text),
-        ask: async (question) => {
-          questions.push(question);
-          return answer === "y";
-        },
-        waitSeconds: 0,
+    async run(args: string[] = [], answer?: "y" | "n") {
+      const { code, stdout, stderr } = await cardway(test, ["dead-letters", ...args], {
+        credentials,
+        settings: lifecycleSettings,
+        requestHandler: refusing(requestHandler, refused),
+        ...(answer && { answer }),
       });
-      return { code, output: said.join(""), questions };
+      return { code, output: stdout, stderr };
     },
+
+    /** What operators did with dead letters, as it is on record. */
+    acts: () => detailsOf(test, noCard, "OperatorActed"),
 
     /** Lets AWS refuse an operation to the command, told how often it was called before. */
     refuse(operation: string, when: (times: number) => boolean = () => true): { restore(): void } {
@@ -103,7 +97,7 @@ function refusing(
   return {
     ...requestHandler,
     handle(request) {
-      const operation = request.headers["x-amz-target"]?.split(".").at(-1) ?? "";
+      const operation = request.headers["x-amz-target"]?.split(".").at(-1) ?? request.path;
       const before = times.get(operation) ?? 0;
       times.set(operation, before + 1);
       if (refused.get(operation)?.(before) !== true) return requestHandler.handle(request);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exitCodeOf, reportJson, reportWords } from "../../../cli/sweep/report.ts";
-import type { SweepRun } from "../../../cli/sweep/run-sweep.ts";
+import type { SweepRun } from "../../../cli/sweep/follow-sweep.ts";
 import { newFindings } from "../../../functions/sweep/progress.ts";
 
 const place = { accountId: "111111111111", region: "eu-west-1" };

@@ -4,6 +4,7 @@ import { handler as authorizerHandler } from "../../../functions/console-authori
 import { handler as loginHandler } from "../../../functions/console-login/handler.ts";
 import { handler as consoleHandler } from "../../../functions/console/handler.ts";
 import type { Fetch } from "../../../functions/oidc/issuer.ts";
+import type { LambdaHandler } from "../../../functions/runtime/lambda-handler.ts";
 import type { Runtime } from "../../../functions/runtime/runtime.ts";
 import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
@@ -18,6 +19,15 @@ const DecisionSchema = z.object({
   context: z.record(z.string(), z.string()).optional(),
 });
 
+/** The console's functions, by folder. */
+export type ConsoleHandlers = Record<"console" | "console-login" | "console-authorizer", LambdaHandler>;
+
+const sources: ConsoleHandlers = {
+  console: consoleHandler,
+  "console-login": loginHandler,
+  "console-authorizer": authorizerHandler,
+};
+
 export interface Visit {
   method?: string;
   headers?: Record<string, string>;
@@ -28,7 +38,11 @@ export interface Visit {
 export const opening = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-site": "none" };
 
 /** The console as it deploys, behind its routes and its authoriser as API Gateway applies them, and one browser before it. */
-export function createConsoleGateway(carry: Fetch, environment: Record<string, string> = {}) {
+export function createConsoleGateway(
+  carry: Fetch,
+  environment: Record<string, string> = {},
+  handlers: ConsoleHandlers = sources,
+) {
   const runtime: Runtime = {
     environment: { CONSOLE_URL: consoleUrl, LOG_LEVEL: "SILENT", ...environment },
     settings: settingsWith({ deployment: { console: signIn } }),
@@ -37,8 +51,11 @@ export function createConsoleGateway(carry: Fetch, environment: Record<string, s
     trace: (client) => client,
   };
   const context = (functionName: string): Context => ({ ...approvalPageContext, functionName });
-  const authorizer = authorizerHandler.start(runtime);
-  const functions = { console: consoleHandler.start(runtime), "console-login": loginHandler.start(runtime) };
+  const authorizer = handlers["console-authorizer"].start(runtime);
+  const functions = {
+    console: handlers.console.start(runtime),
+    "console-login": handlers["console-login"].start(runtime),
+  };
   const jar = new Map<string, string>();
 
   async function visit(address: string, { method = "GET", headers = opening, body }: Visit = {}) {

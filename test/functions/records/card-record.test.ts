@@ -85,14 +85,18 @@ describe("the claim on a card", () => {
     );
   });
 
-  it("is not let go while somebody saw the card in another state", () => {
+  it("is not let go while somebody saw the card in another state, until it is taken for what the card is now", () => {
     const reading = { executionArn: "one", card: cardAt(1) };
     const asked = askedToLookAgain(claimed(newCardRecord(modelCardArn), "one", cardAt(1)), cardAt(2));
 
     const outcome = settle(asked, reading, cardAt(1), policyVersion);
 
-    expect(outcome.settled).toBe(false);
-    expect(settle(outcome.record, reading, cardAt(1), policyVersion).settled).toBe(true);
+    expect(outcome).toStrictEqual({ record: asked, settled: false });
+    // Whoever tries again after a death in between hears the same.
+    expect(settle(outcome.record, reading, cardAt(1), policyVersion)).toStrictEqual(outcome);
+    const taken = claimed(outcome.record, "one", cardAt(2));
+    const next = { executionArn: "one", card: cardAt(2) };
+    expect(settle(taken, next, cardAt(2), policyVersion).settled).toBe(true);
   });
 
   it("is not let go by a late step of the same execution that worked on an earlier reading", () => {

@@ -1,5 +1,6 @@
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { GetEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import { Readable } from "node:stream";
 import {
   DescribeExecutionCommand,
   SFNClient,
@@ -100,7 +101,7 @@ describe("createDirectRequestHandler", () => {
       path: "/bytes",
       headers: {},
     });
-    response.body.fill(0);
+    for await (const chunk of Readable.from(response.body)) chunk.fill(0);
 
     expect(own).toStrictEqual(Uint8Array.from([1, 2]));
   });

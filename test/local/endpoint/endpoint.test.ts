@@ -205,7 +205,7 @@ describe("a request that no service answers", () => {
 
     const json = await endpoint.handle(signedRequest("comprehend", { headers: jsonTarget }));
     const query = await endpoint.handle(signedRequest("sns", { headers: form, body: "Action=ListTopics" }));
-    const rest = await endpoint.handle(signedRequest("s3", { method: "GET", path: "/secret-name" }));
+    const rest = await endpoint.handle(signedRequest("glacier", { method: "GET", path: "/secret-name" }));
 
     expect([json.status, jsonOf(json)]).toStrictEqual([
       400,
@@ -219,7 +219,7 @@ describe("a request that no service answers", () => {
     expect(context.lines).toStrictEqual([
       "comprehend: Comprehend_20171127.DetectSentiment is not built: the local endpoint has no such service",
       "sns: POST is not built: the local endpoint has no such service",
-      "s3: GET is not built: the local endpoint has no such service",
+      "glacier: GET is not built: the local endpoint has no such service",
     ]);
   });
 

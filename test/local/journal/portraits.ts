@@ -3,6 +3,7 @@ import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as ram from "@aws-sdk/client-ram";
+import * as s3 from "@aws-sdk/client-s3";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import * as ses from "@aws-sdk/client-sesv2";
 import * as sfn from "@aws-sdk/client-sfn";
@@ -12,6 +13,7 @@ import type { LocalCloud } from "../../../local/cloud.ts";
 export const region = "us-east-1";
 export const owner = "111111111111";
 export const stranger = "555555555555";
+const evidence = `cardway-evidence-${owner}-${region}`;
 const roleArn = `arn:aws:iam::${owner}:role/cardway-promotion`;
 const machineArn = (name: string) => `arn:aws:states:${region}:${owner}:stateMachine:${name}`;
 const cardArn = (name: string) => `arn:aws:sagemaker:${region}:${owner}:model-card/${name}`;
@@ -42,10 +44,27 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
   const roles = new iam.IAMClient(config(owner));
   const bus = new events.EventBridgeClient(config(owner));
   const machines = new sfn.SFNClient(config(owner));
+  const buckets = new s3.S3Client(config(owner));
   const shares = new ram.RAMClient(config(owner));
   const guest = new ram.RAMClient(config(stranger));
 
   const content = (n: number) => JSON.stringify({ model_overview: { model_description: `v${n}` } });
+  /** An export job once it is over, and whether its PDF is there; a PDF takes real time to be made. */
+  const exportOf = async (ModelCardExportJobArn = "") => {
+    for (;;) {
+      const { $metadata: _call, ...job } = await cards.send(
+        new sagemaker.DescribeModelCardExportJobCommand({ ModelCardExportJobArn }),
+      );
+      const { Status, ExportArtifacts } = job;
+      if (Status === "InProgress") {
+        await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
+      const Key = ExportArtifacts?.S3ExportArtifacts?.split("/").slice(3).join("/");
+      const pdf = Key && (await buckets.send(new s3.HeadObjectCommand({ Bucket: evidence, Key })));
+      return [job.ModelCardExportJobName, Status, job.FailureReason, pdf && pdf.ContentType];
+    }
+  };
   const url = (name: string) => `http://aws.test/${owner}/${name}`;
   const shareArn = async (name: string) => {
     const { resourceShares = [] } = await shares.send(
@@ -117,6 +136,14 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
         (name, n) =>
           cards.send(new sagemaker.DeleteTagsCommand({ ResourceArn: cardArn(name), TagKeys: [`k${n % 2}`] })),
         (name) => cards.send(new sagemaker.DeleteModelCardCommand({ ModelCardName: name })),
+        (name, n) =>
+          cards.send(
+            new sagemaker.CreateModelCardExportJobCommand({
+              ModelCardName: name,
+              ModelCardExportJobName: `export-${n}`,
+              OutputConfig: { S3OutputPath: `s3://${n % 3 ? evidence : "nowhere"}` },
+            }),
+          ),
       ],
       async portrait() {
         const { ModelCardSummaries = [] } = await cards.send(new sagemaker.ListModelCardsCommand({}));
@@ -132,10 +159,53 @@ export function subjects({ requestHandler, ses: mailbox }: LocalCloud): Record<s
             const tags = await answer(
               cards.send(new sagemaker.ListTagsCommand({ ResourceArn: cardArn(ModelCardName ?? "") })),
             );
-            return [versions, await Promise.all(contents), tags];
+            const { ModelCardExportJobSummaries: jobs = [] } = await cards.send(
+              new sagemaker.ListModelCardExportJobsCommand({ ModelCardName }),
+            );
+            const exported = await Promise.all(
+              jobs.map(({ ModelCardExportJobArn }) => exportOf(ModelCardExportJobArn)),
+            );
+            return [versions, await Promise.all(contents), tags, exported];
           }),
         );
         return [each, Results];
+      },
+    },
+    s3: {
+      acts: [
+        (name, n) => buckets.send(new s3.PutObjectCommand({ Bucket: evidence, Key: name, Body: `v${n}` })),
+        (name, n) => buckets.send(new s3.CreateBucketCommand({ Bucket: `${name}-${n}` })),
+        (name) => buckets.send(new s3.DeleteObjectCommand({ Bucket: evidence, Key: name })),
+        async (name, n) => {
+          const put = await buckets.send(
+            new s3.PutObjectCommand({ Bucket: evidence, Key: name, Body: `v${n}`, Metadata: { n: `${n}` } }),
+          );
+          if (n % 2 === 0) return;
+          await buckets.send(
+            new s3.DeleteObjectCommand({ Bucket: evidence, Key: name, VersionId: put.VersionId }),
+          );
+        },
+        (name, n) =>
+          buckets.send(
+            new s3.PutObjectCommand({ Bucket: `${name}-${n}`, Key: name, Body: "x", ContentType: "a/b" }),
+          ),
+      ],
+      async portrait() {
+        const { Buckets = [] } = await buckets.send(new s3.ListBucketsCommand({}));
+        return Promise.all(
+          Buckets.map(async ({ Name: Bucket, CreationDate }) => {
+            const { Contents = [] } = await buckets.send(new s3.ListObjectsV2Command({ Bucket }));
+            const objects = Contents.map(async ({ Key }) => {
+              const {
+                $metadata: _call,
+                Body,
+                ...object
+              } = await buckets.send(new s3.GetObjectCommand({ Bucket, Key }));
+              return [Key, object, await Body?.transformToString()];
+            });
+            return [Bucket, CreationDate, await Promise.all(objects)];
+          }),
+        );
       },
     },
     ram: {

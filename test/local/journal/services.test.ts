@@ -5,6 +5,8 @@ import { VirtualClock } from "../../../local/clock.ts";
 import { createLocalCloud } from "../../../local/cloud.ts";
 import type { Journal } from "../../../local/journal/journal.ts";
 import { journalDirectories } from "../journal-directory.ts";
+// Loading it takes real time, which virtual time would run away from.
+import "../../../local/sagemaker/pdf/model-card-pdf.ts";
 import { type Act, answer, region, subjects } from "./portraits.ts";
 
 const directories = journalDirectories();
@@ -58,7 +60,7 @@ async function look({ clock, subjects }: Cloud, service: string): Promise<unknow
   return subjects[service]?.portrait();
 }
 
-describe.each(["sagemaker", "ram", "dynamodb", "sqs", "kms", "ses", "iam", "events", "states"])(
+describe.each(["sagemaker", "s3", "ram", "dynamodb", "sqs", "kms", "ses", "iam", "events", "states"])(
   "%s",
   (service) => {
     it("looks the same through the API after kill -9, whatever was done last", async () => {

@@ -28,6 +28,7 @@ export function startRam(settings: { behaviour?: Partial<RamBehaviour>; delayMs?
   const cards = new Set<string>();
   const sageMaker = createSageMaker(context, {
     publish: () => undefined,
+    putObject: async () => undefined,
     behaviour: defaultModelCardBehaviour,
   });
   const ram = createRam(context, {

@@ -5,6 +5,7 @@ import {
   defaultModelCardBehaviour,
   type ModelCardBehaviour,
 } from "../../../local/sagemaker/sagemaker.ts";
+import { createS3 } from "../../../local/s3/s3.ts";
 import type { Caller } from "../../../local/wire/caller.ts";
 import { sdkClientSettings, testContext } from "../sdk-request-handler.ts";
 import { calledAs, userOf } from "./callers.ts";
@@ -17,10 +18,12 @@ export function startSageMaker(behaviour: Partial<ModelCardBehaviour> = {}) {
   const context = testContext();
   const events: EventEnvelope[] = [];
   const switched: ModelCardBehaviour = { ...defaultModelCardBehaviour, ...behaviour };
+  const s3 = createS3(context, { baseUrl: () => "http://localhost:4566", authorize: () => undefined });
   const sageMaker = createSageMaker(context, {
     publish: (event) => {
       events.push(event);
     },
+    putObject: (object, call) => s3.putObject(object, call),
     behaviour: switched,
   });
   const clientOf = (caller: Caller, callRegion = region) =>
@@ -30,6 +33,7 @@ export function startSageMaker(behaviour: Partial<ModelCardBehaviour> = {}) {
   return {
     ...sageMaker,
     context,
+    s3,
     behaviour: switched,
     events,
     /** The status changes that were sent so far, as `status@version`. */

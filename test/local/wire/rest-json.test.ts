@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { AwsError } from "../../../local/wire/aws-error.ts";
 import { operation } from "../../../local/wire/operation.ts";
-import { RawAnswer, restJsonService } from "../../../local/wire/rest-json.ts";
+import { RawAnswer } from "../../../local/wire/raw-answer.ts";
+import { restJsonService } from "../../../local/wire/rest-json.ts";
 import { callService, jsonOf, requestOf } from "./service-call.ts";
 
 const echo = operation({

@@ -69,6 +69,7 @@ const actions: [action: string, resource: string][] = [
   ["logs:FilterLogEvents", log],
   ["logs:StartQuery", eventLog],
   ["logs:DeleteLogGroup", log],
+  ["xray:GetTraceSummaries", "*"],
   ["cloudwatch:DescribeAlarms", "*"],
   ["ram:ListResources", "*"],
   ["ram:GetResourceShares", "*"],
@@ -117,10 +118,10 @@ describe("the personas", () => {
       "                                     data sc. ml eng.  approver reader   operator auditor  in stage
       sagemaker:CreateModelCard            .        .        never    never    never    never    never
       sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
-      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      yes      yes      .
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
-      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListTags                   .        .        .        .        yes      yes      .
       sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
@@ -139,6 +140,7 @@ describe("the personas", () => {
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
       logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      xray:GetTraceSummaries               .        .        .        .        yes      .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes
@@ -163,10 +165,10 @@ describe("the personas", () => {
       "                                     data sc. ml eng.  approver reader   operator auditor  in stage
       sagemaker:CreateModelCard            .        .        never    never    never    never    never
       sagemaker:DescribeModelCard          yes      yes      yes      yes      .        .        .
-      sagemaker:ListModelCardVersions      yes      yes      yes      yes      .        yes      .
+      sagemaker:ListModelCardVersions      yes      yes      yes      yes      yes      yes      .
       sagemaker:UpdateModelCard            yes      yes      never    never    never    never    never
       sagemaker:DeleteModelCard            .        .        never    never    never    never    never
-      sagemaker:ListTags                   .        .        .        .        .        yes      .
+      sagemaker:ListTags                   .        .        .        .        yes      yes      .
       sagemaker:ListModelCards             .        .        yes      .        yes      yes      .
       sagemaker:CreateModelCardExportJob   .        .        .        .        .        .        .
       sagemaker:DescribeModelCardExportJob .        .        .        .        .        .        .
@@ -185,6 +187,7 @@ describe("the personas", () => {
       logs:FilterLogEvents                 .        .        .        .        yes      .        .
       logs:StartQuery                      .        .        .        .        yes      .        .
       logs:DeleteLogGroup                  .        .        .        .        .        .        .
+      xray:GetTraceSummaries               .        .        .        .        yes      .        .
       cloudwatch:DescribeAlarms            .        .        .        .        yes      .        .
       ram:ListResources                    yes      yes      .        .        yes      yes      yes
       ram:GetResourceShares                .        .        .        .        yes      yes      yes

@@ -9,6 +9,7 @@ import {
   linkKeyAlias,
   tableName,
 } from "../../../stacks/definitions/deployment.ts";
+import { evidenceBucket } from "../../../stacks/definitions/evidence-bucket.ts";
 import settings from "./every-setting.ts";
 import { Graph } from "./graph.ts";
 
@@ -70,8 +71,10 @@ describe("a deployment with every setting", () => {
     expect(graph.all("sesv2/emailIdentity:EmailIdentity", z.unknown())).toStrictEqual([]);
   });
 
-  it("takes over what an earlier removal kept: the records and the keys", () => {
+  it("takes over what an earlier removal kept: the records, the evidence and the keys", () => {
     const { links = "", data = "" } = settings.deployment.keptKeys ?? {};
+    const { bucketName } = evidenceBucket(deploymentOf(settings, page));
+    const partsOfTheBucket = 6;
 
     const takenOver = graph.resources
       .filter(({ importId }) => importId !== "")
@@ -80,6 +83,7 @@ describe("a deployment with every setting", () => {
     expect(takenOver.sort()).toStrictEqual(
       [
         `aws:dynamodb ${tableName}`,
+        ...Array.from({ length: partsOfTheBucket }, () => `aws:s3 ${bucketName}`),
         ...[links, data, linkKeyAlias, dataKeyAlias].map((id) => `aws:kms ${id}`),
       ].sort(),
     );
@@ -125,10 +129,7 @@ describe("the operations console, where the settings name an issuer", () => {
   });
 
   it("asks the authoriser about every path but those of the sign-in", () => {
-    const [authorizerId] = graph.resources
-      .filter(({ type }) => type === "aws:apigatewayv2/authorizer:Authorizer")
-      .map(({ type, name }) => `${type.split(":").at(-1)}-${name}`);
-    const asked = { authorizationType: "CUSTOM", authorizerId };
+    const asked = { authorizationType: "CUSTOM", authorizerId: consoleApi.authorizer.name };
 
     expect(routes()).toMatchObject([
       { routeKey: "$default", ...asked },
@@ -161,6 +162,7 @@ describe("the operations console, where the settings name an issuer", () => {
   it("asks the authoriser anew for each request, also for one without a cookie", () => {
     expect(graph.all("apigatewayv2/authorizer:Authorizer", z.looseObject({}))).toMatchObject([
       {
+        name: consoleApi.authorizer.name,
         authorizerType: "REQUEST",
         authorizerPayloadFormatVersion: "2.0",
         enableSimpleResponses: true,

@@ -5,6 +5,13 @@ import {
   ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { DescribeStateMachineCommand, ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import validate from "asl-validator";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +20,8 @@ import * as errors from "../../../functions/errors.ts";
 import settings from "../../../lifecycle.config.ts";
 import { alarms } from "../../../stacks/definitions/alarms.ts";
 import { reasonsForAnyResource } from "../../../stacks/definitions/any-resource.ts";
+import { deploymentOf } from "../../../stacks/definitions/deployment.ts";
+import { evidenceBucket } from "../../../stacks/definitions/evidence-bucket.ts";
 import { functions } from "../../../stacks/definitions/functions.ts";
 import { kept } from "../../../stacks/definitions/kept.ts";
 import { modelCardAccountRoles } from "../../../stacks/definitions/roles.ts";
@@ -106,6 +115,20 @@ describe("what deploys", () => {
 });
 
 describe("what deploys is what runs locally", () => {
+  it("has the same bucket for evidence, which keeps every version", async () => {
+    const s3 = new S3Client(local());
+    const [deployed] = graph.all("s3/bucket:Bucket", z.object({ bucket: text }));
+    const object = { Bucket: deployed?.bucket, Key: "card.pdf" };
+
+    const { Buckets } = await s3.send(new ListBucketsCommand({}));
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...object, Body: "evidence" }));
+    await s3.send(new DeleteObjectCommand(object));
+    const { Body } = await s3.send(new GetObjectCommand({ ...object, VersionId }));
+
+    expect(Buckets?.map(({ Name }) => Name)).toStrictEqual([deployed?.bucket]);
+    expect(await Body?.transformToString()).toBe("evidence");
+  });
+
   it("has the same rules, each with the same pattern or schedule, and no other on the default bus", async () => {
     const eventBridge = new EventBridgeClient(local());
     const { Rules = [] } = await eventBridge.send(new ListRulesCommand({}));
@@ -362,6 +385,32 @@ describe("the account's own safety", () => {
     );
   });
 
+  it("has a bucket for evidence: private, versioned, encrypted, over TLS only", () => {
+    const loose = z.looseObject({});
+    const { bucketName, policy } = evidenceBucket(deploymentOf(settings, page));
+    const bucket = { bucket: bucketName };
+
+    expect(graph.all("s3/bucket:Bucket", loose)).toMatchObject([bucket]);
+    expect(graph.all("s3/bucketVersioning:BucketVersioning", loose)).toMatchObject([
+      { versioningConfiguration: { status: "Enabled" } },
+    ]);
+    expect(graph.all("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", loose)).toMatchObject([
+      {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+    ]);
+    expect(
+      graph.all("s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", loose),
+    ).toMatchObject([{ rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] }]);
+    expect(graph.all("s3/bucketPolicy:BucketPolicy", z.object({ policy: json }))).toStrictEqual([{ policy }]);
+    expect(policy.Statement).toMatchObject([
+      { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+    ]);
+  });
+
   it("signs links with a key that can do nothing else", () => {
     const keys = graph.all("kms/key:Key", z.looseObject({ keyUsage: text.optional() }));
 
@@ -479,10 +528,12 @@ describe("the retirement of shares", () => {
       .filter(({ retainOnDelete }) => retainOnDelete)
       .map(({ type }) => type.split("/")[0] ?? "");
 
-    expect(new Set(kinds)).toStrictEqual(new Set(["aws:cloudwatch", "aws:dynamodb", "aws:kms"]));
+    expect(new Set(kinds)).toStrictEqual(new Set(["aws:cloudwatch", "aws:dynamodb", "aws:kms", "aws:s3"]));
     expect(
       graph.resources
-        .filter(({ type }) => /:(Key|Alias|Table|LogGroup)$/.test(type))
+        .filter(
+          ({ type }) => !type.includes("bucketObject") && /:(Key|Alias|Table|LogGroup|Bucket\w*)$/.test(type),
+        )
         .every(({ retainOnDelete }) => retainOnDelete),
     ).toBe(true);
   });

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import lifecycleSettings from "../../lifecycle.config.ts";
+import { collectEvidence } from "../../queries/evidence/collect-evidence.ts";
+import { type EvidenceFiles, jsonFile, listedFile, manifestName } from "../../queries/evidence/manifest.ts";
+import { auditPath, verifyEvidence } from "../../queries/evidence/verify-evidence.ts";
+import { createQuerySources } from "../../queries/sources.ts";
+import { happened, mediumRisk } from "../workflow/reviews.ts";
+import { createTestCloud, region } from "../workflow/test-cloud.ts";
+
+const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
+const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+/** Evidence of a card that was approved with a reason. */
+async function collected(nameAndVersion = "churn@1"): Promise<EvidenceFiles> {
+  const test = createTestCloud({ settings: lifecycleSettings });
+  const modelCardArn = await test.createCard("churn", "PendingReview", mediumRisk);
+  await test.until("the mail", () => (test.links("churn").length > 0 ? true : undefined));
+  await test.post(test.links("churn")[0] ?? "", "approve", "Reviewed with the validation report.");
+  await happened(test, modelCardArn, "AccessGranted prod");
+  return collectEvidence(nameAndVersion, {
+    ...createQuerySources(test.cloud.administratorRuntime(region), region),
+    pdfOf: async (_arn, version) => bytes(`%PDF of version ${version}`),
+    collectedBy: "arn:aws:sts::111111111111:assumed-role/cardway-auditor/ada",
+  });
+}
+
+/** The same evidence with a manifest that fits the changed files: what somebody does who covers their tracks. */
+function covered(files: Map<string, Uint8Array>): EvidenceFiles {
+  const manifest = JSON.parse(text(files.get(manifestName)));
+  const listed = [...files]
+    .filter(([path]) => path !== manifestName)
+    .map(([path, content]) => listedFile(path, content));
+  return files.set(manifestName, jsonFile({ ...manifest, files: listed }));
+}
+
+describe("evidence", () => {
+  it("holds content, PDF, votes with reasons, the audit chain, executions, access and why, and verifies", async () => {
+    const files = await collected();
+    const { manifest, faults } = verifyEvidence(files);
+    expect(faults).toStrictEqual([]);
+    expect(manifest).toMatchObject({ version: 1, collectedBy: expect.stringContaining("cardway-auditor") });
+    const paths = [...files.keys()].map((path) => path.replace(/[0-9a-f-]{36}\S*(?=\.json)/, "ID"));
+    expect([...new Set(paths)].sort()).toStrictEqual([
+      "access/access.json",
+      "access/explanation.json",
+      "approvals/ID.json",
+      "audit/chain.jsonl",
+      "card/card.pdf",
+      "card/content.json",
+      "card/versions.json",
+      "executions/ID.json",
+      "manifest.json",
+    ]);
+    const request = [...files].find(([path]) => path.startsWith("approvals/"))?.[1];
+    expect(JSON.parse(text(request))).toMatchObject({
+      votes: [{ approverId: "model-approver", comment: "Reviewed with the validation report." }],
+    });
+    expect([...files.values()].map(text).join("")).not.toMatch(/taskToken|@example\.com/);
+  });
+
+  it("is of the newest version where none is named, and refuses a version that is not there", async () => {
+    expect(verifyEvidence(await collected("churn")).manifest).toMatchObject({ version: 1 });
+    await expect(collected("churn@7")).rejects.toThrow("churn has no version 7; the newest is 1.");
+    await expect(collected("nobody")).rejects.toThrow("There is no model card nobody.");
+  });
+
+  it("does not verify once a file was changed, removed or added, and says which", async () => {
+    const files = await collected();
+    const faultsWith = (change: (copy: Map<string, Uint8Array>) => void): string[] => {
+      const copy = new Map(files);
+      change(copy);
+      return verifyEvidence(copy).faults;
+    };
+    expect(faultsWith((copy) => copy.set("card/card.pdf", bytes("%PDF of another")))).toStrictEqual([
+      "card/card.pdf was changed",
+    ]);
+    expect(faultsWith((copy) => copy.delete("card/content.json"))).toStrictEqual([
+      "card/content.json is not there",
+    ]);
+    expect(faultsWith((copy) => copy.set("approvals/extra.txt", bytes("yes")))).toContain(
+      "approvals/extra.txt was added",
+    );
+    expect(faultsWith((copy) => copy.delete(manifestName))).toStrictEqual(["manifest.json is not there"]);
+  });
+
+  it("does not verify either where the manifest was made to fit", async () => {
+    const files = await collected();
+    const lines = text(files.get(auditPath)).trimEnd().split("\n");
+    const without = new Map(files).set(auditPath, bytes(`${lines.toSpliced(1, 1).join("\n")}\n`));
+    expect(verifyEvidence(covered(without)).faults).toStrictEqual(["audit: entry 2 is not there"]);
+
+    const [path = "", request] = [...files].find(([name]) => name.startsWith("approvals/")) ?? [];
+    const forged = new Map(files).set(
+      path,
+      bytes(text(request).replaceAll("Reviewed with", "Signed without")),
+    );
+    expect(verifyEvidence(covered(forged)).faults).toStrictEqual([
+      `${path} has other votes than the audit chain`,
+    ]);
+  });
+});

@@ -1,8 +1,8 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import { type Deployment, deploymentOf, workflowName } from "../../stacks/definitions/deployment.ts";
+import { deploymentOf, workflowName } from "../../stacks/definitions/deployment.ts";
 import { type FunctionDefinition, functions } from "../../stacks/definitions/functions.ts";
 import { modelCardAccountPersonaRoles } from "../../stacks/definitions/personas.ts";
-import { type RoleDefinition, modelCardAccountRoles } from "../../stacks/definitions/roles.ts";
+import { modelCardAccountRoles } from "../../stacks/definitions/roles.ts";
 import { rules } from "../../stacks/definitions/rules.ts";
 import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
 import type { Access } from "../access.ts";
@@ -19,8 +19,8 @@ import { readMail } from "./mail.ts";
 import { readMembership, readOrganization, readSharing } from "./organization.ts";
 import { judgePermissions, readPermissions } from "./permissions.ts";
 import { judgeQuotas, readQuotas } from "./quotas.ts";
-import { type Reading, seenIn } from "../reading.ts";
-import { type LiveRole, readLiveRole, readRoleExists } from "./roles.ts";
+import { seenIn } from "../reading.ts";
+import { readLiveRole, readRoleExists, readRoles } from "./roles.ts";
 import { stageAccountsOf } from "./stage-accounts.ts";
 
 export interface Accounts {
@@ -118,7 +118,12 @@ async function modelCardAccountFindings(
     readMail(clients, settings),
     readQuotas(clients),
     readDelivery(clients, rules(deployment, settings), deployment),
-    isDeployed ? readOwnRoles(clients, deployment, settings) : [],
+    isDeployed
+      ? readRoles(clients.iam, [
+          ...modelCardAccountRoles(deployment),
+          ...modelCardAccountPersonaRoles(deployment, settings),
+        ])
+      : [],
   ]);
   return [
     ...organization,
@@ -128,25 +133,6 @@ async function modelCardAccountFindings(
     ...judgeOwnRoles(ownRoles, isDeployed),
     ...judgeDelivery(delivery, { access, isDeployed, settings, now: now() }),
   ];
-}
-
-/** One after the other: IAM takes only some calls a second. */
-async function readOwnRoles(
-  { iam }: Pick<Clients, "iam">,
-  deployment: Deployment,
-  settings: Settings,
-): Promise<{ definition: RoleDefinition; live: Reading<LiveRole | "missing"> }[]> {
-  const roles = [];
-  for (const definition of [
-    ...modelCardAccountRoles(deployment),
-    ...modelCardAccountPersonaRoles(deployment, settings),
-  ]) {
-    const live = await readLiveRole(iam, definition.roleName);
-    roles.push({ definition, live });
-    // Who may not look at one may look at none.
-    if ("unseen" in live) break;
-  }
-  return roles;
 }
 
 async function organizationFindings(

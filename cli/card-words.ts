@@ -89,10 +89,13 @@ export function cardExecutions({ executions }: CardDetail, screen: Screen, now: 
   return table([{ title: "" }, { title: "" }, { title: "" }, { title: "" }], rows, screen, 2);
 }
 
-/** Why it is so, in short: the route, how its status is understood, and the rule of each stage. */
+/** Why it is so, in short: the route, how its status is understood, the rule of each stage, and all about one that is not as it should be. */
 export function cardWhy({ route, status, stages }: Explanation, screen: Screen): string {
-  const rules = stages.flatMap(({ stage, reasons: [rule] }) =>
-    rule === undefined ? [] : [{ ...rule, what: `${stage}: ${rule.what}` }],
+  const rules = stages.flatMap(({ stage, isAsWanted, reasons }) =>
+    (isAsWanted ? reasons.slice(0, 1) : reasons).map(({ what, source }) => ({
+      what: `${stage}: ${what}`,
+      source,
+    })),
   );
   return [route, ...status, ...rules]
     .map(({ what, source }) => paragraph(`${what} [${source}]`, screen, 4, "- "))

@@ -21,7 +21,9 @@ export function screenOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Screen {
   if (stream.isTTY !== true) return plainScreen;
-  const width = Math.max(40, stream.columns ?? plainScreen.width);
+  // A terminal that does not know its size says 0.
+  const { columns = 0 } = stream;
+  const width = columns === 0 ? plainScreen.width : Math.max(40, columns);
   if ((environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb") {
     return { ...plainScreen, width };
   }

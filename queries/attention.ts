@@ -166,7 +166,7 @@ function mattersOfCard(
             urgency: "know",
             what: "was approved outside Cardway",
             advice:
-              "See in the audit who set it. To have it decided here, set it to PendingReview; to forbid it, set requireRecordedApproval.",
+              "See in CloudTrail (UpdateModelCard) who set it. To have it decided here, set it to PendingReview; to forbid it, set requireRecordedApproval.",
           },
         ]
       : [];

@@ -1,6 +1,8 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
 import { deploymentOf, workflowName } from "../../stacks/definitions/deployment.ts";
 import { type FunctionDefinition, functions } from "../../stacks/definitions/functions.ts";
+import { modelCardAccountPersonaRoles } from "../../stacks/definitions/personas.ts";
+import { modelCardAccountRoles } from "../../stacks/definitions/roles.ts";
 import { rules } from "../../stacks/definitions/rules.ts";
 import { stageAccountRoles } from "../../stacks/definitions/stage-account.ts";
 import type { Access } from "../access.ts";
@@ -12,13 +14,13 @@ import { readDelivery } from "./event-delivery.ts";
 import { judgeDelivery } from "./judge-delivery.ts";
 import { judgeMail } from "./judge-mail.ts";
 import { judgeMembership, judgeSharing } from "./judge-organization.ts";
-import { type StageAccount, judgeRole, rolesNotRead } from "./judge-roles.ts";
+import { type StageAccount, judgeOwnRoles, judgeRole, rolesNotRead } from "./judge-roles.ts";
 import { readMail } from "./mail.ts";
 import { readMembership, readOrganization, readSharing } from "./organization.ts";
 import { judgePermissions, readPermissions } from "./permissions.ts";
 import { judgeQuotas, readQuotas } from "./quotas.ts";
 import { seenIn } from "../reading.ts";
-import { readLiveRole, readRoleExists } from "./roles.ts";
+import { readLiveRole, readRoleExists, readRoles } from "./roles.ts";
 import { stageAccountsOf } from "./stage-accounts.ts";
 
 export interface Accounts {
@@ -110,18 +112,25 @@ async function modelCardAccountFindings(
 ): Promise<Finding[]> {
   const { modelCardAccount: access, now } = accounts;
   const deployment = deploymentOf(settings, "", access.region);
-  const [organization, permissions, mail, quotas, delivery] = await Promise.all([
+  const [organization, permissions, mail, quotas, delivery, ownRoles] = await Promise.all([
     organizationFindings(settings, accounts, clients, stages),
     readPermissions(clients),
     readMail(clients, settings),
     readQuotas(clients),
     readDelivery(clients, rules(deployment, settings), deployment),
+    isDeployed
+      ? readRoles(clients.iam, [
+          ...modelCardAccountRoles(deployment),
+          ...modelCardAccountPersonaRoles(deployment, settings),
+        ])
+      : [],
   ]);
   return [
     ...organization,
     judgePermissions(permissions, access),
     ...judgeMail(mail, { access, isDeployed, senderIdentity: settings.deployment.senderIdentity }),
     ...judgeQuotas(quotas, needsOf(settings, functions), access),
+    ...judgeOwnRoles(ownRoles, isDeployed),
     ...judgeDelivery(delivery, { access, isDeployed, settings, now: now() }),
   ];
 }

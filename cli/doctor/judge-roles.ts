@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../../stacks/definitions/policy.ts";
 import type { RoleDefinition } from "../../stacks/definitions/roles.ts";
 import { type Finding, cannotTell, ok, toDo, toDoLater } from "../finding.ts";
 import { sameStatements } from "./policy-comparison.ts";
-import { type Reading, unseenFinding } from "../reading.ts";
+import { type Reading, seenIn, unseenFinding } from "../reading.ts";
 import type { LiveRole } from "./roles.ts";
 
 /** A stage account as the settings and the command line name it. */
@@ -57,6 +57,38 @@ export function judgeRole(
     `npx sst refresh ${stage}`,
     command,
   );
+}
+
+/** Whether the model card account's own roles, of functions, workflows, rules and people, are those that are defined. */
+export function judgeOwnRoles(
+  roles: readonly { definition: RoleDefinition; live: Reading<LiveRole | "missing"> }[],
+  isDeployed: boolean,
+): Finding[] {
+  const check = "roles of Cardway";
+  const deploy = "npx sst deploy --stage production";
+  if (!isDeployed) {
+    const saw = "None of them is there, as it should be before the first deploy.";
+    return [toDoLater(check, saw, "Deploy the model card account, which makes them.", deploy)];
+  }
+  const unseen = roles.flatMap(({ live }) => ("unseen" in live ? [live.unseen] : []))[0];
+  if (unseen !== undefined) return [unseenFinding(check, unseen)];
+  const findings = roles.flatMap(({ definition, live }): Finding[] => {
+    const role = seenIn(live);
+    if (role === undefined) return [];
+    const faults = role === "missing" ? ["it is not there"] : faultsOf(definition, role);
+    if (faults.length === 0) return [];
+    return [
+      toDo(
+        `role ${definition.roleName}`,
+        `In account ${definition.accountId} ${faults.join("; ")}.`,
+        "Find out who changed the role (CloudTrail), then deploy the model card account again. A deployment sees only what was looked at before it.",
+        "npx sst refresh --stage production",
+        deploy,
+      ),
+    ];
+  });
+  if (findings.length > 0) return findings;
+  return [ok(check, `Trust and policies of all ${roles.length} are as defined.`)];
 }
 
 function faultsOf({ trust, policy, permissionsBoundary }: RoleDefinition, live: LiveRole): string[] {

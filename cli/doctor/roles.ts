@@ -8,6 +8,7 @@ import {
   type Role,
 } from "@aws-sdk/client-iam";
 import { allPages } from "../../functions/aws/aws-call.ts";
+import type { RoleDefinition } from "../../stacks/definitions/roles.ts";
 import type { Clients } from "./clients.ts";
 import { statementsIn } from "./policy-comparison.ts";
 import { type Reading, read } from "../reading.ts";
@@ -62,6 +63,20 @@ export async function readLiveRole(iam: Iam, roleName: string): Promise<Reading<
       boundary: boundary.seen,
     },
   };
+}
+
+/** All of these roles, one after the other, because IAM takes only some calls a second; none behind one that may not be looked at. */
+export async function readRoles(
+  iam: Iam,
+  definitions: readonly RoleDefinition[],
+): Promise<{ definition: RoleDefinition; live: Reading<LiveRole | "missing"> }[]> {
+  const roles = [];
+  for (const definition of definitions) {
+    const live = await readLiveRole(iam, definition.roleName);
+    roles.push({ definition, live });
+    if ("unseen" in live) break;
+  }
+  return roles;
 }
 
 function readRole(iam: Iam, roleName: string): Promise<Reading<Role | "missing">> {

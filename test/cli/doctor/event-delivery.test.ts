@@ -56,6 +56,18 @@ describe("event delivery", () => {
       "what it cannot deliver is kept nowhere",
     ],
     [
+      "has a target of another role, which gets something else",
+      (events) => {
+        const target = stateChange?.target ?? { Id: "", Arn: "" };
+        const RoleArn = `arn:aws:iam::${accounts.owner}:role/cardway-sweep-rule`;
+        const InputTransformer = { InputPathsMap: { id: "$.id" }, InputTemplate: '{"id":<id>}' };
+        return events.send(
+          new PutTargetsCommand({ Rule: Name, Targets: [{ ...target, RoleArn, InputTransformer }] }),
+        );
+      },
+      "its target has another role; it hands over something else than defined",
+    ],
+    [
       "is gone",
       async (events) => {
         await events.send(new RemoveTargetsCommand({ Rule: Name, Ids: ["promotion"] }));

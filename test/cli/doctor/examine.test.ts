@@ -67,6 +67,7 @@ describe("the doctor", () => {
       "quota: card export jobs": "ok",
       "quota: Lambda concurrency": "ok",
       "quota: RAM": "ok",
+      "roles of Cardway": "ok",
       "rule cardway-model-card-state-change": "ok",
       "rule cardway-model-card-call": "ok",
       "rule cardway-sweep": "ok",
@@ -153,6 +154,7 @@ describe("the doctor", () => {
       "servicequotas:GetServiceQuota",
       "servicequotas:GetServiceQuota",
       "servicequotas:ListServiceQuotas",
+      "iam:GetRole",
       "events:DescribeRule",
       "events:DescribeRule",
       "events:DescribeRule",
@@ -244,6 +246,40 @@ describe("the doctor", () => {
     const quota = (await run()).find(({ check }) => check === "quota: model card versions");
 
     expect(quota).toMatchObject({ status: "to do", saw: expect.stringContaining("100 versions") });
+  });
+});
+
+describe("the model card account's own roles", () => {
+  it.each<[string, (iam: IAMClient) => Promise<unknown>, string]>([
+    [
+      "without a policy",
+      (iam) =>
+        iam.send(
+          new DeleteRolePolicyCommand({
+            RoleName: "cardway-grant-access",
+            PolicyName: "cardway-grant-access",
+          }),
+        ),
+      "inline policies",
+    ],
+    [
+      "with another trust",
+      (iam) =>
+        iam.send(
+          new UpdateAssumeRolePolicyCommand({
+            RoleName: "cardway-grant-access",
+            PolicyDocument: trustOf(dev),
+          }),
+        ),
+      "trust policy",
+    ],
+  ])("are to be deployed again %s", async (_change, change, words) => {
+    const { iam, run } = setUp();
+    await change(iam(owner));
+
+    expect((await run()).filter(({ status }) => status === "to do")).toMatchObject([
+      { check: "role cardway-grant-access", saw: expect.stringContaining(words) },
+    ]);
   });
 });
 

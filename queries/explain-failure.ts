@@ -20,7 +20,7 @@ export interface FailureExplanation {
 
 const redriven: Record<Workflow, string> = {
   promotion: "A redrive starts over with the card as it is then.",
-  sweep: "The next sweep compares every card from the beginning; npm run sweep starts one at once.",
+  sweep: "The next sweep compares every card from the beginning; npx cardway sweep starts one at once.",
 };
 
 type Workflow = "promotion" | "sweep";

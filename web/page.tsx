@@ -14,11 +14,14 @@ const icon =
 /** A whole document: the head that all pages share, around a body. */
 export function Document({
   title,
+  stylesheet,
   script,
   bodyClass,
   children,
 }: PropsWithChildren<{
   title: string;
+  /** Address of the styles on top of those of all pages. */
+  stylesheet?: string;
   /** Address of the page's script; without it there is none. */
   script?: string;
   bodyClass?: string | undefined;
@@ -33,6 +36,7 @@ export function Document({
         <meta name="robots" content="noindex" />
         <link rel="icon" href={icon} />
         <link rel="stylesheet" href={`${stylesheetPath}?v=${stylesVersion}`} />
+        {stylesheet !== undefined && <link rel="stylesheet" href={stylesheet} />}
         {script !== undefined && <script src={script} defer></script>}
       </head>
       <body class={bodyClass}>{children}</body>

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import { chartStyles } from "./charts/chart-styles.ts";
-import { consoleStyles } from "./console/console-styles.ts";
-import { executionStyles } from "./console/execution-styles.ts";
 import { contentChangesStyles } from "./content-changes-styles.ts";
 
 /** The one stylesheet of all pages: light and dark, from a phone to a desktop, without scripts or outside resources. */
@@ -195,9 +193,7 @@ form .button { width: 100%; }
   .panel { box-shadow: none; break-inside: avoid; }
 }
 ${chartStyles}
-${contentChangesStyles}
-${consoleStyles}
-${executionStyles}`;
+${contentChangesStyles}`;
 
 /** Changes with the stylesheet, so that a browser's copy is never older than the page. */
 export const stylesVersion = createHash("sha256").update(styles).digest("hex").slice(0, 12);

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
-import { digestIndexName } from "../../functions/records/table.ts";
+import { attentionIndexName, dayIndexName, digestIndexName } from "../../functions/records/table.ts";
 import { verifierRoleName } from "../../functions/lifecycle/verifier-role.ts";
 import type {
   ApprovalPageEnvironmentSchema,
@@ -124,6 +124,9 @@ const executions = (deployment: Deployment): string[] => [
 const useTable = (deployment: Deployment): PolicyStatement =>
   allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn(deployment)]);
 
+const indexArn = (indexName: string, deployment: Deployment): string =>
+  `${tableArn(deployment)}/index/${indexName}`;
+
 const publish = (deployment: Deployment): PolicyStatement =>
   allow(["events:PutEvents"], [eventBusArn(deployment)]);
 
@@ -200,6 +203,26 @@ const operatePermissions = (deployment: Deployment): PolicyStatement[] => [
   allow(["states:StartExecution"], [stateMachineArn(deployment), sweepStateMachineArn(deployment)]),
   allow(
     ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
+    [...executions(deployment), arnOf("states", `execution:${sweepWorkflowName}:*`, deployment)],
+  ),
+];
+
+/** What the console shows of cards and executions, but what is written in the cards. Whoever acts there does as operators do. */
+const consolePermissions = (deployment: Deployment): PolicyStatement[] => [
+  ...operatePermissions(deployment),
+  allow(["dynamodb:BatchGetItem", "dynamodb:Query"], [tableArn(deployment)]),
+  allow(["dynamodb:Query", "dynamodb:Scan"], [indexArn(dayIndexName, deployment)]),
+  allow(["dynamodb:Scan"], [indexArn(attentionIndexName, deployment)]),
+  allow(["sagemaker:ListModelCards"], ["*"]),
+  allow(
+    ["sagemaker:DescribeModelCard", "sagemaker:ListModelCardVersions", "sagemaker:ListTags"],
+    modelCards(deployment),
+  ),
+  readShares(),
+  listPrincipals(),
+  allow(["states:ListExecutions"], [stateMachineArn(deployment), sweepStateMachineArn(deployment)]),
+  allow(
+    ["states:GetExecutionHistory"],
     [...executions(deployment), arnOf("states", `execution:${sweepWorkflowName}:*`, deployment)],
   ),
 ];
@@ -367,7 +390,7 @@ export const functions: readonly FunctionDefinition[] = [
       describeCards(deployment),
       readTags(deployment),
       useTable(deployment),
-      allow(["dynamodb:Scan"], [`${tableArn(deployment)}/index/${digestIndexName}`]),
+      allow(["dynamodb:Scan"], [indexArn(digestIndexName, deployment)]),
       allow(["states:StartExecution", "states:ListExecutions"], [stateMachineArn(deployment)]),
       describeExecutions(deployment),
       verifyReaderRoles(),
@@ -406,7 +429,7 @@ export const consoleFunctions: readonly FunctionDefinition[] = [
   }),
   define("console", "Shows operators and auditors what Cardway does, and acts for operators.", {
     environment: operateEnvironment,
-    permissions: () => [],
+    permissions: consolePermissions,
   }),
 ];
 

@@ -8,6 +8,7 @@ import { eventStream, fingerprint } from "./console-events.ts";
 import type { ConsoleIdentity } from "./console-identity.ts";
 import type { Visit } from "./console-layout.tsx";
 import { eventsPath, script, scriptPath } from "./console-script.ts";
+import { consoleStyles, consoleStylesPath } from "./console-styles.ts";
 import { doneWords, takeDone } from "./done-cookie.ts";
 import { showError, showNothing } from "./error-pages.tsx";
 import { addPages } from "./page-routes.tsx";
@@ -58,11 +59,12 @@ export function createConsoleApp(dependencies: ConsoleDependencies): Hono<Behind
     },
   };
 
+  const kept = { "Cache-Control": "private, max-age=86400" };
   app.get(scriptPath, (context) =>
-    context.body(script, 200, {
-      "Content-Type": "text/javascript; charset=utf-8",
-      "Cache-Control": "private, max-age=86400",
-    }),
+    context.body(script, 200, { "Content-Type": "text/javascript; charset=utf-8", ...kept }),
+  );
+  app.get(consoleStylesPath, (context) =>
+    context.body(consoleStyles, 200, { "Content-Type": "text/css; charset=utf-8", ...kept }),
   );
   app.get(eventsPath, async (context) => {
     const seen = context.req.header("Last-Event-ID") ?? context.req.query("seen");

@@ -5,6 +5,7 @@ import { oneLine } from "../untrusted-text.ts";
 import type { ConsoleIdentity } from "./console-identity.ts";
 import { consolePath } from "./console-paths.ts";
 import { scriptUrl } from "./console-script.ts";
+import { consoleStylesUrl } from "./console-styles.ts";
 import { accessPath, auditPath, cardsPath, executionsPath, requestsPath, sweepsPath } from "./page-paths.ts";
 
 /** Who looks at a page, and what its frame shows beside the content. */
@@ -44,7 +45,7 @@ export function ConsolePage({
   refreshSeconds?: number | undefined;
 }>): JSX.Element {
   return (
-    <Document title={title} bodyClass="console" script={scriptUrl}>
+    <Document title={title} bodyClass="console" stylesheet={consoleStylesUrl} script={scriptUrl}>
       <a class="skip" href="#main">
         Skip to the content
       </a>

@@ -1,4 +1,8 @@
-/** Styles of the operations console; the body of its pages has the class `console`. */
+import { createHash } from "node:crypto";
+import { consolePath } from "./console-paths.ts";
+import { executionStyles } from "./execution-styles.ts";
+
+/** Styles of the operations console, on top of those of all pages: who only approves does not load them. */
 export const consoleStyles = `
 .console :is(.top-inner, main) { max-width: 86rem; }
 .console .top { position: sticky; top: 0; z-index: 2; }
@@ -188,4 +192,9 @@ dialog .confirmation { border: 0; box-shadow: none; padding: 1.5rem; }
   .dot circle { fill: CanvasText; stroke: CanvasText; }
   .dot .hollow { fill: none; }
 }
-`;
+${executionStyles}`;
+
+export const consoleStylesPath = `${consolePath}/styles.css`;
+
+/** Address of the stylesheet: another one for every other stylesheet, so that a browser's copy is never older than the page. */
+export const consoleStylesUrl = `${consoleStylesPath}?v=${createHash("sha256").update(consoleStyles).digest("hex").slice(0, 12)}`;

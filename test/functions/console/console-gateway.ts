@@ -9,6 +9,7 @@ import type { Runtime } from "../../../functions/runtime/runtime.ts";
 import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
 import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "../../web/http-api.ts";
+import { createTestCloud, region } from "../../workflow/test-cloud.ts";
 import { signIn } from "../oidc/test-issuer.ts";
 
 export const consoleUrl = "https://console.example.com";
@@ -52,8 +53,10 @@ export function createConsoleGateway(
   };
   const context = (functionName: string): Context => ({ ...approvalPageContext, functionName });
   const authorizer = handlers["console-authorizer"].start(runtime);
+  // What the console shows is in a cloud of its own, in which nothing has happened.
+  const { cloud } = createTestCloud({ settings: runtime.settings, consoleUrl: () => consoleUrl });
   const functions = {
-    console: handlers.console.start(runtime),
+    console: handlers.console.start(cloud.functionRuntime("console", region)),
     "console-login": handlers["console-login"].start(runtime),
   };
   const jar = new Map<string, string>();

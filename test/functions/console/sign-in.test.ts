@@ -52,7 +52,7 @@ describe("the way into the console", () => {
 
     const page = await visit(back.location ?? "");
     expect(page.status).toBe(200);
-    expect(textOf(page.text)).toContain("You are Olive Operator, operator: you may look and act.");
+    expect(textOf(page.text)).toContain("Olive Operator operator Sign out Overview");
     expect([...jar.keys()]).toStrictEqual([session]);
   });
 
@@ -85,7 +85,7 @@ describe("the way into the console", () => {
       headers: { ...opening, "sec-fetch-site": "same-origin" },
     });
 
-    expect(textOf(looked.text)).toContain("You are Audrey Auditor, auditor: you may only look.");
+    expect(textOf(looked.text)).toContain("Audrey Auditor auditor Sign out Overview");
     expect(acted.decision).toStrictEqual({ isAuthorized: false });
   });
 

@@ -230,13 +230,16 @@ describe("the console", () => {
     expect(await stream({}, `/console/events?seen=${id}`)).toContain("event: changed\n");
   });
 
-  it("serves its script under an address of its own for each version", async () => {
+  it.each([
+    ["script", /<script src="([^"]*)"/, /^\/console\/script\.js\?v=[0-9a-f]{12}$/, "text/javascript"],
+    ["styles", /href="([^"]*)"\/?><script/, /^\/console\/styles\.css\?v=[0-9a-f]{12}$/, "text/css"],
+  ])("serves its %s under an address of their own for each version", async (_what, link, address, type) => {
     const page = await (await app.request("/console")).text();
-    const path = /<script src="([^"]*)"/.exec(page)?.[1] ?? "";
+    const path = link.exec(page)?.[1] ?? "";
     const answer = await app.request(path);
 
-    expect(path).toMatch(/^\/console\/script\.js\?v=[0-9a-f]{12}$/);
-    expect(answer.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
+    expect(path).toMatch(address);
+    expect(answer.headers.get("Content-Type")).toBe(`${type}; charset=utf-8`);
     expect(answer.headers.get("Cache-Control")).toContain("max-age");
   });
 

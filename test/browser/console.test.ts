@@ -249,7 +249,7 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
       );
       const waiting = (await test.executions()).find(({ status }) => status === "RUNNING");
       const execution = `/console/executions/promotion/${waiting?.name}`;
-      expect(await act(execution, "Stop", "Stop the execution")).toBe("The execution is stopped.");
+      expect(await act(execution, "Stop", "Stop the execution")).toBe("The execution was told to stop.");
       expect(await text(page)).toContain("Status Stopped");
       expect(await act("/console/sweeps", "Compare only", "Compare all cards")).toBe("The sweep has begun.");
     }, 120_000);

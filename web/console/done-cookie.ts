@@ -56,7 +56,7 @@ function doneIn(cookie: string): Done | undefined {
 export function doneWords({ act, reminded = 0 }: Done): string {
   const words: Record<Done["act"], string> = {
     redrive: "The execution goes on.",
-    stop: "The execution is stopped.",
+    stop: "The execution was told to stop.",
     look: "The card is being looked at, by this execution.",
     sweep: "The sweep has begun.",
     remind:

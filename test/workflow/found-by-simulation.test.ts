@@ -91,10 +91,10 @@ describe("the end of access", () => {
 });
 
 describe("a card that somebody saw move on", () => {
-  it("is read and planned again also where the step that was to say so died after it had looked", async () => {
+  it("is read and planned again also where the step that was to say so died after it had looked (seed 79045)", async () => {
     const table = new ForgetfulTable();
     const records = createRecordsIn(table);
-    const seen: { isNoted: boolean; plans: number } = { isNoted: false, plans: 0 };
+    const seen = { isNoted: false, plans: 0 };
     const test = createTestCloud({
       runtime: { table },
       async beforeCall(folder, operation) {

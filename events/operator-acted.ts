@@ -12,6 +12,7 @@ export const OperatorActSchema = z.enum([
   "discard-dead-letters",
   "remind",
   "withdraw",
+  "collect-evidence",
 ]);
 
 /** An operator has set something going by hand. It is on record before it is done. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
 import type { ConsoleRole } from "../functions/lifecycle/console-role.ts";
+import { createEvidenceDependencies } from "../functions/console/evidence-dependencies.ts";
 import { createOperateDependencies } from "../functions/operate/handler.ts";
 import { operate } from "../functions/operate/operate.ts";
 import { createQuerySources } from "../queries/sources.ts";
@@ -46,8 +47,11 @@ export function createPages(
 /** The console of the machine's own user: it looks with an administrator's eyes, and acts as `cardway-operate` does. */
 function localConsole(cloud: LocalCloud, region: string, role: ConsoleRole, log: Log) {
   const operations = createOperateDependencies(cloud.functionRuntime("operate", region));
+  const administrator = cloud.administratorRuntime(region);
+  const sources = createQuerySources(administrator, region);
   return createConsoleApp({
-    sources: createQuerySources(cloud.administratorRuntime(region), region),
+    sources,
+    evidence: createEvidenceDependencies(administrator, sources),
     act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
     identityOf: () => localIdentity(role),
     newId: randomUUID,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { createEvidenceBucket } from "../../functions/aws/evidence-bucket.ts";
 import { createModelCardExports } from "../../functions/aws/model-card-exports.ts";
 import { evidenceBucket } from "../../stacks/definitions/evidence-bucket.ts";
 import { collectEvidence } from "../../queries/evidence/collect-evidence.ts";
@@ -35,11 +36,13 @@ async function run({ card, out }: z.output<typeof OptionsSchema>, context: Conte
   const { sources, runtime, identity, place } = await context.connect();
   const { bucketName } = evidenceBucket({ modelCardAccountId: place.accountId, region: place.region });
   const wait = (ms: number): Promise<void> => setTimeout(ms);
-  const exports = createModelCardExports({ ...runtime, wait }, bucketName);
+  const bucket = createEvidenceBucket(runtime, bucketName);
+  const exports = createModelCardExports({ ...runtime, wait }, { bucketName, bucket });
   const files = await collectEvidence(card, {
     ...sources,
     // A name is taken once for each card, and at most 63 letters long.
-    pdfOf: (arn, version) => exports.pdfOf(arn, version, `evidence-${randomUUID()}`),
+    pdfOf: (modelCardArn, version) =>
+      exports.pdfOf({ modelCardArn, version, jobName: `evidence-${randomUUID()}` }),
     collectedBy: identity,
   });
   const manifestBytes = files.get(manifestName) ?? new Uint8Array();

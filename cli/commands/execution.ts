@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { type ExecutionHistory, executionHistory } from "../../queries/execution-history.ts";
+import { readExecution } from "../../queries/execution.ts";
+import type { ExecutionHistory } from "../../queries/execution-history.ts";
 import type { StateVisit } from "../../queries/state-visit.ts";
 import { type FailureExplanation, explainFailure } from "../../queries/explain-failure.ts";
 import { ActNotPossibleError } from "../../functions/errors.ts";
-import type { QuerySources } from "../../queries/sources.ts";
 import { nameOfExecution } from "../acts.ts";
 import { type Context, type ExitCode, defineCommand } from "../command.ts";
 import { emphasisOf } from "../execution-words.ts";
@@ -36,7 +36,13 @@ export interface ExecutionView extends ExecutionHistory {
 async function run({ execution, data }: z.output<typeof OptionsSchema>, context: Context): Promise<ExitCode> {
   const { sources, place } = await context.connect();
   const executionArn = await executionNamed(execution, sources);
-  const history = await readHistory(executionArn, sources);
+  const detail = await readExecution(executionArn, sources);
+  if (detail === undefined) {
+    throw new ActNotPossibleError(
+      `There is no execution ${executionArn}, or not any more: AWS keeps them for 90 days.`,
+    );
+  }
+  const { history } = detail;
   const workflow = executionArn.includes(":execution:cardway-sweep:") ? "sweep" : "promotion";
   const failure = explainFailure(history.execution, workflow);
   const view: ExecutionView = {
@@ -46,24 +52,6 @@ async function run({ execution, data }: z.output<typeof OptionsSchema>, context:
   };
   context.answer({ ...place, ...view }, () => executionWords(view, data, context.screen, context.now()));
   return failure === undefined ? 0 : 1;
-}
-
-async function readHistory(
-  executionArn: string,
-  { executionPages }: Pick<QuerySources, "executionPages">,
-): Promise<ExecutionHistory> {
-  const described = await executionPages.describe(executionArn);
-  if (described === undefined) {
-    throw new ActNotPossibleError(
-      `There is no execution ${executionArn}, or not any more: AWS keeps them for 90 days.`,
-    );
-  }
-  const { name, status, startedAt, stoppedAt, input, output, error, cause } = described;
-  const stopDate = stoppedAt === undefined ? {} : { stopDate: new Date(stoppedAt) };
-  return executionHistory(
-    { executionArn, name, status, startDate: new Date(startedAt), ...stopDate, input, output, error, cause },
-    await executionPages.history(executionArn),
-  );
 }
 
 function consoleUrlOf(executionArn: string, region: string): string {

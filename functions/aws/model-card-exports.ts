@@ -3,21 +3,39 @@ import {
   DescribeModelCardExportJobCommand,
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AwsCallFailedError, AwsUnavailableError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
+import type { EvidenceBucket } from "./evidence-bucket.ts";
 
-/** PDFs of cards, as SageMaker makes them. */
+/** Which PDF is meant: of a version of a card, made by the job of this name. */
+export interface Export {
+  modelCardArn: string;
+  version: number;
+  /** At most 63 letters, digits and hyphens. SageMaker takes each name once for a card. */
+  jobName: string;
+}
+
+/** PDFs of cards, as SageMaker makes them. They stay in the bucket. */
 export interface ModelCardExports {
   /**
-   * Exports a version and fetches its PDF, which stays in the bucket.
+   * Has a PDF made. The same job again is the one that is under way.
    *
-   * @param jobName - Of the export job; SageMaker takes each name once for a card.
-   * @throws {AwsCallFailedError} SageMaker gave the export up, or who calls may not export, write to the bucket or read from it.
+   * @returns ARN of the job.
+   * @throws {AwsCallFailedError} who calls may not export the card or write to the bucket.
+   */
+  start(wanted: Export): Promise<string>;
+  /**
+   * @returns The PDF; `undefined` while it is being made, and where the job is another one.
+   * @throws {AwsCallFailedError} SageMaker gave the export up, or who calls may not read from the bucket.
+   */
+  finished(jobArn: string, wanted: Export): Promise<Uint8Array | undefined>;
+  /**
+   * Has a PDF made and waits for it.
+   *
    * @throws {AwsUnavailableError} it was not done in time.
    */
-  pdfOf(modelCardArn: string, version: number, jobName: string): Promise<Uint8Array>;
+  pdfOf(wanted: Export): Promise<Uint8Array>;
 }
 
 /** How often and how long it is waited for: an export takes some seconds. */
@@ -25,39 +43,19 @@ const looks = 150;
 const lookEveryMs = 2_000;
 
 /**
- * @param bucketName - Where exports go.
+ * @param runtime.wait - Lets milliseconds pass.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelCardExportJob.html
  */
 export function createModelCardExports(
   runtime: Runtime & { wait: (ms: number) => Promise<void> },
-  bucketName: string,
+  { bucketName, bucket }: { bucketName: string; bucket: EvidenceBucket },
 ): ModelCardExports {
   const sageMaker = runtime.trace(new SageMakerClient(clientConfig(runtime)));
-  // One machine answers for all buckets under one name.
-  const forcePathStyle = runtime.environment["AWS_ENDPOINT_URL"] !== undefined;
-  const s3 = runtime.trace(new S3Client({ ...clientConfig(runtime), forcePathStyle }));
 
-  /** Where the finished PDF is. */
-  const exported = async (ModelCardExportJobArn: string | undefined): Promise<string> => {
-    for (let look = 0; look < looks; look += 1) {
-      const job = await awsCall("SageMaker DescribeModelCardExportJob", () =>
-        sageMaker.send(new DescribeModelCardExportJobCommand({ ModelCardExportJobArn })),
-      );
-      const place = job.ExportArtifacts?.S3ExportArtifacts;
-      if (job.Status === "Completed" && place !== undefined) return place;
-      if (job.Status === "Failed") {
-        throw new AwsCallFailedError(
-          `SageMaker could not export the card: ${job.FailureReason ?? "it gives no reason"}`,
-        );
-      }
-      await runtime.wait(lookEveryMs);
-    }
-    throw new AwsUnavailableError("SageMaker's export job was not done within five minutes. Try again.");
-  };
-
-  return {
-    async pdfOf(modelCardArn, version, jobName) {
-      const { ModelCardExportJobArn } = await awsCall("SageMaker CreateModelCardExportJob", () =>
+  async function start({ modelCardArn, version, jobName }: Export): Promise<string> {
+    const job = await awsCall(
+      "SageMaker CreateModelCardExportJob",
+      () =>
         sageMaker.send(
           new CreateModelCardExportJobCommand({
             ModelCardName: modelCardArn,
@@ -66,12 +64,40 @@ export function createModelCardExports(
             OutputConfig: { S3OutputPath: `s3://${bucketName}/exports` },
           }),
         ),
+      { ConflictException: () => undefined },
+    );
+    return job?.ModelCardExportJobArn ?? `${modelCardArn}/export-job/${jobName}`;
+  }
+
+  async function finished(ModelCardExportJobArn: string, wanted: Export): Promise<Uint8Array | undefined> {
+    const job = await awsCall("SageMaker DescribeModelCardExportJob", () =>
+      sageMaker.send(new DescribeModelCardExportJobCommand({ ModelCardExportJobArn })),
+    );
+    if (job.ModelCardExportJobName !== wanted.jobName || job.ModelCardVersion !== wanted.version) {
+      return undefined;
+    }
+    if (job.Status === "Failed") {
+      throw new AwsCallFailedError(
+        `SageMaker could not export the card: ${job.FailureReason ?? "it gives no reason"}`,
       );
-      const [Bucket, ...key] = (await exported(ModelCardExportJobArn)).replace(/^s3:\/\//, "").split("/");
-      const object = await awsCall("S3 GetObject", () =>
-        s3.send(new GetObjectCommand({ Bucket, Key: key.join("/") })),
-      );
-      return (await object.Body?.transformToByteArray()) ?? new Uint8Array();
+    }
+    const place = job.ExportArtifacts?.S3ExportArtifacts;
+    if (job.Status !== "Completed" || place === undefined) return undefined;
+    const [, ...key] = place.replace(/^s3:\/\//, "").split("/");
+    return bucket.read(key.join("/"));
+  }
+
+  return {
+    start,
+    finished,
+    async pdfOf(wanted) {
+      const jobArn = await start(wanted);
+      for (let look = 0; look < looks; look += 1) {
+        const pdf = await finished(jobArn, wanted);
+        if (pdf !== undefined) return pdf;
+        await runtime.wait(lookEveryMs);
+      }
+      throw new AwsUnavailableError("SageMaker's export job was not done within five minutes. Try again.");
     },
   };
 }

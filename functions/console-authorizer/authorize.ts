@@ -6,6 +6,8 @@ import type { Person } from "../oidc/person.ts";
 /** What is asked about one request. */
 export interface AuthorizerRequest {
   method: string;
+  /** Without the query. */
+  path: string;
   /** The session: an ID token, or whatever stands in its place. */
   session: string | undefined;
   /** Whether a person opens a page, rather than a page fetching something. */
@@ -29,7 +31,7 @@ export type AuthorizerAnswer =
  * @param dependencies.log - Hears why nobody gets in.
  */
 export async function authorize(
-  { method, session, isNavigation }: AuthorizerRequest,
+  { method, path, session, isNavigation }: AuthorizerRequest,
   { verifier, log }: { verifier: IdTokenVerifier; log: (message: string) => void },
 ): Promise<AuthorizerAnswer> {
   const person = session === undefined ? undefined : await verified(session, verifier, log);
@@ -39,7 +41,7 @@ export async function authorize(
       : { isAuthorized: false };
   }
   const { role, identity, name } = person;
-  return roleMay(role, method)
+  return roleMay(role, { method, path })
     ? { isAuthorized: true, context: { role, identity, name } }
     : { isAuthorized: false };
 }

@@ -13,10 +13,11 @@ const AuthorizerEventSchema = z
     type: z.literal("REQUEST"),
     cookies: z.array(z.string()).default([]),
     headers: z.record(z.string(), z.string()).default({}),
-    requestContext: z.looseObject({ http: z.looseObject({ method: z.string() }) }),
+    requestContext: z.looseObject({ http: z.looseObject({ method: z.string(), path: z.string() }) }),
   })
   .transform(({ cookies, headers, requestContext }): AuthorizerRequest => ({
     method: requestContext.http.method,
+    path: requestContext.http.path,
     session: cookies
       .map((cookie) => cookie.trim())
       .find((cookie) => cookie.startsWith(`${sessionCookie}=`))

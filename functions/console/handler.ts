@@ -6,6 +6,7 @@ import { createQuerySources } from "../../queries/sources.ts";
 import { createConsoleApp } from "../../web/console/console-app.tsx";
 import type { ConsoleIdentity } from "../../web/console/console-identity.ts";
 import { consolePath, logoutPath } from "../../web/console/console-paths.ts";
+import { createEvidenceDependencies } from "./evidence-dependencies.ts";
 import { createOperateDependencies } from "../operate/handler.ts";
 import { operate } from "../operate/operate.ts";
 import { OperateEnvironmentSchema } from "../runtime/environment.ts";
@@ -29,8 +30,10 @@ export const handler = lambdaHandler({
   start(runtime) {
     const identities = new WeakMap<Request, ConsoleIdentity>();
     const operations = createOperateDependencies(runtime);
+    const sources = createQuerySources(runtime, runtime.settings.deployment.region);
     const console = createConsoleApp({
-      sources: createQuerySources(runtime, runtime.settings.deployment.region),
+      sources,
+      evidence: createEvidenceDependencies(runtime, sources),
       act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
       identityOf: ({ req }) => identities.get(req.raw),
       newId: randomUUID,

@@ -12,9 +12,15 @@ export function roleOf(
   return groups.some((group) => auditors.includes(group)) ? "auditor" : undefined;
 }
 
-/** Whether a role may make a request of this HTTP method: looking is for everybody who has one. */
-export function roleMay(role: ConsoleRole, method: string): boolean {
-  return isLook(method) || role === "operator";
+/** Where a path ends that collects evidence: somebody only looks, and goes on record with it. */
+export const collectingPath = "/acts/collect-evidence";
+
+/** Whether a role may make a request: looking is for everybody who has one. */
+export function roleMay(
+  role: ConsoleRole,
+  { method, path }: { method: string; /** Without the query. */ path: string },
+): boolean {
+  return isLook(method) || role === "operator" || path.endsWith(collectingPath);
 }
 
 /** Whether a request of this HTTP method changes nothing. */

@@ -19,6 +19,11 @@ export const ActSchema = z
     z.object({ act: z.literal("discard-dead-letters"), messages: z.int().positive() }),
     z.object({ act: z.literal("remind"), requestId: z.uuid() }),
     z.object({ act: z.literal("withdraw"), requestId: z.uuid() }),
+    z.object({
+      act: z.literal("collect-evidence"),
+      modelCardArn: ModelCardArnSchema,
+      version: z.coerce.number().pipe(z.int().positive()),
+    }),
   ])
   .and(z.object({ actId: z.uuid() }));
 

@@ -7,7 +7,7 @@ import type { CardReference } from "../../events/model-card.ts";
 import type { Settings } from "../lifecycle/settings.ts";
 import { TriggerSchema } from "../read-card/trigger.ts";
 import { type ApprovalRequest, remindedByHand, withdrawnBy } from "../records/approval-request.ts";
-import { effectOf, recordEffects } from "../records/effects.ts";
+import { effectIdFrom, effectOf, recordEffects } from "../records/effects.ts";
 import { unsent } from "../records/notice.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
 import type { Act, ActOutcome, Operator } from "./act.ts";
@@ -72,6 +72,12 @@ export async function operate(
     case "redrive-dead-letters":
     case "discard-dead-letters":
       await record({ executionArn: functionArn }, { messages: act.messages });
+      return {};
+    case "collect-evidence":
+      await record({
+        executionArn: functionArn,
+        card: { modelCardArn: act.modelCardArn, version: act.version },
+      });
       return {};
     case "remind":
       return remind(act.requestId, record, dependencies);
@@ -149,8 +155,18 @@ async function recordAct(
 ): Promise<void> {
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const detail = { act, operator: identity, through, ...members };
-  const effect = effectOf(OperatorActed, context, act, detail, [OperatorActed.detailType, actId]);
+  const effect = effectOf(OperatorActed, context, act, detail, identityOfAct(actId));
   await recordEffects([effect], { records, events });
+}
+
+/** What the id of an act's effect is derived from. */
+function identityOfAct(actId: string): string[] {
+  return [OperatorActed.detailType, actId];
+}
+
+/** Id of the effect that an act is on record as. */
+export function effectIdOfAct(actId: string): string {
+  return effectIdFrom(identityOfAct(actId));
 }
 
 /** The card that an execution is about; `undefined` where its input names none, as a sweep's does not. */

@@ -48,7 +48,7 @@ export function effectOf<Detail extends z.ZodType<Effect["detail"]>>(
   const state = [card?.modelCardArn, card?.creationTime, card?.version, card?.status, card?.lastModifiedTime];
   const derivedFrom = identity ?? [executionArn, event.detailType, ...state, key];
   const detail = event.detail.parse({
-    effectId: uuidV5(JSON.stringify(derivedFrom), effectNamespace),
+    effectId: effectIdFrom(derivedFrom),
     at: now.toISOString(),
     executionArn,
     policyVersion,
@@ -56,6 +56,11 @@ export function effectOf<Detail extends z.ZodType<Effect["detail"]>>(
     ...members,
   });
   return { source: event.source, detailType: event.detailType, detail };
+}
+
+/** Id of an effect: the same for the same identity. */
+export function effectIdFrom(identity: readonly (string | number | undefined)[]): string {
+  return uuidV5(JSON.stringify(identity), effectNamespace);
 }
 
 /** Whose chain holds what is about no card: operators' sweeps, and failures that came before any card was known. */

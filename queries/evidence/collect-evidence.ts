@@ -4,6 +4,7 @@ import { emptyChain } from "../../functions/records/audit-chain.ts";
 import { readAuditChain } from "../../functions/records/records-in-table.ts";
 import { cardArnOf, readCardDetail } from "../card.ts";
 import { explainCard } from "../explain.ts";
+import { readExecution } from "../execution.ts";
 import { requestView } from "../requests.ts";
 import type { QuerySources } from "../sources.ts";
 import { type EvidenceFiles, type Manifest, jsonFile, listedFile, manifestName } from "./manifest.ts";
@@ -14,7 +15,7 @@ export interface EvidenceSources extends QuerySources {
   modelCards: ModelCards;
   /** SageMaker's own PDF of a version of a card, made by an export job. */
   pdfOf(modelCardArn: string, version: number): Promise<Uint8Array>;
-  /** ARN of who collects. */
+  /** Who collects: their ARN, or whom the console's issuer signed in. */
   collectedBy: string;
 }
 
@@ -44,9 +45,10 @@ export async function collectEvidence(
   if (content === undefined)
     throw new InvalidInputError(`Version ${version} of ${name} has no content to be read.`);
 
-  const [pdf, chain, requests] = await Promise.all([
+  const [pdf, chain, histories, requests] = await Promise.all([
     sources.pdfOf(modelCardArn, version),
     readAuditChain(sources.table, cardArnOf(name, sources)),
+    Promise.all(detail.executions.map(({ executionArn }) => readExecution(executionArn, sources))),
     requestsAbout(
       detail.audit.flatMap(({ detail: { requestId } }) => (typeof requestId === "string" ? requestId : [])),
       version,
@@ -67,10 +69,9 @@ export async function collectEvidence(
       `${requestsFolder}${request.requestId}.json`,
       jsonFile(request),
     ]),
-    ...detail.executions.map((execution): [string, Uint8Array] => [
-      `executions/${execution.name}.json`,
-      jsonFile(execution),
-    ]),
+    ...histories.flatMap((found): [string, Uint8Array][] =>
+      found === undefined ? [] : [[`executions/${found.described.name}.json`, jsonFile(found.history)]],
+    ),
   ]);
   const manifest: Manifest = {
     format: "cardway-evidence-1",

@@ -14,7 +14,7 @@ export const ManifestSchema = z.object({
   version: z.int().positive(),
   /** ISO 8601 UTC. */
   collectedAt: z.iso.datetime(),
-  /** ARN of who collected it. */
+  /** Who collected it: their ARN, or whom the console's issuer signed in. */
   collectedBy: z.string(),
   /** Version of the settings at that moment; each decision names its own. */
   policyVersion: z.string(),

@@ -30,6 +30,7 @@ import {
   tableName,
   workflowName,
 } from "./deployment.ts";
+import { evidenceBucket } from "./evidence-bucket.ts";
 import { kept } from "./kept.ts";
 import type { PolicyStatement } from "./policy.ts";
 
@@ -207,7 +208,7 @@ const operatePermissions = (deployment: Deployment): PolicyStatement[] => [
   ),
 ];
 
-/** What the console shows of cards and executions, but what is written in the cards. Whoever acts there does as operators do. */
+/** What the console shows of cards and executions, and evidence of. Whoever acts there does as operators do. */
 const consolePermissions = (deployment: Deployment): PolicyStatement[] => [
   ...operatePermissions(deployment),
   allow(["dynamodb:BatchGetItem", "dynamodb:Query"], [tableArn(deployment)]),
@@ -225,7 +226,19 @@ const consolePermissions = (deployment: Deployment): PolicyStatement[] => [
     ["states:GetExecutionHistory"],
     [...executions(deployment), arnOf("states", `execution:${sweepWorkflowName}:*`, deployment)],
   ),
+  allow(
+    ["sagemaker:CreateModelCardExportJob", "sagemaker:DescribeModelCardExportJob"],
+    modelCards(deployment),
+  ),
+  ...decryptCards(deployment),
+  ...keepEvidence(deployment),
 ];
+
+/** An object that is not there is told as that only to who may list. SageMaker, too, writes in the function's name. */
+function keepEvidence(deployment: Deployment): PolicyStatement[] {
+  const { bucketArn } = evidenceBucket(deployment);
+  return [allow(["s3:GetObject", "s3:PutObject"], [`${bucketArn}/*`]), allow(["s3:ListBucket"], [bucketArn])];
+}
 
 /** The functions of every deployment, in the order in which the workflow meets them; those that the workflow does not run last. */
 export const functions: readonly FunctionDefinition[] = [

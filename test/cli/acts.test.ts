@@ -73,6 +73,19 @@ describe("an operator who acts", () => {
     ]);
   });
 
+  it("may stop and redrive a sweep, where AWS lets a sweep be", async () => {
+    const test = createTestCloud({ settings: lifecycleSettings });
+    const credentials = await operatorOf(test);
+    const swept = await cardway(test, ["sweep", "--yes", "--json"], { credentials });
+    const { executionArn } = JSON.parse(swept.stdout);
+
+    const redriven = await cardway(test, ["redrive", executionArn, "--yes"], { credentials });
+    expect(redriven).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be redriven") });
+    const stopped = await cardway(test, ["stop", executionArn, "--yes"], { credentials });
+    expect(stopped).toMatchObject({ code: 0, stderr: "" });
+    expect((await test.execution(executionArn)).status).toBe("SUCCEEDED");
+  });
+
   it("reminds and withdraws by the card's name, and sees in the list what came of it", async () => {
     const { test, modelCardArn } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
     const credentials = await operatorOf(test);

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import lifecycleSettings from "../../lifecycle.config.ts";
+import { loginCookieValue } from "../../web/console/cookies.ts";
 import { formToken } from "../../web/form-token.ts";
+import { startIssuer } from "../functions/oidc/test-issuer.ts";
 import { approver, inReview, linkOf, mediumRisk } from "../workflow/reviews.ts";
 import { pageUrl, region } from "../workflow/test-cloud.ts";
 import { logFaults } from "./log-faults.ts";
@@ -39,6 +41,14 @@ beforeAll(async () => {
   const { environment } = test.cloud.functionRuntime("grant-access", region);
   const page = { now: test.clock.now(), nonce: "8a1b5c1e-2f4d-4f0e-9a86-3b1f6f2f0c77" };
   secrets = {
+    "a session of the console": await (await startIssuer()).idToken(),
+    "a sign-in under way": loginCookieValue({
+      state: "s".repeat(43),
+      nonce: "n".repeat(43),
+      codeVerifier: "v".repeat(43),
+      returnTo: "/console",
+      beganAtMs: test.clock.now().getTime(),
+    }),
     "a link": `${pageUrl}${link}`,
     "the path of a link": link,
     "the code of a link": mac,
@@ -61,6 +71,8 @@ describe("logFaults", () => {
   });
 
   it.each([
+    "a session of the console",
+    "a sign-in under way",
     "a link",
     "the path of a link",
     "the code of a link",
@@ -106,6 +118,10 @@ describe("logFaults", () => {
     [
       "of the page, which knows no execution",
       { function_name: "cardway-approval-page", executionArn: undefined },
+    ],
+    [
+      "of the console, which is about what somebody looks at",
+      { function_name: "cardway-console", executionArn: undefined },
     ],
     ["of the sweep, which is about all cards", { function_name: "cardway-sweep" }],
     ["of a call that could not be read", { errorName: "InvalidInputError", executionArn: undefined }],

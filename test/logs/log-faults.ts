@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CardReferenceSchema, ModelCardArnSchema } from "../../events/model-card.ts";
 import { customerChurnContent } from "../web/customer-churn-card.ts";
 import { filledContent, firstContent } from "../../local/story/content.ts";
+import { consoleFunctions } from "../../stacks/definitions/functions.ts";
 import { parsedJson, textsOf } from "./texts.ts";
 
 /** Everything that a log line may hold. All but the message has a shape in which nothing can hide. */
@@ -51,7 +52,12 @@ export function logFaults(line: string, writings: readonly string[] = []): strin
   ];
 }
 
-const noExecution = ["cardway-approval-page", "cardway-retire-shares"];
+const noExecution = [
+  "cardway-approval-page",
+  "cardway-retire-shares",
+  "cardway-operate",
+  ...consoleFunctions.map(({ functionName }) => functionName),
+];
 const noCard = [...noExecution, "cardway-sweep"];
 /** These may fail, or have nothing to do, before anybody has read the card. */
 const cardUnread = ["cardway-read-card", "cardway-record-failure"];
@@ -80,6 +86,8 @@ const secretKinds: [what: string, pattern: RegExp][] = [
     "a secret access key",
     /(?<![\w/+=-])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*\d)[A-Za-z0-9/+]{40}(?![\w/+=-])/,
   ],
+  ["an ID token, as sessions are", /eyJ[\w-]+\.[\w-]+\./],
+  ["what a cookie remembers", /(?<![\w-])eyJ[\w-]{40,}/],
   ["a token", /(?<![\w/+=-])[A-Za-z0-9/+]{80,}/],
   [
     "a variable that is secret",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { functions } from "../../stacks/definitions/functions.ts";
+import { consoleFunctions, functions } from "../../stacks/definitions/functions.ts";
 import { logFaults } from "./log-faults.ts";
 import { readRecordedLogs } from "./recorded-logs.ts";
 
@@ -18,7 +18,7 @@ describe.skipIf(recorded === undefined)("after a run of all tests, which this ne
   });
 
   it("every function has logged", () => {
-    const silent = functions.filter(
+    const silent = [...functions, ...consoleFunctions].filter(
       ({ functionName }) => !lines.some((line) => line.includes(`"function_name":"${functionName}"`)),
     );
 

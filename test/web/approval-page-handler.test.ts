@@ -5,7 +5,7 @@ import type { Runtime } from "../../functions/runtime/runtime.ts";
 import { logFaults } from "../logs/log-faults.ts";
 import { recordedLogs } from "../logs/recorded-logs.ts";
 import { approvalFixture } from "./approval-fixture.ts";
-import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "./http-api.ts";
+import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "./http-api.ts";
 
 const environment = {
   TABLE_NAME: "cardway",
@@ -49,7 +49,9 @@ function textOfBody(body: unknown): string {
 }
 
 async function call(runtime: Runtime, event: unknown) {
-  return HttpApiAnswerSchema.parse(await handler.start(runtime)(event, approvalPageContext));
+  return HttpApiAnswerSchema.parse(
+    await handler.start(runtime)(event, lambdaContext("cardway-approval-page")),
+  );
 }
 
 describe("the approval page's handler", () => {
@@ -101,7 +103,7 @@ describe("the approval page's handler", () => {
   it("refuses an event that is no HTTP API request, without repeating it", async () => {
     const { runtime } = runtimeOf({});
 
-    const refused = handler.start(runtime)({ rawPath: link }, approvalPageContext);
+    const refused = handler.start(runtime)({ rawPath: link }, lambdaContext("cardway-approval-page"));
 
     await expect(refused).rejects.toMatchObject({
       name: "InvalidInputError",

@@ -1,20 +1,23 @@
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 
-export const approvalPageContext: Context = {
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: "cardway-approval-page",
-  functionVersion: "1",
-  invokedFunctionArn: "arn:aws:lambda:eu-central-1:111111111111:function:cardway-approval-page",
-  memoryLimitInMB: "512",
-  awsRequestId: "request-1",
-  logGroupName: "/aws/lambda/cardway-approval-page",
-  logStreamName: "1",
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
+/** What Lambda tells a function of a call. */
+export function lambdaContext(functionName: string): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: "1",
+    invokedFunctionArn: `arn:aws:lambda:eu-central-1:111111111111:function:${functionName}`,
+    memoryLimitInMB: "512",
+    awsRequestId: "request-1",
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: "1",
+    getRemainingTimeInMillis: () => 30_000,
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}
 
 /** A request as API Gateway's HTTP API sends it, payload format 2.0. */
 export function httpApiEvent(method: string, rawPath: string, body?: string, headers: object = {}) {

@@ -6,6 +6,7 @@ import {
 import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { RedriveExecutionCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
+import { noCard } from "../../functions/records/effects.ts";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { denied, draftToProduction, may, settledWith } from "./draft-to-production.ts";
@@ -251,7 +252,7 @@ describe("a failure", () => {
     );
 
     expect((await test.execution(executionArn ?? "")).cause).toContain("InvalidInputError");
-    expect(await test.story("unknown")).toStrictEqual(["PromotionFailed"]);
+    expect(await test.story(noCard)).toStrictEqual(["PromotionFailed"]);
   });
 
   it("of an execution that was stopped does not keep others from the card", async () => {

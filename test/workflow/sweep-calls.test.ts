@@ -16,7 +16,7 @@ import { ProgressSchema } from "../../functions/sweep/progress.ts";
 import { handler } from "../../functions/sweep/handler.ts";
 import { NoHash } from "../../simulation/function-host.ts";
 import { tableName } from "../../stacks/definitions/deployment.ts";
-import { approvalPageContext } from "../web/http-api.ts";
+import { lambdaContext } from "../web/http-api.ts";
 import { accounts, createTestCloud, eitherDecides, promotionArn, region } from "./test-cloud.ts";
 
 const [lifecycle] = eitherDecides.lifecycles;
@@ -154,7 +154,7 @@ async function countedSweep({ test, waiters, settings }: Awaited<ReturnType<type
     dryRun: false,
     progress: null,
   };
-  const progress = ProgressSchema.parse(await run(input, approvalPageContext));
+  const progress = ProgressSchema.parse(await run(input, lambdaContext("cardway-sweep")));
   return { calls, total: Object.values(calls).reduce((sum, count) => sum + count, 0), progress };
 }
 

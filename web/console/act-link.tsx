@@ -1,4 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { roleMay } from "../../functions/lifecycle/console-role.ts";
 import type { ConsoleAct } from "./acts.ts";
 import type { ConsoleIdentity } from "./console-identity.ts";
 import { actsPath, withParameters } from "./page-paths.ts";
@@ -13,19 +14,16 @@ export function ActLink({
 }: {
   act: ConsoleAct["act"];
   /** What the act is about, by the members that it has. */
-  members: Record<string, string | boolean>;
+  members: Record<string, string | number | boolean>;
   identity: ConsoleIdentity;
   text: string;
   /** What tells this one from others of the page, for who does not see where it stands. */
   about?: string | undefined;
 }): JSX.Element {
-  if (identity.role !== "operator") return <></>;
+  const path = `${actsPath}/${act}`;
+  if (!roleMay(identity.role, { method: "POST", path })) return <></>;
   return (
-    <a
-      class="button small-button secondary"
-      data-confirm
-      href={withParameters(`${actsPath}/${act}`, members)}
-    >
+    <a class="button small-button secondary" data-confirm href={withParameters(path, members)}>
       {text}
       {about !== undefined && <span class="visually-hidden"> {about}</span>}
     </a>

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { ActNotPossibleError } from "../../functions/errors.ts";
+import { roleMay } from "../../functions/lifecycle/console-role.ts";
 import { showPage } from "../page.tsx";
 import { ActPage, NotDonePage } from "./act-page.tsx";
 import { actIn, confirmationOf, pageAfter } from "./acts.ts";
@@ -14,7 +15,8 @@ import { actsPath } from "./page-paths.ts";
 export function addActs(app: Hono<BehindDoor>, { sources, act, newId, bare }: ConsoleParts): void {
   app.get(`${actsPath}/:act`, async (context) => {
     const visit = bare(context);
-    if (visit.identity.role !== "operator") return showNotAllowed(context, visit);
+    const { path } = context.req;
+    if (!roleMay(visit.identity.role, { method: "POST", path })) return showNotAllowed(context, visit);
     const asked = actIn(context.req.param("act"), { ...context.req.query(), actId: newId() });
     const confirmation = asked && (await confirmationOf(asked, sources));
     if (asked === undefined || confirmation === undefined) return showNothing(context, visit, "act");

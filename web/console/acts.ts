@@ -7,7 +7,7 @@ import { readRequest } from "../../queries/requests.ts";
 import type { QuerySources } from "../../queries/sources.ts";
 import { executionStatusName } from "./badges.tsx";
 import { timeText } from "../time.tsx";
-import { cardPath, executionPath, requestPath, sweepsPath } from "./page-paths.ts";
+import { cardPath, evidencePath, executionPath, requestPath, sweepsPath } from "./page-paths.ts";
 
 /** What can be done by the console. Dead letters are worked off on the command line. */
 export type ConsoleAct = Exclude<Act, { act: "redrive-dead-letters" | "discard-dead-letters" }>;
@@ -58,6 +58,8 @@ export async function confirmationOf(
     case "remind":
     case "withdraw":
       return confirmRequest(act, sources);
+    case "collect-evidence":
+      return confirmEvidence(act, sources);
     default:
       return act satisfies never;
   }
@@ -174,8 +176,26 @@ async function confirmRequest(
   };
 }
 
+async function confirmEvidence(
+  { modelCardArn, version }: Extract<ConsoleAct, { act: "collect-evidence" }>,
+  sources: QuerySources,
+): Promise<Confirmation | undefined> {
+  const detail = await readCardDetail(modelCardArn, sources, { executions: 0 });
+  if (detail?.versions.some((one) => one.version === version) !== true) return undefined;
+  return {
+    title: `Collect evidence about version ${version} of ${nameOf(modelCardArn)}?`,
+    consequences: [
+      "SageMaker exports the version as a PDF. With it come what is written in the card, votes with their reasons, the audit chain, executions, and access as it is now: one zip archive, with the hash of each file.",
+      "It holds what is written in the card. Keep it as safe as the card itself.",
+    ],
+    button: "Collect the evidence",
+    back: cardPath(modelCardArn),
+  };
+}
+
 /** Where an act has led: the page that shows what comes of it. */
 export function pageAfter(act: ConsoleAct, { executionArn }: ActOutcome): string {
   if (act.act === "remind" || act.act === "withdraw") return requestPath(act.requestId);
+  if (act.act === "collect-evidence") return evidencePath(act.modelCardArn, act.actId);
   return (executionArn === undefined ? undefined : executionPath(executionArn)) ?? sweepsPath;
 }

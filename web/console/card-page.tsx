@@ -8,7 +8,6 @@ import { oneLine } from "../untrusted-text.ts";
 import { ActLink } from "./act-link.tsx";
 import { Age } from "./age.tsx";
 import { HealthMark, RiskText, StatusBadge } from "./badges.tsx";
-import type { ConsoleDependencies } from "./console-app.tsx";
 import { CardAccess } from "./card-access.tsx";
 import { CardVersions } from "./card-versions.tsx";
 import { ConsolePage, Fact, FactsLine, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
@@ -17,6 +16,7 @@ import { Matters } from "./matters.tsx";
 import { cardPath, cardsPath, executionsPath, withParameters } from "./page-paths.ts";
 import { Reasons } from "./reasons.tsx";
 import { RequestPanel } from "./request-panel.tsx";
+import type { SectionChanges } from "./version-changes.ts";
 import { Timeline } from "./timeline.tsx";
 
 /** How many entries of a card's timeline are on a page. */
@@ -25,17 +25,18 @@ const entriesOnAPage = 25;
 /** All about one card but what is written in it. */
 export function CardPage({
   detail,
+  changes,
   settings,
   page,
-  evidencePath,
   now,
   visit,
 }: {
   detail: CardDetail;
+  /** What versions changed, as far as that may be told. */
+  changes: ReadonlyMap<number, SectionChanges> | undefined;
   settings: Settings;
   /** Page of the timeline, from 1. */
   page: number;
-  evidencePath: ConsoleDependencies["evidencePath"];
   now: Date;
   visit: Visit;
 }): JSX.Element {
@@ -49,10 +50,13 @@ export function CardPage({
     <ConsolePage title={modelCardName} place="Cards" visit={visit}>
       <PageHeading title={modelCardName} above={{ path: cardsPath, name: "Cards" }}>
         <div class="answers">
-          {evidencePath !== undefined && version !== undefined && (
-            <a class="button small-button secondary" href={evidencePath(modelCardName, version)}>
-              Download evidence
-            </a>
+          {version !== undefined && (
+            <ActLink
+              act="collect-evidence"
+              members={{ modelCardArn, version }}
+              identity={identity}
+              text="Collect evidence"
+            />
           )}
           <ActLink act="look" members={{ modelCardArn }} identity={identity} text="Look at the card now" />
         </div>
@@ -99,7 +103,7 @@ export function CardPage({
       {request !== undefined && (
         <RequestPanel request={request} identity={identity} now={now} namesCard={false} />
       )}
-      <CardVersions detail={detail} settings={settings} />
+      <CardVersions detail={detail} changes={changes} settings={settings} />
       <section class="panel" aria-labelledby="executions-heading">
         <div class="panel-heading">
           <h2 id="executions-heading">Executions</h2>

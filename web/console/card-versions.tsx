@@ -9,6 +9,7 @@ import { Time } from "../time.tsx";
 import { oneLine } from "../untrusted-text.ts";
 import { StatusBadge } from "./badges.tsx";
 import { Nothing } from "./console-layout.tsx";
+import type { SectionChanges } from "./version-changes.ts";
 import { toldBy } from "./timeline-words.ts";
 
 /** How many versions are shown, the newest ones. */
@@ -25,13 +26,16 @@ const aboutVersions = new Set([
 
 /**
  * The versions of a card, newest first: SageMaker makes one for every change of the content, and none for a change of the
- * status. What was written stays out of the console.
+ * status. In which sections is told; what was written stays out of this page.
  */
 export function CardVersions({
   detail: { card, versions, audit, record },
+  changes,
   settings,
 }: {
   detail: CardDetail;
+  /** What versions changed, as far as that may be told. */
+  changes: ReadonlyMap<number, SectionChanges> | undefined;
   settings: Settings;
 }): JSX.Element {
   const newestFirst = [...versions].sort((one, other) => other.version - one.version);
@@ -62,6 +66,7 @@ export function CardVersions({
                   <td data-label="What changed">
                     <Changes
                       version={version}
+                      sections={changes?.get(version.version)}
                       contentOf={restoredContentOf(version.version, audit)}
                       by={
                         version.version === card.version
@@ -92,10 +97,12 @@ export function CardVersions({
 
 function Changes({
   version: { version, creationTime, lastModifiedTime },
+  sections,
   contentOf,
   by,
 }: {
   version: CardVersion;
+  sections: SectionChanges | undefined;
   /** The version whose content it has, where it was set back. */
   contentOf: number | undefined;
   /** Who changed it last, where that is known. */
@@ -113,6 +120,13 @@ function Changes({
       <p>
         {what} on <Time at={creationTime} />
       </p>
+      {sections !== undefined && sections.size > 0 && (
+        <p class="small">
+          {[...sections]
+            .map(([section, count]) => `${section}: ${count === 1 ? "1 change" : `${count} changes`}`)
+            .join(", ")}
+        </p>
+      )}
       {hasMoved && (
         <p class="small">
           Then its status, last on <Time at={lastModifiedTime} />

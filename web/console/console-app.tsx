@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
 import type { Act, ActOutcome } from "../../functions/operate/act.ts";
+import type { EvidenceArchives } from "../../functions/console/evidence-archives.ts";
 import type { QuerySources } from "../../queries/sources.ts";
 import { methodNotAllowed, pageHeaders } from "../page.tsx";
 import { addActs } from "./act-routes.tsx";
 import { type BehindDoor, consoleDoor } from "./console-door.tsx";
+import { addEvidence } from "./evidence-routes.tsx";
 import { eventStream, fingerprint } from "./console-events.ts";
 import type { ConsoleIdentity } from "./console-identity.ts";
 import type { Visit } from "./console-layout.tsx";
@@ -22,8 +24,8 @@ export interface ConsoleDependencies {
   newId: () => string;
   /** Whether the executions are in AWS, where they have a page of its console. */
   inAws: boolean;
-  /** Address that the evidence of a card's version is downloaded from; absent where nobody can download it here. */
-  evidencePath?: ((modelCardName: string, version: number) => string) | undefined;
+  /** Collects evidence, and keeps what was collected. */
+  evidence: EvidenceArchives;
   /** Path that a post to ends the session; absent where nobody has one. */
   logoutPath?: string | undefined;
   /** Hears of unexpected errors, by class name only. */
@@ -76,6 +78,7 @@ export function createConsoleApp(dependencies: ConsoleDependencies): Hono<Behind
   });
   addPages(app, parts);
   addActs(app, parts);
+  addEvidence(app, parts);
 
   app.all("*", async (context, next) =>
     ["GET", "HEAD"].includes(context.req.method) ? next() : methodNotAllowed("GET, HEAD")(context),

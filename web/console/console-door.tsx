@@ -32,7 +32,7 @@ export function consoleDoor({ identityOf }: ConsoleDoor): MiddlewareHandler<Behi
         "Open the page in the console, and try it there.",
       );
     }
-    if (!roleMay(identity.role, method)) {
+    if (!roleMay(identity.role, { method, path: context.req.path })) {
       return refused(context, "You may only look", "Your role is auditor. Ask an operator to do it.");
     }
     context.set("identity", identity);

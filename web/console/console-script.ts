@@ -161,6 +161,7 @@ export const script = `"use strict";
     for (;;) {
       const link = main.querySelector("a[data-continue]");
       if (!link) return;
+      await new Promise((go) => setTimeout(go, Number(link.dataset.continueAfter || 0)));
       const page = await pageAt(link.href);
       const wanted = page && page.getElementById("main");
       if (!wanted) return;

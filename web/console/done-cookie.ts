@@ -13,6 +13,7 @@ const acts = [
   "sweep",
   "remind",
   "withdraw",
+  "collect-evidence",
 ] as const satisfies readonly ConsoleAct["act"][];
 
 /** What was done last, until the next page has said so. */
@@ -64,6 +65,7 @@ export function doneWords({ act, reminded = 0 }: Done): string {
         ? "There was nobody to remind."
         : `${reminded === 1 ? "1 approver gets" : `${reminded} approvers get`} a reminder.`,
     withdraw: "The request is withdrawn. Everybody who was asked is told.",
+    "collect-evidence": "It is on record that you collect this.",
   };
   return words[act];
 }

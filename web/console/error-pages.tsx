@@ -13,7 +13,7 @@ import { oneLine } from "../untrusted-text.ts";
 import { ConsolePage, type Visit } from "./console-layout.tsx";
 import { consolePath } from "./console-paths.ts";
 
-type Missing = "page" | "card" | "execution" | "request" | "act";
+type Missing = "page" | "card" | "execution" | "request" | "evidence" | "act";
 
 const missing: Record<Missing, { title: string; why: string }> = {
   page: { title: "There is no such page", why: "The address leads to nothing in the console." },
@@ -26,6 +26,10 @@ const missing: Record<Missing, { title: string; why: string }> = {
     why: "AWS keeps executions for 90 days after they have ended. One that was started a moment ago may take another moment: load the page again.",
   },
   request: { title: "There is no such request", why: "Cardway has no approval request of this id." },
+  evidence: {
+    title: "There is no such evidence of yours",
+    why: "Evidence is for who collected it, and that is on record. Collect it yourself, on the page of the card.",
+  },
   act: {
     title: "There is nothing to do it to",
     why: "The address asks for something that the console does not do, or to something that is not there.",

@@ -1,7 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { nameOf } from "../../functions/aws/sagemaker.ts";
-import type { DescribedExecution } from "../../functions/aws/execution-pages.ts";
-import { type ExecutionHistory, executionHistory } from "../../queries/execution-history.ts";
+import { type ExecutionDetail, readExecution } from "../../queries/execution.ts";
 import { cardOfExecution } from "../../queries/executions.ts";
 import { type FailureExplanation, explainFailure } from "../../queries/explain-failure.ts";
 import type { QuerySources } from "../../queries/sources.ts";
@@ -23,33 +22,26 @@ import { StateVisits } from "./state-visits.tsx";
 /** How often a page is shown anew while its execution runs, in seconds. */
 const refreshSeconds = 2;
 
-export interface ExecutionShown {
+export interface ExecutionShown extends ExecutionDetail {
   workflow: "promotion" | "sweep";
-  described: DescribedExecution;
-  history: ExecutionHistory;
   graph: StateGraph;
 }
 
 /** One execution with all that it did; `undefined` where there is none, or not any more. */
-export async function readExecution(
+export async function readShownExecution(
   workflow: "promotion" | "sweep",
   name: string,
-  { executionPages, promotionArn, sweepArn, settings, region }: QuerySources,
+  sources: QuerySources,
 ): Promise<ExecutionShown | undefined> {
+  const { promotionArn, sweepArn, settings, region } = sources;
   const stateMachineArn = workflow === "promotion" ? promotionArn : sweepArn;
   const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-  const described = await executionPages.describe(executionArn);
-  if (described === undefined) return undefined;
-  const { startedAt, stoppedAt, ...rest } = described;
-  const times = {
-    startDate: new Date(startedAt),
-    ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
-  };
-  const history = executionHistory({ ...rest, ...times }, await executionPages.history(executionArn));
+  const detail = await readExecution(executionArn, sources);
+  if (detail === undefined) return undefined;
   const definition = workflows
     .find((one) => stateMachineArn.endsWith(`:${one.name}`))
     ?.definition(deploymentOf(settings, "", region));
-  return { workflow, described, history, graph: stateGraph(definition) };
+  return { ...detail, workflow, graph: stateGraph(definition) };
 }
 
 /** One execution: the state machine with the way that it took, when it was where, and what each state was given and gave. */

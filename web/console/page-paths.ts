@@ -16,6 +16,11 @@ export function cardPath(modelCardArn: string): string {
   return `${cardsPath}/${nameOf(modelCardArn)}`;
 }
 
+/** Page of the evidence about a card that an act has collected. */
+export function evidencePath(modelCardArn: string, actId: string): string {
+  return `${cardPath(modelCardArn)}/evidence/${actId}`;
+}
+
 /** Page of an approval request. */
 export function requestPath(requestId: string): string {
   return `${requestsPath}/${requestId}`;

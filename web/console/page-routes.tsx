@@ -16,7 +16,7 @@ import type { ConsoleParts } from "./console-app.tsx";
 import type { BehindDoor } from "./console-door.tsx";
 import { consolePath } from "./console-paths.ts";
 import { showNothing } from "./error-pages.tsx";
-import { ExecutionPage, readExecution } from "./execution-page.tsx";
+import { ExecutionPage, readShownExecution } from "./execution-page.tsx";
 import { ExecutionsPage, readShownExecutions } from "./executions-page.tsx";
 import {
   AuditQuerySchema,
@@ -40,6 +40,7 @@ import {
 } from "./page-paths.ts";
 import { RequestPage, RequestsPage, requestsOnAPage } from "./requests-page.tsx";
 import { SweepsPage, sweepsOnAPage } from "./sweeps-page.tsx";
+import { readVersionChanges } from "./version-changes.ts";
 import { VerificationPage, verifyNext } from "./verification-page.tsx";
 
 const cardsOnAPage = 50;
@@ -48,10 +49,7 @@ const cardsOnAPage = 50;
 const rowsOnAPage = 25;
 
 /** The pages that only show. Each reads no more than it shows. */
-export function addPages(
-  app: Hono<BehindDoor>,
-  { sources, inAws, evidencePath, begin, bare }: ConsoleParts,
-): void {
+export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }: ConsoleParts): void {
   const { settings, now } = sources;
 
   app.get(consolePath, async (context) => {
@@ -84,13 +82,16 @@ export function addPages(
     const { page } = PageQuerySchema.parse(context.req.query());
     const detail = await ifItCanBe(() => readCardDetail(context.req.param("name"), sources));
     if (detail === undefined) return showNothing(context, bare(context), "card");
+    const { modelCardArn, version } = detail.card;
+    const changes =
+      version === undefined ? undefined : await readVersionChanges(modelCardArn, version, sources);
     return showPage(
       context,
       <CardPage
         detail={detail}
+        changes={changes}
         settings={settings}
         page={page}
-        evidencePath={evidencePath}
         now={now()}
         visit={visit}
       />,
@@ -116,7 +117,7 @@ export function addPages(
   app.get(`${executionsPath}/:workflow{promotion|sweep}/:name`, async (context) => {
     const visit = await begin(context);
     const workflow = context.req.param("workflow") === "sweep" ? "sweep" : "promotion";
-    const shown = await readExecution(workflow, context.req.param("name"), sources);
+    const shown = await readShownExecution(workflow, context.req.param("name"), sources);
     if (shown === undefined) return showNothing(context, bare(context), "execution");
     return showPage(context, <ExecutionPage shown={shown} inAws={inAws} now={now()} visit={visit} />);
   });
@@ -191,7 +192,7 @@ export function addPages(
 const noSuchName = "A card's name has letters of a to z, digits and hyphens, 63 at most.";
 
 /** Reads about what somebody named; `undefined` where nothing can have such a name. */
-async function ifItCanBe<Found>(read: () => Promise<Found | undefined>): Promise<Found | undefined> {
+export async function ifItCanBe<Found>(read: () => Promise<Found | undefined>): Promise<Found | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -163,6 +163,7 @@ const actWords: Record<z.output<typeof OperatorActed.detail>["act"], string> = {
   "discard-dead-letters": "deleted dead letters that call for nothing any more",
   remind: "had approvers reminded",
   withdraw: "withdrew the approval request",
+  "collect-evidence": "collected evidence about a version, with what is written in it",
 };
 
 /** What an entry tells; its kind alone where this version of Cardway does not know such entries. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { handler } from "../../../functions/console/handler.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
-import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "../../web/http-api.ts";
+import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "../../web/http-api.ts";
 import { hiddenFields, textOf } from "../../web/page-text.ts";
 import { detailsOf, happened, mediumRisk } from "../../workflow/reviews.ts";
 import { type TestCloud, createTestCloud, region } from "../../workflow/test-cloud.ts";
@@ -25,7 +25,7 @@ function startConsole(test: TestCloud) {
     const requestContext = { ...event.requestContext, authorizer: { lambda } };
     const answer = await run(
       { ...event, rawQueryString: search.slice(1), requestContext },
-      approvalPageContext,
+      lambdaContext("cardway-console"),
     );
     return AnswerSchema.parse(answer);
   };

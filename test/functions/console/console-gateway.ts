@@ -1,4 +1,3 @@
-import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { handler as authorizerHandler } from "../../../functions/console-authorizer/handler.ts";
 import { handler as loginHandler } from "../../../functions/console-login/handler.ts";
@@ -8,7 +7,7 @@ import type { LambdaHandler } from "../../../functions/runtime/lambda-handler.ts
 import type { Runtime } from "../../../functions/runtime/runtime.ts";
 import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
-import { HttpApiAnswerSchema, approvalPageContext, httpApiEvent } from "../../web/http-api.ts";
+import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "../../web/http-api.ts";
 import { createTestCloud, region } from "../../workflow/test-cloud.ts";
 import { signIn } from "../oidc/test-issuer.ts";
 
@@ -51,7 +50,7 @@ export function createConsoleGateway(
     fetch: carry,
     trace: (client) => client,
   };
-  const context = (functionName: string): Context => ({ ...approvalPageContext, functionName });
+  const context = lambdaContext;
   const authorizer = handlers["console-authorizer"].start(runtime);
   // What the console shows is in a cloud of its own, in which nothing has happened.
   const { cloud } = createTestCloud({ settings: runtime.settings, consoleUrl: () => consoleUrl });

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { CardMovedError } from "../../../functions/errors.ts";
 import { lambdaHandler } from "../../../functions/runtime/lambda-handler.ts";
 import { eitherDecides } from "../../workflow/test-cloud.ts";
-import { approvalPageContext as context } from "../../web/http-api.ts";
+import { lambdaContext } from "../../web/http-api.ts";
+
+const context = lambdaContext("cardway-approval-page");
 
 const modelCardArn = "arn:aws:sagemaker:us-east-1:111111111111:model-card/churn";
 const execution = (name: string) =>

@@ -1,3 +1,4 @@
+import { createEvidenceDependencies } from "../../../functions/console/evidence-dependencies.ts";
 import { createOperateDependencies } from "../../../functions/operate/handler.ts";
 import { operate } from "../../../functions/operate/operate.ts";
 import { createQuerySources } from "../../../queries/sources.ts";
@@ -16,8 +17,11 @@ export function testConsole(
 ) {
   const operations = createOperateDependencies(test.cloud.functionRuntime("operate", region));
   let ids = 0;
+  const administrator = test.cloud.administratorRuntime(region);
+  const sources = createQuerySources(administrator, region);
   return createConsoleApp({
-    sources: createQuerySources(test.cloud.administratorRuntime(region), region),
+    sources,
+    evidence: createEvidenceDependencies(administrator, sources),
     act: (act, { identity }) => operate(act, { identity, through: "console" }, operations),
     identityOf,
     newId: () => `7c9e6679-7425-40de-944b-${(ids += 1).toString(16).padStart(12, "0")}`,

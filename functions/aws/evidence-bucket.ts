@@ -1,0 +1,32 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type Runtime, clientConfig } from "../runtime/runtime.ts";
+import { awsCall } from "./aws-call.ts";
+
+/** Where exported cards and evidence are kept. */
+export interface EvidenceBucket {
+  /** `undefined` where there is no such object. */
+  read(key: string): Promise<Uint8Array | undefined>;
+  write(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * @throws {AwsCallFailedError} who calls may not read from the bucket or write to it. Who may not list it is refused instead of told
+ *   that there is no such object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function createEvidenceBucket(runtime: Runtime, Bucket: string): EvidenceBucket {
+  // One machine answers for all buckets under one name.
+  const forcePathStyle = runtime.environment["AWS_ENDPOINT_URL"] !== undefined;
+  const client = runtime.trace(new S3Client({ ...clientConfig(runtime), forcePathStyle }));
+  return {
+    async read(Key) {
+      const object = await awsCall("S3 GetObject", () => client.send(new GetObjectCommand({ Bucket, Key })), {
+        NoSuchKey: () => undefined,
+      });
+      return object?.Body?.transformToByteArray();
+    },
+    async write(Key, Body) {
+      await awsCall("S3 PutObject", () => client.send(new PutObjectCommand({ Bucket, Key, Body })));
+    },
+  };
+}

@@ -23,7 +23,7 @@ export function defineCardwayEvent<Members extends z.ZodRawShape>(definition: {
   detailType: string;
   members: Members;
   sample: Record<string, unknown>;
-}): EventDefinition<z.ZodObject<typeof EffectSchema.shape & Members>> {
+}): EventDefinition<z.ZodObject<z.util.Extend<typeof EffectSchema.shape, z.util.Writeable<Members>>>> {
   return defineEvent({
     source: cardwaySource,
     detailType: definition.detailType,

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import * as z from "zod";
 import type { LambdaHandler } from "../../functions/runtime/lambda-handler.ts";
 import type { LocalCloud } from "../../local/cloud.ts";
+import { table } from "../../stacks/definitions/table.ts";
 
 /** What one function did. */
 export interface FunctionCounts {
@@ -20,7 +21,23 @@ type SdkRequest = Parameters<RequestHandler["handle"]>[0];
 const HandlerModuleSchema = z.object({
   handler: z.custom<LambdaHandler>((value) => typeof value === "function" && "start" in value),
 });
-const ConsumedSchema = z.object({ ConsumedCapacity: z.object({ CapacityUnits: z.number() }) });
+const UnitsSchema = z.object({ CapacityUnits: z.number() });
+/** One call's consumption; a transaction's, by table. */
+const ConsumedSchema = z.object({
+  ConsumedCapacity: z.union([UnitsSchema.transform((units) => [units]), z.array(UnitsSchema)]),
+});
+const ItemSchema = z.record(z.string(), z.unknown());
+/** What a call writes: one item, or those of a transaction. */
+const WrittenSchema = z.union([
+  z.object({ Item: ItemSchema }).transform(({ Item }) => [Item]),
+  z
+    .object({ TransactItems: z.array(z.object({ Put: z.object({ Item: ItemSchema }) })) })
+    .transform(({ TransactItems }) => TransactItems.map(({ Put }) => Put.Item)),
+]);
+/** An item with such an attribute is in an index. */
+const indexKeys = (table.GlobalSecondaryIndexes ?? []).flatMap(
+  ({ KeySchema = [] }) => KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? [],
+);
 const EntriesSchema = z.object({
   Entries: z.array(z.object({ Source: z.string(), DetailType: z.string(), Detail: z.string() })),
 });
@@ -119,16 +136,22 @@ export class Meter {
     return direct.handle(request);
   }
 
-  /** The table itself says what a call consumed, once it is asked. */
+  /**
+   * The table itself says what a call consumed, once it is asked, but not in its indexes: there each item takes one unit an index,
+   * because what they hold of it is short. One that does not change in an index would take none there.
+   */
   private async passToTable(request: SdkRequest, operation: string, direct: RequestHandler) {
     const asked: object = { ...JSON.parse(textOf(request.body)), ReturnConsumedCapacity: "TOTAL" };
     const answer = await direct.handle({ ...request, body: JSON.stringify(asked) });
     const consumed = ConsumedSchema.safeParse(JSON.parse(textOf(answer.response.body)));
     // A condition that fails consumes what the write would have, and is answered without a number.
     const units =
-      consumed.data?.ConsumedCapacity.CapacityUnits ?? Math.ceil(textOf(request.body).length / 1024);
-    if (operation === "PutItem") this.writeUnits += units;
-    else this.readUnits += units;
+      consumed.data?.ConsumedCapacity.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0) ??
+      Math.ceil(textOf(request.body).length / 1024);
+    if (operation === "PutItem" || operation === "TransactWriteItems") {
+      const inIndexes = WrittenSchema.parse(asked).flatMap((item) => indexKeys.filter((key) => key in item));
+      this.writeUnits += units + inIndexes.length;
+    } else this.readUnits += units;
     return answer;
   }
 }

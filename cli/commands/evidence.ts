@@ -1,8 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { createEvidenceBucket } from "../../functions/aws/evidence-bucket.ts";
-import { createModelCardExports } from "../../functions/aws/model-card-exports.ts";
+import {
+  type Export,
+  type ModelCardExports,
+  createModelCardExports,
+} from "../../functions/aws/model-card-exports.ts";
+import { AwsUnavailableError } from "../../functions/errors.ts";
 import { evidenceBucket } from "../../stacks/definitions/evidence-bucket.ts";
 import { collectEvidence } from "../../queries/evidence/collect-evidence.ts";
 import { ManifestSchema, manifestName, sha256Of } from "../../queries/evidence/manifest.ts";
@@ -11,6 +14,9 @@ import { writeEvidence } from "../evidence-place.ts";
 import { counted } from "../layout.ts";
 import { CardVersionSchema } from "../names.ts";
 import { evidenceVerifyCommand } from "./evidence-verify.ts";
+
+/** How often is looked whether the PDF is made, once a second. */
+const mostLooks = 300;
 
 const OptionsSchema = z.object({ card: CardVersionSchema, out: z.string().min(1).optional() });
 
@@ -35,14 +41,11 @@ export const evidenceCommand = defineCommand({
 async function run({ card, out }: z.output<typeof OptionsSchema>, context: Context): Promise<ExitCode> {
   const { sources, runtime, identity, place } = await context.connect();
   const { bucketName } = evidenceBucket({ modelCardAccountId: place.accountId, region: place.region });
-  const wait = (ms: number): Promise<void> => setTimeout(ms);
   const bucket = createEvidenceBucket(runtime, bucketName);
-  const exports = createModelCardExports({ ...runtime, wait }, { bucketName, bucket });
+  const exports = createModelCardExports(runtime, { bucketName, bucket });
   const files = await collectEvidence(card, {
     ...sources,
-    // A name is taken once for each card, and at most 63 letters long.
-    pdfOf: (modelCardArn, version) =>
-      exports.pdfOf({ modelCardArn, version, jobName: `evidence-${randomUUID()}` }),
+    pdfOf: (modelCardArn, version) => exported({ modelCardArn, version }, exports, context),
     collectedBy: identity,
   });
   const manifestBytes = files.get(manifestName) ?? new Uint8Array();
@@ -59,4 +62,25 @@ async function run({ card, out }: z.output<typeof OptionsSchema>, context: Conte
     ].join("\n"),
   );
   return 0;
+}
+
+/** SageMaker's PDF of a version, once it is made. */
+async function exported(
+  version: Omit<Export, "jobName">,
+  { start, finished }: ModelCardExports,
+  { newId, pause, progress }: Context,
+): Promise<Uint8Array> {
+  // A name is taken once for each card.
+  const wanted = { ...version, jobName: `evidence-${newId()}` };
+  const jobArn = await start(wanted);
+  for (let look = 1; look <= mostLooks; look += 1) {
+    const pdf = await finished(jobArn, wanted);
+    if (pdf !== undefined) {
+      progress.end();
+      return pdf;
+    }
+    progress.show(look, 0, look === 1 ? "second for the PDF" : "seconds for the PDF");
+    await pause();
+  }
+  throw new AwsUnavailableError("SageMaker's export job was not done within five minutes. Try again.");
 }

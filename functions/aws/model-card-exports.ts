@@ -3,7 +3,7 @@ import {
   DescribeModelCardExportJobCommand,
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
-import { AwsCallFailedError, AwsUnavailableError } from "../errors.ts";
+import { AwsCallFailedError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 import type { EvidenceBucket } from "./evidence-bucket.ts";
@@ -30,24 +30,11 @@ export interface ModelCardExports {
    * @throws {AwsCallFailedError} SageMaker gave the export up, or who calls may not read from the bucket.
    */
   finished(jobArn: string, wanted: Export): Promise<Uint8Array | undefined>;
-  /**
-   * Has a PDF made and waits for it.
-   *
-   * @throws {AwsUnavailableError} it was not done in time.
-   */
-  pdfOf(wanted: Export): Promise<Uint8Array>;
 }
 
-/** How often and how long it is waited for: an export takes some seconds. */
-const looks = 150;
-const lookEveryMs = 2_000;
-
-/**
- * @param runtime.wait - Lets milliseconds pass.
- * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelCardExportJob.html
- */
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelCardExportJob.html */
 export function createModelCardExports(
-  runtime: Runtime & { wait: (ms: number) => Promise<void> },
+  runtime: Runtime,
   { bucketName, bucket }: { bucketName: string; bucket: EvidenceBucket },
 ): ModelCardExports {
   const sageMaker = runtime.trace(new SageMakerClient(clientConfig(runtime)));
@@ -87,17 +74,5 @@ export function createModelCardExports(
     return bucket.read(key.join("/"));
   }
 
-  return {
-    start,
-    finished,
-    async pdfOf(wanted) {
-      const jobArn = await start(wanted);
-      for (let look = 0; look < looks; look += 1) {
-        const pdf = await finished(jobArn, wanted);
-        if (pdf !== undefined) return pdf;
-        await runtime.wait(lookEveryMs);
-      }
-      throw new AwsUnavailableError("SageMaker's export job was not done within five minutes. Try again.");
-    },
-  };
+  return { start, finished };
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { QuerySources } from "../../queries/sources.ts";
 import { evidenceBucket } from "../../stacks/definitions/evidence-bucket.ts";
 import { createEvidenceBucket } from "../aws/evidence-bucket.ts";
@@ -11,7 +10,6 @@ export function createEvidenceDependencies(runtime: Runtime, sources: QuerySourc
   const { region, settings } = sources;
   const { bucketName } = evidenceBucket({ modelCardAccountId: settings.modelCardAccountId, region });
   const bucket = createEvidenceBucket(runtime, bucketName);
-  const wait = (ms: number): Promise<void> => setTimeout(ms);
-  const exports = createModelCardExports({ ...runtime, wait: runtime.wait ?? wait }, { bucketName, bucket });
+  const exports = createModelCardExports(runtime, { bucketName, bucket });
   return createEvidenceArchives({ sources, exports, bucket, bucketName });
 }

@@ -136,8 +136,8 @@ const allWords = new Map<string, Words>([
       ? `Version ${restoredVersion} has the content of version ${toVersion}, in the place of version ${fromVersion}.`
       : `The status is ${statusName(toStatus)} again.`,
   })),
-  words(OperatorActed, ({ act, operator, through, dryRun, messages }) => ({
-    what: `${operatorName(operator)} ${actWords[act]}${dryRun === true ? ", which only looks" : ""}${messages === undefined ? "" : ` (${messages})`}`,
+  words(OperatorActed, ({ act, operator, through, dryRun, messages, card }) => ({
+    what: `${operatorName(operator)} ${actWords[act]}${act === "collect-evidence" && card?.version !== undefined ? ` about version ${card.version}` : ""}${dryRun === true ? ", which only looks" : ""}${messages === undefined ? "" : ` (${messages})`}`,
     tone: "plain",
     more: `${oneLine(operator)}, by the ${through === "console" ? "console" : "command line"}.`,
   })),
@@ -163,7 +163,7 @@ const actWords: Record<z.output<typeof OperatorActed.detail>["act"], string> = {
   "discard-dead-letters": "deleted dead letters that call for nothing any more",
   remind: "had approvers reminded",
   withdraw: "withdrew the approval request",
-  "collect-evidence": "collected evidence about a version, with what is written in it",
+  "collect-evidence": "collected evidence",
 };
 
 /** What an entry tells; its kind alone where this version of Cardway does not know such entries. */

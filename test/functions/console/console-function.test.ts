@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { handler } from "../../../functions/console/handler.ts";
+import { filesInZip } from "../../../queries/evidence/archive.ts";
+import { verifyEvidence } from "../../../queries/evidence/verify-evidence.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
 import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "../../web/http-api.ts";
 import { hiddenFields, textOf } from "../../web/page-text.ts";
@@ -102,6 +104,20 @@ describe("the console's function", () => {
     expect(answers.filter(([, status]) => status !== 200)).toStrictEqual([]);
   });
 
+  it("collects evidence by its own role, in the name of who asked", async () => {
+    const asked = await console.act(`/console/acts/collect-evidence?modelCardArn=${review}&version=1`);
+    const path = String(asked.headers["location"]);
+    const made = await test.until("the archive", async () => {
+      const page = await console.open(path);
+      return page.body.includes("data-continue") ? undefined : page;
+    });
+    const download = await console.open(/href="([^"]*\.zip)"/.exec(made.body)?.[1] ?? "");
+
+    expect(made.statusCode).toBe(200);
+    expect(download).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    expect(verifyEvidence(filesInZip(Buffer.from(download.body, "base64"))).faults).toStrictEqual([]);
+  });
+
   it("leads to each execution's page in AWS", async () => {
     const [promotion = ""] = await executionsOf("promotion");
     const { body } = await console.open(promotion);
@@ -146,6 +162,7 @@ describe("the console's function", () => {
     expect(statuses).toStrictEqual([303, 303, 303, 303]);
     await test.until("the acts", async () => (await detailsOf(test, review, "OperatorActed")).length >= 3);
     expect(await detailsOf(test, review, "OperatorActed")).toMatchObject([
+      { act: "collect-evidence", operator: "person-1", through: "console" },
       { act: "remind", operator: "person-1", through: "console" },
       { act: "withdraw" },
       { act: "look" },

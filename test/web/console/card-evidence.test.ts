@@ -37,7 +37,7 @@ describe("evidence about a card, in the console", () => {
   async function collect(identity = operator) {
     const app = testConsole(test, () => identity);
     const query = new URLSearchParams({ modelCardArn, version: "1" });
-    const asked = await (await app.request(`/console/acts/collect-evidence?${query}`)).text();
+    const asked = await (await app.request(`/console/acts/collect-evidence?${query.toString()}`)).text();
     const fields = { ...hiddenFields(asked), actId: crypto.randomUUID() };
     const body = new URLSearchParams(fields);
     const answer = await app.request("/console/acts/collect-evidence", {
@@ -109,7 +109,7 @@ describe("evidence about a card, in the console", () => {
     const body = new URLSearchParams({ modelCardArn, version: "1", actId: fresh });
     await app.request("/console/acts/collect-evidence", { method: "POST", headers: own, body });
     const page = await app.request(
-      `${location.replace(/[^/]*$/, fresh)}?${new URLSearchParams({ job: jobArn })}`,
+      `${location.replace(/[^/]*$/, fresh)}?${new URLSearchParams({ job: jobArn }).toString()}`,
     );
     expect(textOf(await page.text())).toContain("SageMaker makes the PDF");
   });
@@ -124,7 +124,7 @@ describe("evidence about a card, in the console", () => {
     });
     expect(foreign.status).toBe(403);
     const query = new URLSearchParams({ modelCardArn, version: "7" });
-    expect((await app.request(`/console/acts/collect-evidence?${query}`)).status).toBe(404);
+    expect((await app.request(`/console/acts/collect-evidence?${query.toString()}`)).status).toBe(404);
   });
 
   it("stands beside what each version changed, by section and never by what is written there", async () => {

@@ -2,7 +2,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import * as z from "zod";
-import { type Bundling, bundling } from "../stacks/definitions/bundle.ts";
+import { type Bundling, bundlingOf } from "../stacks/definitions/bundle.ts";
 
 /** A bundled function, in the words of the answer that SST's functions expect of `Runtime.Build`. */
 export interface BundledFunction {
@@ -80,7 +80,8 @@ export async function bundleFunction(handlerPath: string, outFolder: string): Pr
   const out = resolve(outFolder);
   const answer = { handler: "bundle.handler", out, errors: [], sourcemaps: [] };
   try {
-    const { metafile } = await build({ ...bundleOptions(bundling, out), entryPoints: [handlerPath] });
+    const options = bundleOptions(bundlingOf(handlerPath), out);
+    const { metafile } = await build({ ...options, entryPoints: [handlerPath] });
     const files = Object.keys(metafile.outputs).map((path) => resolve(root, path));
     return { ...answer, sourcemaps: files.filter((path) => path.endsWith(".map")) };
   } catch (error) {

@@ -1,4 +1,4 @@
-// Takes the README's pictures anew: the approval mail and the approval page of the story's card, light and dark.
+// Takes the README's pictures anew, light and dark: the approval mail and page of the story's card, and the console of an organisation.
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CreateModelCardCommand, SageMakerClient, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
@@ -8,6 +8,7 @@ import { startServer } from "../bench/server.ts";
 import lifecycleSettings from "../lifecycle.config.ts";
 import { filledContent } from "../local/story/content.ts";
 import { startChromium } from "../test/browser/chromium.ts";
+import { serveConsoleWorld } from "../test/browser/console-world.ts";
 
 const ModelCardName = "Customer-Churn-Model-Card";
 const folder = fileURLToPath(new URL("../docs/pictures", import.meta.url));
@@ -51,6 +52,24 @@ try {
     await page.screenshot({ path: `${folder}/approval-mail-${colorScheme}.png`, fullPage: true });
     await context.close();
   }
+
+  const world = await serveConsoleWorld();
+  const failed = (await world.test.executions()).find(({ status }) => status === "FAILED");
+  const consolePages = {
+    overview: "/console",
+    card: "/console/cards/Customer-Churn-Model-Card",
+    execution: `/console/executions/promotion/${failed?.name}`,
+  };
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 1200 } });
+    const page = await context.newPage();
+    for (const [name, path] of Object.entries(consolePages)) {
+      await page.goto(`${world.server.url}${path}`);
+      await page.screenshot({ path: `${folder}/console-${name}-${colorScheme}.png` });
+    }
+    await context.close();
+  }
+  await world.server.close();
 } finally {
   await browser.close();
   await server.stop();

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { bundling } from "../../stacks/definitions/bundle.ts";
+import { bundlingOf } from "../../stacks/definitions/bundle.ts";
 import { bundleFunction } from "../bundle.ts";
 
 const CallSchema = z.object({ method: z.string(), params: z.tuple([z.unknown()]) });
@@ -18,12 +18,13 @@ export async function startRuntimeServer(workFolder: string): Promise<{ url: str
     switch (method) {
       case "Runtime.Build": {
         const { functionID, handler, properties } = BuildSchema.parse(parameter);
-        if (!isDeepStrictEqual(properties, { ...bundling, architecture: "arm64" })) {
+        const handlerPath = handler.replace(/\.handler$/, ".ts");
+        if (!isDeepStrictEqual(properties, { ...bundlingOf(handlerPath), architecture: "arm64" })) {
           throw new Error(
             `${functionID} is not bundled as stacks/definitions/bundle.ts says, and as tests do.`,
           );
         }
-        return bundleFunction(handler.replace(/\.handler$/, ".ts"), `${workFolder}/${functionID}`);
+        return bundleFunction(handlerPath, `${workFolder}/${functionID}`);
       }
       case "Provider.Aws.Bootstrap":
         return { asset: "sst-asset", state: "sst-state", assetEcrRegistryId: "", assetEcrUrl: "" };

@@ -6,13 +6,25 @@ export interface Bundling {
   esbuild: { keepNames: boolean; mainFields: string[]; external: string[] };
 }
 
+const eventStreams = "@smithy/core/event-streams";
+
+/** Functions with a client that loads what streams events whether it uses it or not, as S3's does. */
+const withEventStreams: readonly string[] = ["functions/console/handler.ts"];
+
+/** How the function of a module is bundled. */
+export function bundlingOf(handlerPath: string): Bundling {
+  if (!withEventStreams.includes(handlerPath)) return bundling;
+  const external = bundling.esbuild.external.filter((name) => name !== eventStreams);
+  return { ...bundling, esbuild: { ...bundling.esbuild, external } };
+}
+
 /**
- * How every function is bundled; `test/bundles/` asserts what comes of it, and docs/decisions/0018-bundles.md says what each
+ * How functions are bundled; `test/bundles/` asserts what comes of it, and docs/decisions/0018-bundles.md says what each
  * part is worth.
  *
  * @see https://sst.dev/docs/component/aws/function#nodejs
  */
-export const bundling: Bundling = {
+const bundling: Bundling = {
   // An ES module's import of `node:http` reads all that it exports, and so loads a whole `fetch` that nobody calls.
   format: "cjs",
   minify: true,
@@ -32,7 +44,7 @@ export const bundling: Bundling = {
       "@aws-sdk/credential-provider-process",
       "@aws-sdk/credential-provider-sso",
       "@aws-sdk/credential-provider-web-identity",
-      "@smithy/core/event-streams",
+      eventStreams,
       "@smithy/credential-provider-imds",
     ],
   },

@@ -226,9 +226,10 @@ const consolePermissions = (deployment: Deployment): PolicyStatement[] => [
     ["states:GetExecutionHistory"],
     [...executions(deployment), arnOf("states", `execution:${sweepWorkflowName}:*`, deployment)],
   ),
+  allow(["sagemaker:CreateModelCardExportJob"], modelCards(deployment)),
   allow(
-    ["sagemaker:CreateModelCardExportJob", "sagemaker:DescribeModelCardExportJob"],
-    modelCards(deployment),
+    ["sagemaker:DescribeModelCardExportJob"],
+    [arnOf("sagemaker", "model-card/*/export-job/evidence-*", deployment)],
   ),
   ...decryptCards(deployment),
   ...keepEvidence(deployment),

@@ -1,5 +1,5 @@
 import type { Settings } from "../../functions/lifecycle/settings.ts";
-import { bundling } from "../definitions/bundle.ts";
+import { bundlingOf } from "../definitions/bundle.ts";
 import type { Deployment } from "../definitions/deployment.ts";
 import { type FunctionDefinition, functionNameOf, functionsOf } from "../definitions/functions.ts";
 import { functionLogGroupName, functionPlatformPermissions } from "../definitions/platform-permissions.ts";
@@ -50,7 +50,7 @@ function createFunction(
       name: functionName,
       description,
       handler: handlerPath.replace(/\.ts$/, ".handler"),
-      nodejs: bundling,
+      nodejs: bundlingOf(handlerPath),
       runtime: "nodejs24.x",
       architecture: "arm64",
       timeout: `${timeoutSeconds} seconds`,

@@ -1,5 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { filesInZip } from "../../queries/evidence/archive.ts";
+import { verifyEvidence } from "../../queries/evidence/verify-evidence.ts";
 import { auditor, operator } from "../web/console/test-console.ts";
 import { detailsOf, happened } from "../workflow/reviews.ts";
 import { faultsOf, looks, overflowOf } from "./accessibility-faults.ts";
@@ -16,6 +20,22 @@ async function tabTo(page: Page, text: string): Promise<void> {
     if (Array.isArray(focused) && focused.some((one) => String(one).startsWith(text))) return;
   }
   throw new Error(`The keyboard does not reach ${text} on ${page.url()}`);
+}
+
+/** Has evidence collected as the console's form does, and says where it is shown. */
+async function collectedEvidence({ server, test }: ServedWorld, modelCardArn: string): Promise<string> {
+  const { headers } = await fetch(`${server.url}/console/acts/collect-evidence`, {
+    method: "POST",
+    headers: { Origin: server.url },
+    body: new URLSearchParams({ modelCardArn, version: "2", actId: randomUUID() }),
+    redirect: "manual",
+  });
+  const path = headers.get("Location") ?? "";
+  await test.until("the archive", async () => {
+    const page = await fetch(`${server.url}${path}`);
+    return (await page.text()).includes(".zip") ? true : undefined;
+  });
+  return path;
 }
 
 const text = async (page: Page): Promise<string> =>
@@ -62,6 +82,7 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
         verification: "/console/audit/verification",
         sweeps: "/console/sweeps",
         "what a redrive does": `/console/acts/redrive?executionArn=${named("FAILED")?.executionArn}`,
+        "what evidence holds": await collectedEvidence(served, arns["Customer-Churn-Model-Card"] ?? ""),
         "nothing there": "/console/cards/none",
       };
     }, 300_000);
@@ -122,7 +143,7 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
       expect(shown).toMatch(/Input.*Output.*"Error": "AwsCallFailedError"/s);
     });
 
-    it("offers an auditor no button, and the pages all the same", async () => {
+    it("offers an auditor nothing but evidence, and the pages all the same", async () => {
       served.visitor.identity = auditor;
       const page = await browser.newPage();
       const offered: string[] = [];
@@ -136,7 +157,7 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
       await page.close();
       served.visitor.identity = operator;
 
-      expect(offered).toStrictEqual([]);
+      expect(new Set(offered)).toStrictEqual(new Set(["Collect evidence"]));
       expect(refused).toContain("There is no such card");
       expect(asked).toContain("You may only look");
     }, 120_000);
@@ -252,6 +273,21 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
       expect(await act(execution, "Stop", "Stop the execution")).toBe("The execution was told to stop.");
       expect(await text(page)).toContain("Status Stopped");
       expect(await act("/console/sweeps", "Compare only", "Compare all cards")).toBe("The sweep has begun.");
+    }, 120_000);
+
+    it("collects evidence, which is one archive that verifies", async () => {
+      await page.goto(`${served.server.url}/console/cards/Customer-Churn-Model-Card`);
+      await page.locator("[data-confirm]", { hasText: "Collect evidence" }).click();
+      await page.locator("dialog button", { hasText: "Collect the evidence" }).click();
+      const link = page.locator("a[download]");
+      await served.test.until("the archive", async () => ((await link.count()) > 0 ? true : undefined));
+      const told = await page.locator(".done").innerText();
+      const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+      const archive = readFileSync(await download.path());
+
+      expect(told).toBe("It is on record that you collect this.");
+      expect(download.suggestedFilename()).toBe("Customer-Churn-Model-Card-v2.zip");
+      expect(verifyEvidence(filesInZip(archive)).faults).toStrictEqual([]);
     }, 120_000);
 
     it("does all that without JavaScript, on pages of their own", async () => {

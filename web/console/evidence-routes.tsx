@@ -26,9 +26,12 @@ const CollectedSchema = z.object({
 });
 
 /** What an act has collected, for who asked for it: the page that says so, and the archive itself. */
-export function addEvidence(app: Hono<BehindDoor>, { sources, evidence, inAws, bare }: ConsoleParts): void {
+export function addEvidence(
+  app: Hono<BehindDoor>,
+  { sources, evidence, inAws, begin, bare }: ConsoleParts,
+): void {
   app.get(`${cardsPath}/:name/evidence/:actId`, async (context) => {
-    const visit = bare(context);
+    const visit = await begin(context);
     const { name, actId } = context.req.param();
     const wanted = await ifItCanBe(() => evidenceWanted(name, actId, visit.identity, sources));
     if (wanted === undefined) return showNothing(context, visit, "evidence");

@@ -47,6 +47,7 @@ function startConsole(test: TestCloud) {
 describe("the console's function", () => {
   let test: TestCloud;
   let console: ReturnType<typeof startConsole>;
+  let settled: string;
   let review: string;
   let requestId: string;
 
@@ -61,7 +62,8 @@ describe("the console's function", () => {
       consoleUrl: () => "https://console.example.com",
     });
     console = startConsole(test);
-    await happened(test, await test.createCard("settled", "Approved", mediumRisk), "AccessGranted prod");
+    settled = await test.createCard("settled", "Approved", mediumRisk);
+    await happened(test, settled, "AccessGranted prod");
     review = await test.createCard("review", "PendingReview", mediumRisk);
     requestId = await test.until("the request", async () => {
       const { currentRequest } = await test.records.readCard(review);
@@ -105,17 +107,23 @@ describe("the console's function", () => {
   });
 
   it("collects evidence by its own role, in the name of who asked", async () => {
-    const asked = await console.act(`/console/acts/collect-evidence?modelCardArn=${review}&version=1`);
-    const path = String(asked.headers["location"]);
-    const made = await test.until("the archive", async () => {
-      const page = await console.open(path);
-      return page.body.includes("data-continue") ? undefined : page;
-    });
-    const download = await console.open(/href="([^"]*\.zip)"/.exec(made.body)?.[1] ?? "");
+    for (const [name, modelCardArn] of Object.entries({ settled, review })) {
+      const asked = await console.act(
+        `/console/acts/collect-evidence?modelCardArn=${modelCardArn}&version=1`,
+      );
+      const path = String(asked.headers["location"]);
+      const made = await test.until("the archive", async () => {
+        const page = await console.open(path);
+        return page.body.includes("data-continue") ? undefined : page;
+      });
+      const download = await console.open(/href="([^"]*\.zip)"/.exec(made.body)?.[1] ?? "");
 
-    expect(made.statusCode).toBe(200);
-    expect(download).toMatchObject({ statusCode: 200, isBase64Encoded: true });
-    expect(verifyEvidence(filesInZip(Buffer.from(download.body, "base64"))).faults).toStrictEqual([]);
+      expect(made.statusCode).toBe(200);
+      expect(download).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+      const { manifest, faults } = verifyEvidence(filesInZip(Buffer.from(download.body, "base64")));
+      expect(faults).toStrictEqual([]);
+      expect(manifest?.modelCardArn.endsWith(`/${name}`)).toBe(true);
+    }
   });
 
   it("leads to each execution's page in AWS", async () => {

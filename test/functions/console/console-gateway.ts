@@ -7,6 +7,7 @@ import type { LambdaHandler } from "../../../functions/runtime/lambda-handler.ts
 import type { Runtime } from "../../../functions/runtime/runtime.ts";
 import { consoleApi } from "../../../stacks/definitions/console-api.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
+import { recordedLogs } from "../../logs/recorded-logs.ts";
 import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "../../web/http-api.ts";
 import { createTestCloud, region } from "../../workflow/test-cloud.ts";
 import { signIn } from "../oidc/test-issuer.ts";
@@ -44,7 +45,8 @@ export function createConsoleGateway(
   handlers: ConsoleHandlers = sources,
 ) {
   const runtime: Runtime = {
-    environment: { CONSOLE_URL: consoleUrl, LOG_LEVEL: "SILENT", ...environment },
+    environment: { CONSOLE_URL: consoleUrl, LOG_LEVEL: recordedLogs.logLevel, ...environment },
+    ...recordedLogs,
     settings: settingsWith({ deployment: { console: signIn } }),
     now: () => new Date(),
     fetch: carry,

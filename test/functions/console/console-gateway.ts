@@ -46,7 +46,8 @@ export function createConsoleGateway(
 ) {
   const runtime: Runtime = {
     environment: { CONSOLE_URL: consoleUrl, LOG_LEVEL: recordedLogs.logLevel, ...environment },
-    ...recordedLogs,
+    // Who asks for a level looks at what is written.
+    ...(environment["LOG_LEVEL"] === undefined && recordedLogs),
     settings: settingsWith({ deployment: { console: signIn } }),
     now: () => new Date(),
     fetch: carry,

@@ -3,7 +3,7 @@ import type { Matter } from "../../queries/attention.ts";
 import { withTimes } from "../time.tsx";
 import { Age } from "./age.tsx";
 import { Mark, type Tone } from "./badges.tsx";
-import { cardPath, requestPath } from "./page-paths.ts";
+import { cardPath, executionsPath, requestPath, withParameters } from "./page-paths.ts";
 
 const urgencies: Record<Matter["urgency"], { word: string; tone: Tone }> = {
   urgent: { word: "Urgent", tone: "bad" },
@@ -45,6 +45,14 @@ export function Matters({
               </p>
               <p class="small">
                 {advice}
+                {kind === "failed" && (
+                  <>
+                    {" "}
+                    <a href={withParameters(executionsPath, { card: modelCardName, status: "FAILED" })}>
+                      See what failed<span class="visually-hidden"> about {modelCardName}</span>
+                    </a>
+                  </>
+                )}
                 {requestId !== undefined && (
                   <>
                     {" "}

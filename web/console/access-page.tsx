@@ -1,18 +1,16 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type * as z from "zod";
-import { modelCardStatuses } from "../../events/model-card.ts";
 import type { Matrix, MatrixCell } from "../../queries/access-matrix.ts";
-import { statusName } from "../approval-words.ts";
 import { Mark, StatusBadge, type Tone } from "./badges.tsx";
+import { CardFilters } from "./card-filters.tsx";
 import { ConsolePage, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
-import { Choice, Entry, Filters } from "./filters.tsx";
 import type { CardsQuerySchema } from "./list-query.ts";
 import { accessPath, cardPath, withParameters } from "./page-paths.ts";
 
 /** Who can do what with which card: cards by accounts, a page at a time. */
 export function AccessPage({
   matrix: { accounts, rows, nextToken },
-  query: { status, name, order, next },
+  query,
   fault,
   visit,
 }: {
@@ -21,31 +19,12 @@ export function AccessPage({
   fault?: string | undefined;
   visit: Visit;
 }): JSX.Element {
+  const { status, name, order, next } = query;
   const filters = { status, name, order };
   return (
     <ConsolePage title="Access" place="Access" visit={visit}>
       <PageHeading title="Access" lead="What each account can do with each card, as AWS RAM shows it now." />
-      <Filters path={accessPath} fault={fault}>
-        <Choice
-          name="status"
-          label="Status"
-          value={status}
-          choices={[
-            { value: "", text: "Any" },
-            ...modelCardStatuses.map((value) => ({ value, text: statusName(value) })),
-          ]}
-        />
-        <Entry name="name" label="Name contains" value={name} />
-        <Choice
-          name="order"
-          label="Order"
-          value={order}
-          choices={[
-            { value: "newest", text: "Newest first" },
-            { value: "name", text: "By name" },
-          ]}
-        />
-      </Filters>
+      <CardFilters path={accessPath} query={query} fault={fault} />
       {rows.length === 0 ? (
         <Nothing>No card is like that.</Nothing>
       ) : (

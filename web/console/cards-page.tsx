@@ -1,13 +1,11 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type * as z from "zod";
-import { modelCardStatuses } from "../../events/model-card.ts";
 import type { CardPage, CardSummary } from "../../queries/cards.ts";
-import { statusName } from "../approval-words.ts";
 import { oneLine } from "../untrusted-text.ts";
 import { Age } from "./age.tsx";
 import { HealthMark, RiskText, StatusBadge } from "./badges.tsx";
+import { CardFilters } from "./card-filters.tsx";
 import { ConsolePage, Nothing, PageHeading, Pages, TablePanel, type Visit } from "./console-layout.tsx";
-import { Choice, Entry, Filters } from "./filters.tsx";
 import type { CardsQuerySchema } from "./list-query.ts";
 import { cardPath, cardsPath, withParameters } from "./page-paths.ts";
 
@@ -30,27 +28,7 @@ export function CardsPage({
   return (
     <ConsolePage title="Cards" place="Cards" visit={visit}>
       <PageHeading title="Cards" />
-      <Filters path={cardsPath} fault={fault}>
-        <Choice
-          name="status"
-          label="Status"
-          value={status}
-          choices={[
-            { value: "", text: "Any" },
-            ...modelCardStatuses.map((value) => ({ value, text: statusName(value) })),
-          ]}
-        />
-        <Entry name="name" label="Name contains" value={name} />
-        <Choice
-          name="order"
-          label="Order"
-          value={order}
-          choices={[
-            { value: "newest", text: "Newest first" },
-            { value: "name", text: "By name" },
-          ]}
-        />
-      </Filters>
+      <CardFilters path={cardsPath} query={query} fault={fault} />
       {cards.length === 0 ? (
         <Nothing>No card is like that.</Nothing>
       ) : (

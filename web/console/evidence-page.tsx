@@ -111,7 +111,9 @@ export function CollectedPage({
             <thead>
               <tr>
                 <th scope="col">File</th>
-                <th scope="col">Bytes</th>
+                <th scope="col" class="number">
+                  Bytes
+                </th>
                 <th scope="col">SHA-256</th>
               </tr>
             </thead>
@@ -119,7 +121,9 @@ export function CollectedPage({
               {files.map(({ path, bytes, sha256 }) => (
                 <tr data-key={path}>
                   <th scope="row">{path}</th>
-                  <td data-label="Bytes">{bytes.toLocaleString("en")}</td>
+                  <td class="number" data-label="Bytes">
+                    {bytes.toLocaleString("en")}
+                  </td>
                   <td data-label="SHA-256">
                     <code class="hash">{sha256}</code>
                   </td>

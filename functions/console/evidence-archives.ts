@@ -57,9 +57,9 @@ export function createEvidenceArchives({
         pdfOf: () => Promise.resolve(pdf),
         collectedBy,
       });
-      const archive = zipOf(files);
-      await bucket.write(key, archive);
-      return { archive, address };
+      const collected = zipOf(files);
+      const archive = (await bucket.keep(key, collected)) ? collected : await bucket.read(key);
+      return archive === undefined ? { jobArn: job } : { archive, address };
     },
   };
 }

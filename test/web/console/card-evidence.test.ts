@@ -6,6 +6,8 @@ import {
 import { beforeAll, describe, expect, it } from "vitest";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { filesInZip } from "../../../queries/evidence/archive.ts";
+import { createQuerySources } from "../../../queries/sources.ts";
+import { createEvidenceDependencies } from "../../../functions/console/evidence-dependencies.ts";
 import { verifyEvidence } from "../../../queries/evidence/verify-evidence.ts";
 import { atRest, detailsOf, happened, mediumRisk } from "../../workflow/reviews.ts";
 import { type TestCloud, accounts, createTestCloud, region } from "../../workflow/test-cloud.ts";
@@ -99,6 +101,24 @@ describe("evidence about a card, in the console", () => {
     await atRest(test, 1);
 
     expect(await (await app.request(download)).arrayBuffer()).toStrictEqual(first);
+  });
+
+  it("is one archive also for two who ask at the same moment", async () => {
+    const administrator = test.cloud.administratorRuntime(region);
+    const apps = ["2027-01-01", "2027-01-02"].map((day) => {
+      const sources = { ...createQuerySources(administrator, region), now: () => new Date(day) };
+      return testConsole(test, () => operator, {
+        evidence: createEvidenceDependencies(administrator, sources),
+      });
+    });
+    const path = await collectingPath(testConsole(test), crypto.randomUUID());
+    const pages = () => Promise.all(apps.map(async (app) => (await app.request(path)).text()));
+    const made = await test.until("the archive", async () => {
+      const texts = await pages();
+      return texts.some((text) => text.includes("data-continue")) ? undefined : texts;
+    });
+    const manifests = made.map((page) => /<code class="hash">([0-9a-f]{64})/.exec(page)?.[1]);
+    expect(new Set(manifests).size).toBe(1);
   });
 
   it("is for auditors, too, and for nobody but who asked", async () => {

@@ -177,9 +177,11 @@ describe("an operator", () => {
     expect(await ask(test, act, { provedFor: { ...act, dryRun: false } })).toMatchObject(refused);
     expect(await ask(test, act, { provedFor: { ...act, actId: ids(2) } })).toMatchObject(refused);
     expect(await detailsOf(test, noCard, "OperatorActed")).toStrictEqual([]);
-    await ask(test, act, { accountId: accounts.test });
+    expect(await ask(test, act, { accountId: accounts.test })).toMatchObject(refused);
+    expect(await detailsOf(test, noCard, "OperatorActed")).toStrictEqual([]);
+    await ask(test, act);
     expect(await detailsOf(test, noCard, "OperatorActed")).toMatchObject([
-      { operator: `arn:aws:iam::${accounts.test}:user/administrator` },
+      { operator: `arn:aws:iam::${accounts.owner}:user/administrator` },
     ]);
   });
 });

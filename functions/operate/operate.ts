@@ -50,6 +50,12 @@ export async function operate(
       dependencies,
     );
 
+  if ("executionArn" in act)
+    checkOwn(
+      act.executionArn,
+      [promotionArn, sweepArn].map((arn) => executionArnOf(arn, "")),
+    );
+  if ("modelCardArn" in act) checkOwn(act.modelCardArn, [modelCardArnsOf(promotionArn)]);
   switch (act.act) {
     case "redrive":
     case "stop": {
@@ -189,6 +195,16 @@ function identityOfAct(act: Act, { identity, through }: Operator): string[] {
 function cardOf(input: string): CardReference | undefined {
   const trigger = TriggerSchema.safeParse(JSON.parse(input));
   return trigger.success ? { modelCardArn: trigger.data.modelCardArn } : undefined;
+}
+
+/** Cards and executions of other accounts and Regions have no chain here. */
+function checkOwn(arn: string, own: string[]): void {
+  if (own.some((prefix) => arn.startsWith(prefix))) return;
+  throw new ActNotPossibleError(`${arn} is not of Cardway's account and Region.`);
+}
+
+function modelCardArnsOf(stateMachineArn: string): string {
+  return stateMachineArn.replace(":states:", ":sagemaker:").replace(/:stateMachine:.*$/, ":model-card/");
 }
 
 function executionArnOf(stateMachineArn: string, name: string): string {

@@ -170,6 +170,22 @@ describe("an operator", () => {
     expect(acts.map(({ act }) => act)).toStrictEqual(["remind", "remind", "stop", "redrive", "stop"]);
   });
 
+  it("can act on nothing of another account or Region, and leaves no record there", async () => {
+    const test = createTestCloud();
+    const modelCardArn = `arn:aws:sagemaker:${region}:${accounts.dev}:model-card/churn`;
+    const elsewhere = `arn:aws:sagemaker:eu-central-1:${accounts.owner}:model-card/churn`;
+    const executionArn = `arn:aws:states:eu-central-1:${accounts.owner}:execution:cardway-promotion:x`;
+    const refused = { errorType: "ActNotPossibleError", errorMessage: expect.stringContaining("is not of") };
+    const acts: Act[] = [
+      { act: "look", actId: ids(1), modelCardArn },
+      { act: "collect-evidence", actId: ids(2), modelCardArn: elsewhere, version: 1 },
+      { act: "stop", actId: ids(3), executionArn },
+    ];
+    for (const act of acts) expect(await ask(test, act)).toMatchObject(refused);
+    expect(await detailsOf(test, modelCardArn, "OperatorActed")).toStrictEqual([]);
+    expect(await detailsOf(test, elsewhere, "OperatorActed")).toStrictEqual([]);
+  });
+
   it("is believed by a proof for this very act alone", async () => {
     const test = createTestCloud();
     const act: Act = { act: "sweep", actId: ids(1), dryRun: true };

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { InvalidInputError } from "../functions/errors.ts";
 import { filesInZip, zipOf } from "../queries/evidence/archive.ts";
 import type { EvidenceFiles } from "../queries/evidence/manifest.ts";
 import { UsageError } from "./command-line.ts";
@@ -24,13 +25,19 @@ export function writeEvidence(path: string, files: EvidenceFiles): void {
  * Reads evidence from a folder or a zip archive.
  *
  * @throws {UsageError} there is no such thing.
+ * @throws {InvalidInputError} something in it is no plain file, or an archive is none of evidence.
  */
 export function readEvidence(path: string): EvidenceFiles {
   if (!existsSync(path)) throw new UsageError(`There is no ${path}.`);
   if (!statSync(path).isDirectory()) return filesInArchive(path);
-  const names = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => {
+      const name = join(entry.parentPath, entry.name);
+      if (entry.isFile()) return name;
+      throw new InvalidInputError(`${name} is no plain file, and evidence has nothing else.`);
+    });
   return new Map(names.map((file) => [relative(path, file).split(sep).join("/"), readFileSync(file)]));
 }
 
@@ -38,6 +45,7 @@ function filesInArchive(path: string): EvidenceFiles {
   try {
     return filesInZip(readFileSync(path));
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     throw new UsageError(`${path} is neither a folder nor a zip archive.`, { cause: error });
   }
 }

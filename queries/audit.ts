@@ -98,7 +98,7 @@ export async function verifyAudit(
   const verification: Verification = { chains: 0, entries: 0, broken: [] };
   for await (const modelCardArn of modelCardArns) {
     const { entries, head, unreadable } = await readAuditChain(table, modelCardArn);
-    const faults = [...unreadableFaults(unreadable), ...faultsOf(entries, head)];
+    const faults = [...unreadableFaults(unreadable), ...faultsOf(entries, head, modelCardArn)];
     verification.chains += 1;
     verification.entries += entries.length;
     if (faults.length > 0) {

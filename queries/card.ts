@@ -165,6 +165,7 @@ async function stageAccessOf(
     const own = live.filter(({ audience }) => isHere(audience));
     const key = wanted && audienceKey(wanted);
     const isBeing = own.filter(({ state }) => state === "granted" || state === "granting");
+    const announcement = key === undefined ? undefined : announcementOf(key, record, audit);
     const reading = wanted?.access === "read-only" && record.waiting[key ?? ""] === undefined;
     return {
       ...stage,
@@ -178,8 +179,8 @@ async function stageAccessOf(
       })),
       expectedPrincipals: wanted === undefined ? [] : audiencePrincipals(wanted, lifecycle),
       wait: Object.values(record.waiting).find(({ audience }) => isHere(audience)),
-      confirmed: key === undefined ? undefined : confirmationOf(key, record, audit),
-      ...(reading && { proved: provedIn(audit) }),
+      confirmed: announcement && confirmedBy(announcement),
+      ...(reading && { proved: provedSince(announcement, audit) }),
       isAsWanted:
         isBeing.length === (wanted === undefined ? 0 : 1) &&
         isBeing.every(({ audience, state }) => audience.access === wanted?.access && state === "granted") &&
@@ -188,10 +189,15 @@ async function stageAccessOf(
   });
 }
 
-/** Every promotion proves it before it ends. */
-function provedIn(audit: AuditEntry[]): StageAccess["proved"] {
+/** Every promotion proves it before it ends, of the access that there is then. */
+function provedSince(announcement: AuditEntry | undefined, audit: AuditEntry[]): StageAccess["proved"] {
   const entry = audit.find(({ detailType }) => detailType === "PromotionCompleted");
-  return entry && { at: entry.at, executionArn: executionArnIn(entry) };
+  const isSince = entry !== undefined && announcement !== undefined && entry.sequence > announcement.sequence;
+  return isSince ? confirmedBy(entry) : undefined;
+}
+
+function confirmedBy(entry: AuditEntry): { at: string; executionArn: string } {
+  return { at: entry.at, executionArn: executionArnIn(entry) };
 }
 
 function executionArnIn({ detail: { executionArn } }: AuditEntry): string {
@@ -217,13 +223,11 @@ function stagesOf(
 }
 
 /** The announcement that this access began, where it has not ended since. */
-function confirmationOf(key: string, record: CardRecord, audit: AuditEntry[]): StageAccess["confirmed"] {
-  const audience = record.announced[key];
-  if (audience === undefined) return undefined;
-  const begun = audit.find(
+function announcementOf(key: string, record: CardRecord, audit: AuditEntry[]): AuditEntry | undefined {
+  if (record.announced[key] === undefined) return undefined;
+  return audit.find(
     ({ detailType, detail }) => detailType === "AccessGranted" && keyIn(detail["audience"]) === key,
   );
-  return begun && { at: begun.at, executionArn: executionArnIn(begun) };
 }
 
 function keyIn(audience: unknown): string | undefined {

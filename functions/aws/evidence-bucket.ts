@@ -6,13 +6,18 @@ import { awsCall } from "./aws-call.ts";
 export interface EvidenceBucket {
   /** `undefined` where there is no such object. */
   read(key: string): Promise<Uint8Array | undefined>;
-  write(key: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Keeps what is kept once.
+   *
+   * @returns `false` where somebody else was first: then nothing is written.
+   */
+  keep(key: string, bytes: Uint8Array): Promise<boolean>;
 }
 
 /**
  * @throws {AwsCallFailedError} who calls may not read from the bucket or write to it. Who may not list it is refused instead of told
  *   that there is no such object.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function createEvidenceBucket(runtime: Runtime, Bucket: string): EvidenceBucket {
   // One machine answers for all buckets under one name.
@@ -25,8 +30,14 @@ export function createEvidenceBucket(runtime: Runtime, Bucket: string): Evidence
       });
       return object?.Body?.transformToByteArray();
     },
-    async write(Key, Body) {
-      await awsCall("S3 PutObject", () => client.send(new PutObjectCommand({ Bucket, Key, Body })));
-    },
+    keep: (Key, Body) =>
+      awsCall(
+        "S3 PutObject",
+        async () => {
+          await client.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
+          return true;
+        },
+        { PreconditionFailed: () => false, ConditionalRequestConflict: () => false },
+      ),
   };
 }

@@ -7,6 +7,7 @@ import { AwsCallFailedError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 import type { EvidenceBucket } from "./evidence-bucket.ts";
+import { nameOf } from "./sagemaker.ts";
 
 /** Which PDF is meant: of a version of a card, made by the job of this name. */
 export interface Export {
@@ -60,9 +61,11 @@ export function createModelCardExports(
     const job = await awsCall("SageMaker DescribeModelCardExportJob", () =>
       sageMaker.send(new DescribeModelCardExportJobCommand({ ModelCardExportJobArn })),
     );
-    if (job.ModelCardExportJobName !== wanted.jobName || job.ModelCardVersion !== wanted.version) {
-      return undefined;
-    }
+    const isWanted =
+      nameOf(job.ModelCardName ?? "") === nameOf(wanted.modelCardArn) &&
+      job.ModelCardVersion === wanted.version &&
+      job.ModelCardExportJobName === wanted.jobName;
+    if (!isWanted) return undefined;
     if (job.Status === "Failed") {
       throw new AwsCallFailedError(
         `SageMaker could not export the card: ${job.FailureReason ?? "it gives no reason"}`,

@@ -7,8 +7,8 @@ import { nameOf } from "../aws/sagemaker.ts";
 
 /** What evidence somebody has asked for. */
 export interface EvidenceWanted {
-  /** Of the act that is on record. */
-  actId: string;
+  /** What the act is on record as: no two acts have the same, whoever asks. */
+  effectId: string;
   modelCardArn: string;
   version: number;
   /** Whom the console's issuer signed in. */
@@ -41,14 +41,14 @@ export function createEvidenceArchives({
   bucketName: string;
 }): EvidenceArchives {
   return {
-    async archiveOf({ actId, modelCardArn, version, collectedBy }, jobArn) {
+    async archiveOf({ effectId, modelCardArn, version, collectedBy }, jobArn) {
       const name = nameOf(modelCardArn);
-      const key = `evidence/${name}-v${version}-${actId}.zip`;
+      const key = `evidence/${name}-v${version}-${effectId}.zip`;
       const address = `s3://${bucketName}/${key}`;
       const kept = await bucket.read(key);
       if (kept !== undefined) return { archive: kept, address };
 
-      const wanted = { modelCardArn, version, jobName: `evidence-${actId}` };
+      const wanted = { modelCardArn, version, jobName: `evidence-${effectId}` };
       const job = jobArn ?? (await exports.start(wanted));
       const pdf = await exports.finished(job, wanted);
       if (pdf === undefined) return { jobArn: job };
@@ -57,9 +57,9 @@ export function createEvidenceArchives({
         pdfOf: () => Promise.resolve(pdf),
         collectedBy,
       });
-      const archive = zipOf(files);
-      await bucket.write(key, archive);
-      return { archive, address };
+      const collected = zipOf(files);
+      const archive = (await bucket.keep(key, collected)) ? collected : await bucket.read(key);
+      return archive === undefined ? { jobArn: job } : { archive, address };
     },
   };
 }

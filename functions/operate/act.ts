@@ -8,7 +8,7 @@ const ExecutionArnSchema = z
   .string()
   .regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:execution:cardway-(promotion|sweep):[^:]+$/);
 
-/** What an operator asks for. `actId` is chosen by who asks, and makes the same request one act, however often it comes. */
+/** What an operator asks for. `actId` is chosen by who asks, and makes the same request of theirs one act, however often it comes. */
 export const ActSchema = z
   .discriminatedUnion("act", [
     z.object({ act: z.literal("redrive"), executionArn: ExecutionArnSchema }),
@@ -42,6 +42,8 @@ export const ActOutcomeSchema = z.object({
   executionArn: z.string().optional(),
   /** Ids of those who get a reminder. */
   approverIds: z.array(z.string()).optional(),
+  /** What the act is on record as, where that is all that comes of it for now. */
+  effectId: z.string().optional(),
 });
 
 export type ActOutcome = z.output<typeof ActOutcomeSchema>;

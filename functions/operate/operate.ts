@@ -10,7 +10,7 @@ import { type ApprovalRequest, remindedByHand, withdrawnBy } from "../records/ap
 import { effectIdFrom, effectOf, recordEffects } from "../records/effects.ts";
 import { unsent } from "../records/notice.ts";
 import type { PromotionRecords } from "../records/promotion-records.ts";
-import type { Act, ActOutcome, Operator } from "./act.ts";
+import { type Act, type ActOutcome, type Operator, hashOfAct } from "./act.ts";
 
 export interface OperateDependencies {
   records: PromotionRecords;
@@ -26,7 +26,8 @@ export interface OperateDependencies {
 }
 
 /**
- * Does what an operator asks for. It is on record first, with who asked. The same act again is the same record.
+ * Does what an operator asks for. It is on record first, with who asked. The same act of the same operator again is the same
+ * record, as long as there is the same to be done; whatever differs has a record of its own.
  *
  * @throws {ActNotPossibleError} it cannot be done, or not any more; the message says why.
  */
@@ -36,18 +37,34 @@ export async function operate(
   dependencies: OperateDependencies,
 ): Promise<ActOutcome> {
   const { control, promotionArn, sweepArn, functionArn } = dependencies;
-  const record = (about: { executionArn: string; card?: CardReference | undefined }, members = {}) =>
-    recordAct(act, operator, about, members, dependencies);
+  const identity = identityOfAct(act, operator);
+  /** Whatever the act starts is named for its record. */
+  const id = effectIdFrom(identity);
+  const record: RecordAct = (about, members = {}, times = 0) =>
+    recordAct(
+      act,
+      operator,
+      about,
+      members,
+      times === 0 ? identity : [...identity, String(times)],
+      dependencies,
+    );
 
+  if ("executionArn" in act)
+    checkOwn(
+      act.executionArn,
+      [promotionArn, sweepArn].map((arn) => executionArnOf(arn, "")),
+    );
+  if ("modelCardArn" in act) checkOwn(act.modelCardArn, [modelCardArnsOf(promotionArn)]);
   switch (act.act) {
     case "redrive":
     case "stop": {
       const { executionArn } = act;
-      const input = await control.inputOf(executionArn);
-      if (input === undefined) {
+      const found = await control.find(executionArn);
+      if (found === undefined) {
         throw new ActNotPossibleError(`There is no execution ${executionArn}, or not any more.`);
       }
-      await record({ executionArn, card: cardOf(input) });
+      await record({ executionArn, card: cardOf(found.input) }, {}, found.redriveCount);
       if (act.act === "redrive") await control.redrive(executionArn);
       else {
         const cause = `${operator.identity} stopped it. The next sweep looks at the card again.`;
@@ -57,41 +74,45 @@ export async function operate(
     }
     case "look": {
       const { modelCardArn } = act;
-      const executionArn = executionArnOf(promotionArn, act.actId);
+      const executionArn = executionArnOf(promotionArn, id);
       await record({ executionArn, card: { modelCardArn } });
-      await control.start(promotionArn, act.actId, { modelCardArn, reason: "operator" });
+      await control.start(promotionArn, id, { modelCardArn, reason: "operator" });
       return { executionArn };
     }
     case "sweep": {
       const { dryRun } = act;
-      const executionArn = executionArnOf(sweepArn, act.actId);
+      const executionArn = executionArnOf(sweepArn, id);
       await record({ executionArn }, { dryRun });
-      await control.start(sweepArn, act.actId, { dryRun });
+      await control.start(sweepArn, id, { dryRun });
       return { executionArn };
     }
     case "redrive-dead-letters":
     case "discard-dead-letters":
       await record({ executionArn: functionArn }, { messages: act.messages });
       return {};
-    case "collect-evidence":
-      await record({
-        executionArn: functionArn,
-        card: { modelCardArn: act.modelCardArn, version: act.version },
-      });
-      return {};
+    case "collect-evidence": {
+      const { modelCardArn, version } = act;
+      const effectId = await record({ executionArn: functionArn, card: { modelCardArn, version } });
+      return { effectId };
+    }
     case "remind":
       return remind(act.requestId, record, dependencies);
     case "withdraw":
-      return withdraw(act, operator, record, dependencies);
+      return withdraw(act.requestId, id, operator, record, dependencies);
     default:
       return act satisfies never;
   }
 }
 
+/**
+ * @param times - How often the same was done before to what the act is about: once more is another record.
+ * @returns the id of the record.
+ */
 type RecordAct = (
   about: { executionArn: string; card?: CardReference | undefined },
   members?: object,
-) => Promise<void>;
+  times?: number,
+) => Promise<string>;
 
 /** Puts a reminder down for everybody who has not answered, and wakes who mails it. */
 async function remind(
@@ -99,13 +120,13 @@ async function remind(
   record: RecordAct,
   { records, executions, now }: OperateDependencies,
 ): Promise<ActOutcome> {
-  const { card, waiting } = await openRequest(requestId, records);
+  const { card, waiting, remindersByHand } = await openRequest(requestId, records);
   if (waiting === undefined) {
     throw new ActNotPossibleError(
       `Nobody waits for request ${requestId} at this moment, so nobody would mail a reminder. Try again in a minute, or sweep.`,
     );
   }
-  await record({ executionArn: waiting.executionArn, card }, { requestId });
+  await record({ executionArn: waiting.executionArn, card }, { requestId }, remindersByHand);
   const reminded = await records.changeRequest(requestId, (found) => {
     const next = remindedByHand(found, now());
     return { record: next, result: next };
@@ -119,19 +140,20 @@ async function remind(
 
 /** Ends a request without a decision, and has its card looked at, so that everybody hears of it. */
 async function withdraw(
-  { actId, requestId }: { actId: string; requestId: string },
+  requestId: string,
+  id: string,
   operator: Operator,
   record: RecordAct,
   { records, control, promotionArn, now }: OperateDependencies,
 ): Promise<ActOutcome> {
   const { card } = await openRequest(requestId, records);
-  const executionArn = executionArnOf(promotionArn, actId);
+  const executionArn = executionArnOf(promotionArn, id);
   await record({ executionArn, card }, { requestId });
   await records.changeRequest(requestId, (found) => ({
     record: withdrawnBy(found, operator.identity, now()),
     result: undefined,
   }));
-  await control.start(promotionArn, actId, { modelCardArn: card.modelCardArn, reason: "operator" });
+  await control.start(promotionArn, id, { modelCardArn: card.modelCardArn, reason: "operator" });
   return { executionArn };
 }
 
@@ -147,32 +169,42 @@ async function openRequest(requestId: string, records: PromotionRecords): Promis
 }
 
 async function recordAct(
-  { act, actId }: Act,
+  { act }: Act,
   { identity, through }: Operator,
   { executionArn, card }: { executionArn: string; card?: CardReference | undefined },
   members: object,
+  derivedFrom: string[],
   { records, events, settings, now }: OperateDependencies,
-): Promise<void> {
+): Promise<string> {
   const context = { executionArn, policyVersion: settings.policyVersion, card, now: now() };
   const detail = { act, operator: identity, through, ...members };
-  const effect = effectOf(OperatorActed, context, act, detail, identityOfAct(actId));
+  const effect = effectOf(OperatorActed, context, act, detail, derivedFrom);
   await recordEffects([effect], { records, events });
+  return effect.detail.effectId;
 }
 
-/** What the id of an act's effect is derived from. */
-function identityOfAct(actId: string): string[] {
-  return [OperatorActed.detailType, actId];
-}
-
-/** Id of the effect that an act is on record as. */
-export function effectIdOfAct(actId: string): string {
-  return effectIdFrom(identityOfAct(actId));
+/**
+ * What the id of an act's record is derived from. Who asks chooses `actId`, so all of the act and who asks belong to it: else an
+ * act with an id that is on record already would be done without one.
+ */
+function identityOfAct(act: Act, { identity, through }: Operator): string[] {
+  return [OperatorActed.detailType, hashOfAct(act), identity, through];
 }
 
 /** The card that an execution is about; `undefined` where its input names none, as a sweep's does not. */
 function cardOf(input: string): CardReference | undefined {
   const trigger = TriggerSchema.safeParse(JSON.parse(input));
   return trigger.success ? { modelCardArn: trigger.data.modelCardArn } : undefined;
+}
+
+/** Cards and executions of other accounts and Regions have no chain here. */
+function checkOwn(arn: string, own: string[]): void {
+  if (own.some((prefix) => arn.startsWith(prefix))) return;
+  throw new ActNotPossibleError(`${arn} is not of Cardway's account and Region.`);
+}
+
+function modelCardArnsOf(stateMachineArn: string): string {
+  return stateMachineArn.replace(":states:", ":sagemaker:").replace(/:stateMachine:.*$/, ":model-card/");
 }
 
 function executionArnOf(stateMachineArn: string, name: string): string {

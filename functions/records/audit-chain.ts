@@ -23,6 +23,12 @@ export const AuditEntrySchema = z.object({
 
 export type AuditEntry = z.output<typeof AuditEntrySchema>;
 
+/** An entry from what is kept of it; `undefined` where that is none, or holds more than its hash is of. */
+export function auditEntryFrom(data: unknown): AuditEntry | undefined {
+  const entry = AuditEntrySchema.safeParse(data).data;
+  return entry !== undefined && canonicalJson(entry) === canonicalJson(data) ? entry : undefined;
+}
+
 /** Where a chain ends: how many entries it has, and the hash of the last. */
 export const AuditHeadSchema = z.object({ entries: z.int(), hash: z.string() });
 
@@ -63,30 +69,41 @@ export interface AuditFault {
   message: string;
 }
 
+/** How many entries that are missing in a row are named one by one. */
+const mostNamed = 100;
+
 /**
  * Finds every entry of one chain that was changed, removed, put into another place or slipped in.
  *
  * @param entries - In any order.
  * @param head - As it is kept beside them; `undefined` where there is none.
+ * @param modelCardArn - The card whose chain it is, or `no-card`.
  */
-export function faultsOf(entries: readonly AuditEntry[], head: AuditHead | undefined): AuditFault[] {
+export function faultsOf(
+  entries: readonly AuditEntry[],
+  head: AuditHead | undefined,
+  modelCardArn: string,
+): AuditFault[] {
   const ordered = [...entries].sort((one, other) => one.sequence - other.sequence);
   const bySequence = new Map(ordered.map((entry) => [entry.sequence, entry]));
   const last = Math.max(head?.entries ?? 0, ordered.at(-1)?.sequence ?? 0);
   const hashes = new Set(ordered.map(hashOf));
+  const placeOf = placesIn(ordered, head);
   const faults: AuditFault[] = [];
   for (let sequence = 1; sequence <= last; sequence += 1) {
     const entry = bySequence.get(sequence);
     if (entry === undefined) {
-      faults.push(missing(sequence, head));
+      const next = ordered.find((one) => one.sequence > sequence)?.sequence ?? last + 1;
+      faults.push(...missing(sequence, next - 1, head));
+      sequence = next - 1;
       continue;
     }
     const before = bySequence.get(sequence - 1);
     const expected = sequence === 1 ? noHash : before?.hash;
-    const { effectId, detailType } = entry;
-    const name = `entry ${sequence} (${detailType} ${effectId})`;
+    const { effectId } = entry;
+    const name = nameOf(entry);
     if (entry.hash !== hashOf(entry)) {
-      const place = placeOf(entry, last);
+      const place = placeOf(entry);
       faults.push(
         place === undefined
           ? { kind: "changed", sequence, effectId, message: `${name} is not what was written` }
@@ -106,21 +123,68 @@ export function faultsOf(entries: readonly AuditEntry[], head: AuditHead | undef
       );
     }
   }
-  return [...faults, ...duplicates(ordered), ...endFaults(ordered, head)].filter(isFirstOfItsPlace);
+  const all = [
+    ...strangers(ordered, modelCardArn),
+    ...faults,
+    ...duplicates(ordered),
+    ...endFaults(ordered, head),
+  ];
+  const named = new Set<number>();
+  return all.filter(({ sequence }) => !named.has(sequence) && named.add(sequence));
 }
 
-function missing(sequence: number, head: AuditHead | undefined): AuditFault {
-  const isKnown = head !== undefined && sequence <= head.entries;
-  const message = `entry ${sequence} is not there${isKnown ? "" : ", and later ones are"}`;
-  return { kind: "removed", sequence, message };
+function nameOf({ sequence, detailType, effectId }: AuditEntry): string {
+  return `entry ${sequence} (${detailType} ${effectId})`;
 }
 
-/** Where an entry was written, if only its number was changed. */
-function placeOf(entry: AuditEntry, last: number): number | undefined {
-  for (let sequence = 1; sequence <= last; sequence += 1) {
-    if (sequence !== entry.sequence && hashOf({ ...entry, sequence }) === entry.hash) return sequence;
-  }
-  return undefined;
+/** Entries that no place of this chain is for. */
+function strangers(ordered: readonly AuditEntry[], modelCardArn: string): AuditFault[] {
+  return ordered.flatMap((entry): AuditFault[] => {
+    const { sequence, effectId } = entry;
+    if (entry.modelCardArn !== modelCardArn) {
+      return [{ kind: "added", sequence, effectId, message: `${nameOf(entry)} is about another card` }];
+    }
+    const message = `${nameOf(entry)} lies before the beginning of the chain`;
+    return sequence < 1 ? [{ kind: "added", sequence, effectId, message }] : [];
+  });
+}
+
+function missing(first: number, last: number, head: AuditHead | undefined): AuditFault[] {
+  const isKnown = head !== undefined && last <= head.entries;
+  const rest = isKnown ? "" : ", and later ones are";
+  const named = Array.from({ length: Math.min(mostNamed, last - first + 1) }, (_, index) => first + index);
+  const unnamed = first + named.length;
+  return [
+    ...named.map((sequence): AuditFault => ({
+      kind: "removed",
+      sequence,
+      message: `entry ${sequence} is not there${rest}`,
+    })),
+    ...(unnamed > last
+      ? []
+      : [
+          {
+            kind: "removed",
+            sequence: unnamed,
+            message: `entries ${unnamed} to ${last} are not there${rest}`,
+          } as const,
+        ]),
+  ];
+}
+
+/** Says where an entry was written, if only its number was changed: its neighbours of that time know. */
+function placesIn(
+  ordered: readonly AuditEntry[],
+  head: AuditHead | undefined,
+): (entry: AuditEntry) => number | undefined {
+  const behind = new Map(ordered.map(({ hash, sequence }) => [hash, sequence + 1]));
+  const before = new Map(ordered.map(({ previousHash, sequence }) => [previousHash, sequence - 1]));
+  return (entry) =>
+    [
+      entry.previousHash === noHash ? 1 : behind.get(entry.previousHash),
+      before.get(entry.hash),
+      head?.hash === entry.hash ? head.entries : undefined,
+    ].find((place) => place !== undefined && hashOf({ ...entry, sequence: place }) === entry.hash);
 }
 
 function duplicates(ordered: readonly AuditEntry[]): AuditFault[] {
@@ -139,15 +203,11 @@ function endFaults(ordered: readonly AuditEntry[], head: AuditHead | undefined):
     return [{ kind: "cut", sequence: end.sequence + 1, message }];
   }
   if (end.sequence > head.entries) {
-    const { sequence, effectId, detailType } = end;
-    const message = `entry ${sequence} (${detailType} ${effectId}) lies behind the end of the chain, which is ${head.entries}`;
+    const { sequence, effectId } = end;
+    const message = `${nameOf(end)} lies behind the end of the chain, which is ${head.entries}`;
     return [{ kind: "added", sequence, effectId, message }];
   }
   if (end.sequence < head.entries || end.hash === head.hash) return [];
-  const message = `the chain does not end with the entry ${end.sequence} (${end.detailType} ${end.effectId}) that is there`;
+  const message = `the chain does not end with the ${nameOf(end)} that is there`;
   return [{ kind: "changed", sequence: end.sequence, effectId: end.effectId, message }];
-}
-
-function isFirstOfItsPlace(fault: AuditFault, index: number, all: AuditFault[]): boolean {
-  return all.findIndex(({ sequence }) => sequence === fault.sequence) === index;
 }

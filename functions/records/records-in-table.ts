@@ -7,6 +7,7 @@ import {
   AuditEntrySchema,
   type AuditHead,
   AuditHeadSchema,
+  auditEntryFrom,
   chained,
   emptyChain,
 } from "./audit-chain.ts";
@@ -173,17 +174,24 @@ export interface AuditChain {
   unreadable: number;
 }
 
-/** Reads the audit chain of a card. */
+/** Reads the audit chain of a card, as it was at one moment: what others put behind its end while it is read is left out. */
 export async function readAuditChain(
   table: Pick<Table, "get" | "list">,
   modelCardArn: string,
 ): Promise<AuditChain> {
   const stored = await table.get(auditKey(modelCardArn));
   const items = await table.list(cardPartition(modelCardArn), effectPrefix);
-  const entries = items.flatMap(({ data }) => AuditEntrySchema.safeParse(data).data ?? []);
+  const entries = items.flatMap(({ data }) => auditEntryFrom(data) ?? []);
+  const head = AuditHeadSchema.safeParse(stored?.data).data;
+  const end = head?.entries ?? 0;
+  const isBehind = ({ sequence }: AuditEntry): boolean => sequence > end;
+  const later = entries.some(isBehind) ? await table.get(auditKey(modelCardArn)) : stored;
+  const laterEnd = AuditHeadSchema.safeParse(later?.data).data?.entries ?? 0;
   return {
-    entries: entries.sort((a, b) => a.sequence - b.sequence),
-    head: AuditHeadSchema.safeParse(stored?.data).data,
+    entries: entries
+      .filter((entry) => !isBehind(entry) || entry.sequence > laterEnd)
+      .sort((a, b) => a.sequence - b.sequence),
+    head,
     unreadable: items.length - entries.length,
   };
 }

@@ -8,7 +8,7 @@ import { readExecution } from "../execution.ts";
 import { requestView } from "../requests.ts";
 import type { QuerySources } from "../sources.ts";
 import { type EvidenceFiles, type Manifest, jsonFile, listedFile, manifestName } from "./manifest.ts";
-import { auditPath, requestsFolder } from "./verify-evidence.ts";
+import { auditPath, requestPathOf } from "./verify-evidence.ts";
 
 /** What evidence takes beside what operators see: the content of the card, which not everybody may read. */
 export interface EvidenceSources extends QuerySources {
@@ -51,7 +51,7 @@ export async function collectEvidence(
     Promise.all(detail.executions.map(({ executionArn }) => readExecution(executionArn, sources))),
     requestsAbout(
       detail.audit.flatMap(({ detail: { requestId } }) => (typeof requestId === "string" ? requestId : [])),
-      version,
+      { creationTime, version },
       sources,
     ),
   ]);
@@ -65,10 +65,7 @@ export async function collectEvidence(
     ],
     ["access/access.json", jsonFile(detail.access)],
     ["access/explanation.json", jsonFile(explainCard(detail, sources.settings))],
-    ...requests.map((request): [string, Uint8Array] => [
-      `${requestsFolder}${request.requestId}.json`,
-      jsonFile(request),
-    ]),
+    ...requests.map((request): [string, Uint8Array] => [requestPathOf(request.requestId), jsonFile(request)]),
     ...histories.flatMap((found): [string, Uint8Array][] =>
       found === undefined ? [] : [[`executions/${found.described.name}.json`, jsonFile(found.history)]],
     ),
@@ -94,11 +91,18 @@ function versionIn(text: string | undefined, newest: number, name: string): numb
   throw new InvalidInputError(`${name} has no version ${text}; the newest is ${newest}.`);
 }
 
-/** Requests about a version, with every vote, and without the token of who waits. */
-async function requestsAbout(ids: string[], version: number, { records, now }: QuerySources) {
+/**
+ * Requests about a version of this very card, and of none that had its name before: with every vote, and without the token of who
+ * waits.
+ */
+async function requestsAbout(
+  ids: string[],
+  { creationTime, version }: { creationTime: string; version: number },
+  { records, now }: QuerySources,
+) {
   const requests = await Promise.all([...new Set(ids)].map((requestId) => records.findRequest(requestId)));
   return requests.flatMap((request) =>
-    request === undefined || request.card.version !== version
+    request === undefined || request.card.version !== version || request.card.creationTime !== creationTime
       ? []
       : [{ ...requestView(request, now()), policy: request.policy, votes: request.votes }],
   );

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { AuditEntrySchema, type AuditEntry, faultsOf } from "../../functions/records/audit-chain.ts";
+import { CardReferenceSchema } from "../../events/model-card.ts";
+import { type AuditEntry, auditEntryFrom, faultsOf } from "../../functions/records/audit-chain.ts";
 import { canonicalJson } from "../../functions/records/canonical-json.ts";
 import { VoteSchema } from "../../functions/records/approval-request.ts";
 import { type EvidenceFiles, type Manifest, ManifestSchema, listedFile, manifestName } from "./manifest.ts";
@@ -17,21 +18,23 @@ export interface EvidenceVerification {
 /** Path of the audit chain in the evidence. */
 export const auditPath = "audit/chain.jsonl";
 /** Folder of the approval requests. */
-export const requestsFolder = "approvals/";
+const requestsFolder = "approvals/";
 
-const KeptRequestSchema = z.looseObject({
-  requestId: z.string(),
-  votes: z.array(VoteSchema.pick({ approverId: true, approve: true, comment: true, at: true })),
-});
+const VotesSchema = z.array(VoteSchema.pick({ approverId: true, approve: true, comment: true, at: true }));
+
+const KeptRequestSchema = z.looseObject({ requestId: z.string(), status: z.string(), votes: VotesSchema });
+
+const AskedDetailSchema = z.looseObject({ requestId: z.string(), card: CardReferenceSchema });
 
 const DecidedDetailSchema = z.looseObject({
   requestId: z.string(),
-  votes: z.array(VoteSchema.pick({ approverId: true, approve: true, comment: true, at: true })),
+  outcome: z.string(),
+  votes: VotesSchema,
 });
 
 /**
- * Checks that evidence is complete and unchanged: every file against the manifest, the audit chain entry by entry, and the votes
- * against what the chain says was decided.
+ * Checks that evidence is complete and unchanged: every file against the manifest, the audit chain entry by entry, and approval
+ * requests against what the chain says was asked and decided.
  *
  * Whoever can change a file can change the manifest, too: keep the manifest's own hash apart, or compare its audit head with that of
  * the table.
@@ -50,9 +53,10 @@ export function verifyEvidence(files: EvidenceFiles): EvidenceVerification {
     ...(entries === undefined
       ? [`${auditPath} has a line that is no entry of an audit chain`]
       : [
-          ...faultsOf(entries, manifest.auditHead).map(({ message }) => `audit: ${message}`),
-          ...aboutOthers(entries, manifest),
-          ...voteFaults(entries, files),
+          ...faultsOf(entries, manifest.auditHead, manifest.modelCardArn).map(
+            ({ message }) => `audit: ${message}`,
+          ),
+          ...requestFaults(manifest, entries, files),
         ]),
   ];
   return { manifest, faults, files: manifest.files.length, entries: entries?.length ?? 0 };
@@ -70,35 +74,66 @@ function fileFaults(manifest: Manifest, files: EvidenceFiles): string[] {
   return [...wrong, ...added.map((path) => `${path} was added`)];
 }
 
-function aboutOthers(entries: readonly AuditEntry[], { modelCardArn }: Manifest): string[] {
-  const other = entries.find((entry) => entry.modelCardArn !== modelCardArn);
-  return other === undefined ? [] : [`audit: entry ${other.sequence} is about another card`];
+/** There have to be the requests that the chain says were made about this version, ended as it says, and no others. */
+function requestFaults(manifest: Manifest, entries: readonly AuditEntry[], files: EvidenceFiles): string[] {
+  const asked = new Set(
+    detailsOf("ApprovalRequested", AskedDetailSchema, entries)
+      .filter(({ card }) => card.version === manifest.version && card.creationTime === manifest.creationTime)
+      .map(({ requestId }) => requestPathOf(requestId)),
+  );
+  const decided = new Map(
+    detailsOf("ApprovalDecided", DecidedDetailSchema, entries).map((one) => [
+      requestPathOf(one.requestId),
+      one,
+    ]),
+  );
+  const there = [...files.keys()].filter((path) => path.startsWith(requestsFolder));
+  const missing = [...asked].filter((path) => !files.has(path));
+  return [
+    ...missing.map((path) => `${path} is not there, and the audit chain says that it was asked`),
+    ...there.flatMap((path) => {
+      const { data: request } = KeptRequestSchema.safeParse(jsonOf(files.get(path)));
+      if (request === undefined || requestPathOf(request.requestId) !== path) {
+        return [`${path} is no approval request`];
+      }
+      if (!asked.has(path)) return [`${path} was not asked about this version, as the audit chain has it`];
+      const end = decided.get(path);
+      if (end === undefined) return [];
+      return [
+        ...(canonicalJson(end.votes) === canonicalJson(request.votes)
+          ? []
+          : [`${path} has other votes than the audit chain`]),
+        ...(end.outcome === request.status ? [] : [`${path} has another outcome than the audit chain`]),
+      ];
+    }),
+  ];
 }
 
-/** The votes of each request have to be those that its recorded end names. */
-function voteFaults(entries: readonly AuditEntry[], files: EvidenceFiles): string[] {
-  const decided = new Map(
-    entries.flatMap(({ detailType, detail }) => {
-      const parsed = detailType === "ApprovalDecided" ? DecidedDetailSchema.safeParse(detail) : undefined;
-      return parsed?.success === true ? [[parsed.data.requestId, parsed.data.votes] as const] : [];
-    }),
-  );
-  return [...files.keys()]
-    .filter((path) => path.startsWith(requestsFolder))
-    .flatMap((path) => {
-      const request = KeptRequestSchema.safeParse(jsonOf(files.get(path)));
-      if (!request.success) return [`${path} is no approval request`];
-      const votes = decided.get(request.data.requestId);
-      const same = votes === undefined || canonicalJson(votes) === canonicalJson(request.data.votes);
-      return same ? [] : [`${path} has other votes than the audit chain`];
-    });
+/** Path of an approval request in the evidence. */
+export function requestPathOf(requestId: string): string {
+  return `${requestsFolder}${requestId}.json`;
+}
+
+function detailsOf<Detail extends z.ZodType>(
+  kind: string,
+  schema: Detail,
+  entries: readonly AuditEntry[],
+): z.output<Detail>[] {
+  return entries.flatMap(({ detailType, detail }) => {
+    const { data } = detailType === kind ? schema.safeParse(detail) : {};
+    return data === undefined ? [] : [data];
+  });
 }
 
 function entriesIn(bytes: Uint8Array | undefined): AuditEntry[] | undefined {
   const lines = textOf(bytes)
     .split("\n")
     .filter((line) => line !== "");
-  const entries = lines.map((line) => AuditEntrySchema.safeParse(valueOf(line)).data);
+  // A member that is there twice is read in one way here and in another elsewhere.
+  const entries = lines.map((line) => {
+    const value = valueOf(line);
+    return JSON.stringify(value) === line ? auditEntryFrom(value) : undefined;
+  });
   return entries.every((entry) => entry !== undefined) ? entries : undefined;
 }
 

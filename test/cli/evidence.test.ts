@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import lifecycleSettings from "../../lifecycle.config.ts";
+import { filesInZip } from "../../queries/evidence/archive.ts";
 import { manifestName, sha256Of } from "../../queries/evidence/manifest.ts";
 import { auditPath } from "../../queries/evidence/verify-evidence.ts";
 import { happened, mediumRisk } from "../workflow/reviews.ts";
@@ -76,6 +78,36 @@ describe("evidence on the command line", () => {
     const verified = await cardway(test, ["evidence", "verify", path, "--sha256", "0".repeat(64)]);
     expect(verified).toMatchObject({ code: 1, stderr: "" });
     await expect(said(verified.stdout)).toMatchFileSnapshot("words/evidence-changed.txt");
+  });
+
+  it("does not verify where a file is there twice, hides behind a link, or would fill the memory", async () => {
+    const path = join(folder, "twofold.zip");
+    await cardway(test, ["evidence", "churn", "--out", path]);
+    const files = Object.fromEntries(filesInZip(readFileSync(path)));
+    for (const [placeholder, name] of [
+      ["manifest.jso_", manifestName],
+      ["__other__", "__proto__"],
+    ] as const) {
+      const archive = zipSync({ [placeholder]: new Uint8Array([1]), ...files });
+      writeFileSync(path, Buffer.from(archive).toString("latin1").replaceAll(placeholder, name), "latin1");
+      const twofold = await cardway(test, ["evidence", "verify", path]);
+      expect(twofold).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`has ${name} twice`),
+      });
+    }
+
+    const bomb = Buffer.from(zipSync({ "zeros.txt": new Uint8Array(9) }));
+    bomb.writeUInt32LE(0xfffffff0, bomb.indexOf("PK\u0001\u0002") + 24);
+    writeFileSync(path, bomb);
+    const large = await cardway(test, ["evidence", "verify", path]);
+    expect(large).toMatchObject({ code: 1, stderr: expect.stringContaining("more than 536870912 bytes") });
+
+    const linked = join(folder, "linked");
+    await cardway(test, ["evidence", "churn", "--out", linked]);
+    symlinkSync(path, join(linked, "card", "other.pdf"));
+    const link = await cardway(test, ["evidence", "verify", linked]);
+    expect(link).toMatchObject({ code: 1, stderr: expect.stringContaining("other.pdf is no plain file") });
   });
 
   it.each([

@@ -1,27 +1,34 @@
+import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { describe, expect, it } from "vitest";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { collectEvidence } from "../../queries/evidence/collect-evidence.ts";
 import { type EvidenceFiles, jsonFile, listedFile, manifestName } from "../../queries/evidence/manifest.ts";
 import { auditPath, verifyEvidence } from "../../queries/evidence/verify-evidence.ts";
 import { createQuerySources } from "../../queries/sources.ts";
-import { happened, mediumRisk } from "../workflow/reviews.ts";
+import { atRest, happened, mediumRisk } from "../workflow/reviews.ts";
 import { createTestCloud, region } from "../workflow/test-cloud.ts";
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
 
-/** Evidence of a card that was approved with a reason. */
-async function collected(nameAndVersion = "churn@1"): Promise<EvidenceFiles> {
+/** A card that was approved with a reason, and where evidence about it comes from. */
+async function approved() {
   const test = createTestCloud({ settings: lifecycleSettings });
   const modelCardArn = await test.createCard("churn", "PendingReview", mediumRisk);
   await test.until("the mail", () => (test.links("churn").length > 0 ? true : undefined));
   await test.post(test.links("churn")[0] ?? "", "approve", "Reviewed with the validation report.");
   await happened(test, modelCardArn, "AccessGranted prod");
-  return collectEvidence(nameAndVersion, {
+  const sources = {
     ...createQuerySources(test.cloud.administratorRuntime(region), region),
-    pdfOf: async (_arn, version) => bytes(`%PDF of version ${version}`),
+    pdfOf: async (_arn: string, version: number) => bytes(`%PDF of version ${version}`),
     collectedBy: "arn:aws:sts::111111111111:assumed-role/cardway-auditor/ada",
-  });
+  };
+  return { test, modelCardArn, sources };
+}
+
+async function collected(nameAndVersion = "churn@1"): Promise<EvidenceFiles> {
+  const { sources } = await approved();
+  return collectEvidence(nameAndVersion, sources);
 }
 
 /** The same evidence with a manifest that fits the changed files: what somebody does who covers their tracks. */
@@ -97,5 +104,41 @@ describe("evidence", () => {
     expect(verifyEvidence(covered(forged)).faults).toStrictEqual([
       `${path} has other votes than the audit chain`,
     ]);
+
+    const outcome = new Map(files).set(path, bytes(text(request).replace('"approved"', '"rejected"')));
+    expect(verifyEvidence(covered(outcome)).faults).toStrictEqual([
+      `${path} has another outcome than the audit chain`,
+    ]);
+    const unasked = new Map(files);
+    unasked.delete(path);
+    expect(verifyEvidence(covered(unasked)).faults).toStrictEqual([
+      `${path} is not there, and the audit chain says that it was asked`,
+    ]);
+    const invented = crypto.randomUUID();
+    const added = new Map(files).set(
+      `approvals/${invented}.json`,
+      jsonFile({ ...JSON.parse(text(request)), requestId: invented }),
+    );
+    expect(verifyEvidence(covered(added)).faults).toStrictEqual([
+      `approvals/${invented}.json was not asked about this version, as the audit chain has it`,
+    ]);
+    const twofold = lines.with(0, (lines[0] ?? "").replace("{", '{"detail":{"outcome":"approved"},'));
+    const ambiguous = new Map(files).set(auditPath, bytes(`${twofold.join("\n")}\n`));
+    expect(verifyEvidence(covered(ambiguous)).faults).toStrictEqual([
+      "audit/chain.jsonl has a line that is no entry of an audit chain",
+    ]);
+  });
+
+  it("has no approval of an earlier card that had the same name", async () => {
+    const { test, modelCardArn, sources } = await approved();
+    await test.owner.send(new DeleteModelCardCommand({ ModelCardName: "churn" }));
+    await happened(test, modelCardArn, "AccessRevoked prod");
+    await atRest(test);
+    await test.createCard("churn", "Draft", mediumRisk);
+    await happened(test, modelCardArn, "AccessGranted dev", 2);
+
+    const files = await collectEvidence("churn@1", sources);
+    expect(verifyEvidence(files).faults).toStrictEqual([]);
+    expect([...files.keys()].filter((path) => path.startsWith("approvals/"))).toStrictEqual([]);
   });
 });

@@ -13,6 +13,8 @@ import { readStatus } from "../../queries/status.ts";
 import { readSweeps } from "../../queries/sweeps.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { tableName } from "../../stacks/definitions/deployment.ts";
+import { functionNameOf } from "../../stacks/definitions/functions.ts";
+import { happened } from "../workflow/reviews.ts";
 import { accounts } from "../workflow/test-cloud.ts";
 import { organisation } from "./organisation.ts";
 
@@ -75,6 +77,17 @@ describe("what operators see", () => {
     expect(JSON.stringify(detail?.request ?? {})).not.toContain("taskToken");
     expect(await readCardDetail("no-such-card", sources)).toBeUndefined();
     expect(detail?.card.modelCardArn).toBe(arns.approved);
+  });
+
+  it("takes no proof for one of access that came later, and was not proved", async () => {
+    const { test, sources, broken, arns } = await organisation();
+    await broken.repair();
+    await test.breakFunction(functionNameOf("confirm-access"));
+    await test.setStatus(arns.draft, "Approved");
+    await happened(test, arns.draft, "PromotionFailed");
+    const detail = await readCardDetail("draft", sources);
+    expect(detail?.access[2]).toMatchObject({ wanted: "read-only", live: [{ access: "read-only" }] });
+    expect(detail?.access[2]?.proved).toBeUndefined();
   });
 
   it("explains each access by the rule, the setting and the fact behind it", async () => {

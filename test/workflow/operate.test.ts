@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { proveIdentity } from "../../functions/aws/caller-identity.ts";
 import { type Act, hashOfAct } from "../../functions/operate/act.ts";
+import { createOperateDependencies } from "../../functions/operate/handler.ts";
+import { operate } from "../../functions/operate/operate.ts";
 import { noCard } from "../../functions/records/effects.ts";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { functionNameOf } from "../../stacks/definitions/functions.ts";
@@ -16,7 +18,7 @@ import {
   mediumRisk,
   subjectsTo,
 } from "./reviews.ts";
-import { accounts, createTestCloud } from "./test-cloud.ts";
+import { accounts, createTestCloud, region } from "./test-cloud.ts";
 
 const AnswerSchema = z.looseObject({ errorType: z.string().optional(), errorMessage: z.string().optional() });
 
@@ -128,6 +130,62 @@ describe("an operator", () => {
     ]);
   });
 
+  it("is on record for each act, also for one that has the id of another or of somebody else's", async () => {
+    const { test, modelCardArn } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
+    const requestId = await requestIdOf(test, modelCardArn);
+    const look: Act = { act: "look", actId: ids(1), modelCardArn };
+    await ask(test, look);
+    await ask(test, look);
+    const console = createOperateDependencies(test.cloud.functionRuntime("operate", region));
+    await operate(look, { identity: "somebody-else", through: "console" }, console);
+    await ask(test, { act: "remind", actId: ids(1), requestId });
+    await ask(test, { act: "withdraw", actId: ids(1), requestId });
+
+    const operator = `arn:aws:iam::${accounts.owner}:user/administrator`;
+    const acts = await detailsOf(test, modelCardArn, "OperatorActed");
+    expect(acts).toMatchObject([
+      { act: "look", operator },
+      { act: "look", operator: "somebody-else" },
+      { act: "remind", operator },
+      { act: "withdraw", operator },
+    ]);
+    const [first, other] = acts.map(({ executionArn }) => executionArn);
+    expect(other).not.toBe(first);
+  });
+
+  it("is on record each time, where one and the same act comes again and there is more to be done", async () => {
+    const { test, modelCardArn } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
+    const remind: Act = { act: "remind", actId: ids(1), requestId: await requestIdOf(test, modelCardArn) };
+    for (const times of [1, 2]) {
+      await ask(test, remind);
+      await test.until("the mail", () => (subjectsTo(test, approver).length > times ? true : undefined));
+    }
+    const waiting = (await test.executions()).find(({ status }) => status === "RUNNING");
+    const stop: Act = { act: "stop", actId: ids(2), executionArn: waiting?.executionArn ?? "" };
+    await ask(test, stop);
+    await ask(test, { act: "redrive", actId: ids(3), executionArn: stop.executionArn });
+    await ask(test, stop);
+
+    const acts = await detailsOf(test, modelCardArn, "OperatorActed");
+    expect(acts.map(({ act }) => act)).toStrictEqual(["remind", "remind", "stop", "redrive", "stop"]);
+  });
+
+  it("can act on nothing of another account or Region, and leaves no record there", async () => {
+    const test = createTestCloud();
+    const modelCardArn = `arn:aws:sagemaker:${region}:${accounts.dev}:model-card/churn`;
+    const elsewhere = `arn:aws:sagemaker:eu-central-1:${accounts.owner}:model-card/churn`;
+    const executionArn = `arn:aws:states:eu-central-1:${accounts.owner}:execution:cardway-promotion:x`;
+    const refused = { errorType: "ActNotPossibleError", errorMessage: expect.stringContaining("is not of") };
+    const acts: Act[] = [
+      { act: "look", actId: ids(1), modelCardArn },
+      { act: "collect-evidence", actId: ids(2), modelCardArn: elsewhere, version: 1 },
+      { act: "stop", actId: ids(3), executionArn },
+    ];
+    for (const act of acts) expect(await ask(test, act)).toMatchObject(refused);
+    expect(await detailsOf(test, modelCardArn, "OperatorActed")).toStrictEqual([]);
+    expect(await detailsOf(test, elsewhere, "OperatorActed")).toStrictEqual([]);
+  });
+
   it("is believed by a proof for this very act alone", async () => {
     const test = createTestCloud();
     const act: Act = { act: "sweep", actId: ids(1), dryRun: true };
@@ -135,9 +193,11 @@ describe("an operator", () => {
     expect(await ask(test, act, { provedFor: { ...act, dryRun: false } })).toMatchObject(refused);
     expect(await ask(test, act, { provedFor: { ...act, actId: ids(2) } })).toMatchObject(refused);
     expect(await detailsOf(test, noCard, "OperatorActed")).toStrictEqual([]);
-    await ask(test, act, { accountId: accounts.test });
+    expect(await ask(test, act, { accountId: accounts.test })).toMatchObject(refused);
+    expect(await detailsOf(test, noCard, "OperatorActed")).toStrictEqual([]);
+    await ask(test, act);
     expect(await detailsOf(test, noCard, "OperatorActed")).toMatchObject([
-      { operator: `arn:aws:iam::${accounts.test}:user/administrator` },
+      { operator: `arn:aws:iam::${accounts.owner}:user/administrator` },
     ]);
   });
 });

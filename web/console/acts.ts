@@ -194,8 +194,8 @@ async function confirmEvidence(
 }
 
 /** Where an act has led: the page that shows what comes of it. */
-export function pageAfter(act: ConsoleAct, { executionArn }: ActOutcome): string {
+export function pageAfter(act: ConsoleAct, { executionArn, effectId = "" }: ActOutcome): string {
   if (act.act === "remind" || act.act === "withdraw") return requestPath(act.requestId);
-  if (act.act === "collect-evidence") return evidencePath(act.modelCardArn, act.actId);
+  if (act.act === "collect-evidence") return evidencePath(act.modelCardArn, effectId);
   return (executionArn === undefined ? undefined : executionPath(executionArn)) ?? sweepsPath;
 }

@@ -1,6 +1,5 @@
 import type { Hono } from "hono";
 import * as z from "zod";
-import { effectIdOfAct } from "../../functions/operate/operate.ts";
 import { filesInZip } from "../../queries/evidence/archive.ts";
 import { ManifestSchema, manifestName, sha256Of } from "../../queries/evidence/manifest.ts";
 import { readCardAudit } from "../../queries/audit.ts";
@@ -22,6 +21,7 @@ const largestInAws = 4_400_000;
 const CollectedSchema = z.object({
   act: z.literal("collect-evidence"),
   operator: z.string(),
+  through: z.literal("console"),
   card: z.object({ version: z.int() }),
 });
 
@@ -30,13 +30,13 @@ export function addEvidence(
   app: Hono<BehindDoor>,
   { sources, evidence, inAws, begin, bare }: ConsoleParts,
 ): void {
-  app.get(`${cardsPath}/:name/evidence/:actId`, async (context) => {
+  app.get(`${cardsPath}/:name/evidence/:effectId`, async (context) => {
     const visit = await begin(context);
-    const { name, actId } = context.req.param();
-    const wanted = await ifItCanBe(() => evidenceWanted(name, actId, visit.identity, sources));
+    const { name, effectId } = context.req.param();
+    const wanted = await ifItCanBe(() => evidenceWanted(name, effectId, visit.identity, sources));
     if (wanted === undefined) return showNothing(context, visit, "evidence");
     const found = await evidence.archiveOf(wanted, context.req.query("job"));
-    const path = evidencePath(wanted.modelCardArn, actId);
+    const path = evidencePath(wanted.modelCardArn, effectId);
     if ("jobArn" in found) {
       return showPage(
         context,
@@ -58,10 +58,10 @@ export function addEvidence(
     );
   });
 
-  app.get(`${cardsPath}/:name/evidence/:actId/:file`, async (context) => {
+  app.get(`${cardsPath}/:name/evidence/:effectId/:file`, async (context) => {
     const visit = bare(context);
-    const { name, actId } = context.req.param();
-    const wanted = await ifItCanBe(() => evidenceWanted(name, actId, visit.identity, sources));
+    const { name, effectId } = context.req.param();
+    const wanted = await ifItCanBe(() => evidenceWanted(name, effectId, visit.identity, sources));
     const found = wanted && (await evidence.archiveOf(wanted));
     if (found === undefined || !("archive" in found)) return showNothing(context, visit, "evidence");
     return context.body(new Uint8Array(found.archive), 200, {
@@ -74,14 +74,13 @@ export function addEvidence(
 /** What is on record as asked for by who looks; `undefined` where they have not asked. */
 async function evidenceWanted(
   name: string,
-  actId: string,
+  effectId: string,
   { identity }: ConsoleIdentity,
   sources: QuerySources,
 ) {
-  const effectId = effectIdOfAct(actId);
   const modelCardArn = cardArnOf(name, sources);
   const entry = (await readCardAudit(modelCardArn, sources)).find((one) => one.effectId === effectId);
   const { data: act } = CollectedSchema.safeParse(entry?.detail);
   if (act?.operator !== identity) return undefined;
-  return { actId, modelCardArn, version: act.card.version, collectedBy: identity };
+  return { effectId, modelCardArn, version: act.card.version, collectedBy: identity };
 }

@@ -16,9 +16,9 @@ export function cardPath(modelCardArn: string): string {
   return `${cardsPath}/${nameOf(modelCardArn)}`;
 }
 
-/** Page of the evidence about a card that an act has collected. */
-export function evidencePath(modelCardArn: string, actId: string): string {
-  return `${cardPath(modelCardArn)}/evidence/${actId}`;
+/** Page of the evidence about a card that an act has collected, by the id of the act's record. */
+export function evidencePath(modelCardArn: string, effectId: string): string {
+  return `${cardPath(modelCardArn)}/evidence/${effectId}`;
 }
 
 /** Page of an approval request. */

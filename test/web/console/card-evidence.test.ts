@@ -1,10 +1,16 @@
-import { UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
+import {
+  CreateModelCardExportJobCommand,
+  DescribeModelCardExportJobCommand,
+  UpdateModelCardCommand,
+} from "@aws-sdk/client-sagemaker";
 import { beforeAll, describe, expect, it } from "vitest";
 import lifecycleSettings from "../../../lifecycle.config.ts";
 import { filesInZip } from "../../../queries/evidence/archive.ts";
+import { createQuerySources } from "../../../queries/sources.ts";
+import { createEvidenceDependencies } from "../../../functions/console/evidence-dependencies.ts";
 import { verifyEvidence } from "../../../queries/evidence/verify-evidence.ts";
 import { atRest, detailsOf, happened, mediumRisk } from "../../workflow/reviews.ts";
-import { type TestCloud, createTestCloud } from "../../workflow/test-cloud.ts";
+import { type TestCloud, accounts, createTestCloud, region } from "../../workflow/test-cloud.ts";
 import { hiddenFields, textOf } from "../page-text.ts";
 import { auditor, operator, testConsole } from "./test-console.ts";
 
@@ -56,6 +62,17 @@ describe("evidence about a card, in the console", () => {
     return { app, asked: textOf(asked), status: answer.status, location, made, download };
   }
 
+  /** Confirms that evidence is collected, and says where it will be. */
+  async function collectingPath(app: ReturnType<typeof testConsole>, actId: string): Promise<string> {
+    const body = new URLSearchParams({ modelCardArn, version: "1", actId });
+    const answer = await app.request("/console/acts/collect-evidence", {
+      method: "POST",
+      headers: own,
+      body,
+    });
+    return answer.headers.get("Location") ?? "";
+  }
+
   it("is asked for with what it holds, goes on record, and is one archive that verifies", async () => {
     const { app, asked, status, made, download } = await collect();
     const answer = await app.request(download);
@@ -86,6 +103,24 @@ describe("evidence about a card, in the console", () => {
     expect(await (await app.request(download)).arrayBuffer()).toStrictEqual(first);
   });
 
+  it("is one archive also for two who ask at the same moment", async () => {
+    const administrator = test.cloud.administratorRuntime(region);
+    const apps = ["2027-01-01", "2027-01-02"].map((day) => {
+      const sources = { ...createQuerySources(administrator, region), now: () => new Date(day) };
+      return testConsole(test, () => operator, {
+        evidence: createEvidenceDependencies(administrator, sources),
+      });
+    });
+    const path = await collectingPath(testConsole(test), crypto.randomUUID());
+    const pages = () => Promise.all(apps.map(async (app) => (await app.request(path)).text()));
+    const made = await test.until("the archive", async () => {
+      const texts = await pages();
+      return texts.some((text) => text.includes("data-continue")) ? undefined : texts;
+    });
+    const manifests = made.map((page) => /<code class="hash">([0-9a-f]{64})/.exec(page)?.[1]);
+    expect(new Set(manifests).size).toBe(1);
+  });
+
   it("is for auditors, too, and for nobody but who asked", async () => {
     const { location, download } = await collect(auditor);
     const others = testConsole(test, () => operator);
@@ -105,13 +140,45 @@ describe("evidence about a card, in the console", () => {
 
     const another = await collect();
     const jobArn = `${modelCardArn}/export-job/evidence-${another.location.split("/").at(-1)}`;
-    const fresh = crypto.randomUUID();
-    const body = new URLSearchParams({ modelCardArn, version: "1", actId: fresh });
-    await app.request("/console/acts/collect-evidence", { method: "POST", headers: own, body });
-    const page = await app.request(
-      `${location.replace(/[^/]*$/, fresh)}?${new URLSearchParams({ job: jobArn }).toString()}`,
-    );
+    const fresh = await collectingPath(app, crypto.randomUUID());
+    const page = await app.request(`${fresh}?${new URLSearchParams({ job: jobArn }).toString()}`);
     expect(textOf(await page.text())).toContain("SageMaker makes the PDF");
+  });
+
+  it("never holds the PDF of another card, whatever its export job is called", async () => {
+    await test.createCard("other", "Draft", mediumRisk);
+    const app = testConsole(test);
+    const path = await collectingPath(app, crypto.randomUUID());
+    const { ModelCardExportJobArn: job = "" } = await test.owner.send(
+      new CreateModelCardExportJobCommand({
+        ModelCardName: "other",
+        ModelCardVersion: 1,
+        ModelCardExportJobName: `evidence-${path.split("/").at(-1)}`,
+        OutputConfig: { S3OutputPath: `s3://cardway-evidence-${accounts.owner}-${region}/exports` },
+      }),
+    );
+    await test.until("the PDF", async () => {
+      const command = new DescribeModelCardExportJobCommand({ ModelCardExportJobArn: job });
+      const { Status } = await test.owner.send(command);
+      return Status === "Completed" ? true : undefined;
+    });
+    const page = await app.request(`${path}?${new URLSearchParams({ job }).toString()}`);
+    expect(textOf(await page.text())).toContain("SageMaker makes the PDF");
+  });
+
+  it("is collected anew by who sends the form of somebody else", async () => {
+    const actId = crypto.randomUUID();
+    const paths = await Promise.all(
+      [operator, auditor].map((identity) =>
+        collectingPath(
+          testConsole(test, () => identity),
+          actId,
+        ),
+      ),
+    );
+    expect(paths[0]).not.toBe(paths[1]);
+    const acts = await detailsOf(test, modelCardArn, "OperatorActed");
+    expect(acts.slice(-2).map((act) => act["operator"])).toStrictEqual([operator.identity, auditor.identity]);
   });
 
   it("is not collected for a page of somebody else's, or about a version that is not there", async () => {

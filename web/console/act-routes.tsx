@@ -4,7 +4,7 @@ import { roleMay } from "../../functions/lifecycle/console-role.ts";
 import { showPage } from "../page.tsx";
 import { ActPage, NotDonePage } from "./act-page.tsx";
 import { actIn, confirmationOf, pageAfter } from "./acts.ts";
-import type { ConsoleParts } from "./console-app.tsx";
+import type { ConsoleParts } from "./console-parts.ts";
 import type { BehindDoor } from "./console-door.tsx";
 import { consolePath } from "./console-paths.ts";
 import { rememberDone } from "./done-cookie.ts";

@@ -6,13 +6,13 @@ import { readCardAudit } from "../../queries/audit.ts";
 import { cardArnOf } from "../../queries/card.ts";
 import type { QuerySources } from "../../queries/sources.ts";
 import { showPage } from "../page.tsx";
-import type { ConsoleParts } from "./console-app.tsx";
+import type { ConsoleParts } from "./console-parts.ts";
 import type { BehindDoor } from "./console-door.tsx";
 import type { ConsoleIdentity } from "./console-identity.ts";
 import { showNothing } from "./error-pages.tsx";
 import { CollectedPage, CollectingPage } from "./evidence-page.tsx";
 import { cardsPath, evidencePath } from "./page-paths.ts";
-import { ifItCanBe } from "./page-routes.tsx";
+import { ifItCanBe } from "./named-by-visitor.ts";
 
 /** Largest answer of a function to API Gateway, as bytes of a file: 6 MB of base64, and the rest of the answer. */
 const largestInAws = 4_400_000;

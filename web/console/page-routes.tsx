@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { InvalidInputError } from "../../functions/errors.ts";
 import { readAccessMatrix } from "../../queries/access-matrix.ts";
 import { readMatters } from "../../queries/attention.ts";
 import { readCardDetail } from "../../queries/card.ts";
@@ -12,10 +11,11 @@ import { AttentionPage } from "./attention-page.tsx";
 import { AuditPage, readShownAudit } from "./audit-page.tsx";
 import { CardPage } from "./card-page.tsx";
 import { CardsPage } from "./cards-page.tsx";
-import type { ConsoleParts } from "./console-app.tsx";
+import type { ConsoleParts } from "./console-parts.ts";
 import type { BehindDoor } from "./console-door.tsx";
 import { consolePath } from "./console-paths.ts";
 import { showNothing } from "./error-pages.tsx";
+import { ifItCanBe } from "./named-by-visitor.ts";
 import { ExecutionPage, readShownExecution } from "./execution-page.tsx";
 import { ExecutionsPage, readShownExecutions } from "./executions-page.tsx";
 import {
@@ -190,13 +190,3 @@ export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }:
 }
 
 const noSuchName = "A card's name has letters of a to z, digits and hyphens, 63 at most.";
-
-/** Reads about what somebody named; `undefined` where nothing can have such a name. */
-export async function ifItCanBe<Found>(read: () => Promise<Found | undefined>): Promise<Found | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
-    throw error;
-  }
-}

@@ -2,7 +2,8 @@ import { createEvidenceDependencies } from "../../../functions/console/evidence-
 import { createOperateDependencies } from "../../../functions/operate/handler.ts";
 import { operate } from "../../../functions/operate/operate.ts";
 import { createQuerySources } from "../../../queries/sources.ts";
-import { type ConsoleDependencies, createConsoleApp } from "../../../web/console/console-app.tsx";
+import { createConsoleApp } from "../../../web/console/console-app.tsx";
+import type { ConsoleDependencies } from "../../../web/console/console-parts.ts";
 import type { ConsoleIdentity } from "../../../web/console/console-identity.ts";
 import { type TestCloud, region } from "../../workflow/test-cloud.ts";
 

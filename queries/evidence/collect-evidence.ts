@@ -56,7 +56,8 @@ export async function collectEvidence(
     ),
   ]);
   const files = new Map<string, Uint8Array>([
-    ["card/content.json", jsonFile(JSON.parse(content))],
+    // To the letter: numbers of other precision would be other content.
+    ["card/content.json", new TextEncoder().encode(content)],
     ["card/card.pdf", pdf],
     ["card/versions.json", jsonFile(detail.versions)],
     [

@@ -20,13 +20,26 @@ export const auditPath = "audit/chain.jsonl";
 /** Folder of the approval requests. */
 const requestsFolder = "approvals/";
 
-const VotesSchema = z.array(VoteSchema.pick({ approverId: true, approve: true, comment: true, at: true }));
+/** Chains know people by their ids alone. */
+const VotesSchema = z.array(VoteSchema.omit({ name: true }));
 
-const KeptRequestSchema = z.looseObject({ requestId: z.string(), status: z.string(), votes: VotesSchema });
+/** What it takes to approve. */
+const TermsSchema = z.object({ riskRating: z.string(), approvals: z.int(), roles: z.array(z.string()) });
 
-const AskedDetailSchema = z.looseObject({ requestId: z.string(), card: CardReferenceSchema });
+const KeptRequestSchema = z.object({
+  requestId: z.string(),
+  status: z.string(),
+  votes: VotesSchema,
+  ...TermsSchema.shape,
+});
 
-const DecidedDetailSchema = z.looseObject({
+const AskedDetailSchema = z.object({
+  requestId: z.string(),
+  card: CardReferenceSchema,
+  ...TermsSchema.shape,
+});
+
+const DecidedDetailSchema = z.object({
   requestId: z.string(),
   outcome: z.string(),
   votes: VotesSchema,
@@ -76,10 +89,10 @@ function fileFaults(manifest: Manifest, files: EvidenceFiles): string[] {
 
 /** There have to be the requests that the chain says were made about this version, ended as it says, and no others. */
 function requestFaults(manifest: Manifest, entries: readonly AuditEntry[], files: EvidenceFiles): string[] {
-  const asked = new Set(
+  const asked = new Map(
     detailsOf("ApprovalRequested", AskedDetailSchema, entries)
       .filter(({ card }) => card.version === manifest.version && card.creationTime === manifest.creationTime)
-      .map(({ requestId }) => requestPathOf(requestId)),
+      .map((one) => [requestPathOf(one.requestId), one]),
   );
   const decided = new Map(
     detailsOf("ApprovalDecided", DecidedDetailSchema, entries).map((one) => [
@@ -88,7 +101,7 @@ function requestFaults(manifest: Manifest, entries: readonly AuditEntry[], files
     ]),
   );
   const there = [...files.keys()].filter((path) => path.startsWith(requestsFolder));
-  const missing = [...asked].filter((path) => !files.has(path));
+  const missing = [...asked.keys()].filter((path) => !files.has(path));
   return [
     ...missing.map((path) => `${path} is not there, and the audit chain says that it was asked`),
     ...there.flatMap((path) => {
@@ -96,17 +109,25 @@ function requestFaults(manifest: Manifest, entries: readonly AuditEntry[], files
       if (request === undefined || requestPathOf(request.requestId) !== path) {
         return [`${path} is no approval request`];
       }
-      if (!asked.has(path)) return [`${path} was not asked about this version, as the audit chain has it`];
+      const begin = asked.get(path);
+      if (begin === undefined) {
+        return [`${path} was not asked about this version, as the audit chain has it`];
+      }
       const end = decided.get(path);
-      if (end === undefined) return [];
-      return [
-        ...(canonicalJson(end.votes) === canonicalJson(request.votes)
-          ? []
-          : [`${path} has other votes than the audit chain`]),
-        ...(end.outcome === request.status ? [] : [`${path} has another outcome than the audit chain`]),
+      const differences = [
+        !isSame(TermsSchema.parse(begin), TermsSchema.parse(request)) && "other terms",
+        end !== undefined && !isSame(end.votes, request.votes) && "other votes",
+        end !== undefined && end.outcome !== request.status && "another outcome",
       ];
+      return differences
+        .filter((what) => what !== false)
+        .map((what) => `${path} has ${what} than the audit chain`);
     }),
   ];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
 }
 
 /** Path of an approval request in the evidence. */

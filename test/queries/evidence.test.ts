@@ -1,4 +1,4 @@
-import { DeleteModelCardCommand } from "@aws-sdk/client-sagemaker";
+import { DeleteModelCardCommand, UpdateModelCardCommand } from "@aws-sdk/client-sagemaker";
 import { describe, expect, it } from "vitest";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { collectEvidence } from "../../queries/evidence/collect-evidence.ts";
@@ -105,6 +105,14 @@ describe("evidence", () => {
       `${path} has other votes than the audit chain`,
     ]);
 
+    const terms = new Map(files).set(path, bytes(text(request).replace('"approvals": 1', '"approvals": 2')));
+    expect(verifyEvidence(covered(terms)).faults).toStrictEqual([
+      `${path} has other terms than the audit chain`,
+    ]);
+    const role = text(request).replace(/("votes"[^]*)"model-approver"\n/, '$1"risk-officer"\n');
+    expect(verifyEvidence(covered(new Map(files).set(path, bytes(role)))).faults).toStrictEqual([
+      `${path} has other votes than the audit chain`,
+    ]);
     const outcome = new Map(files).set(path, bytes(text(request).replace('"approved"', '"rejected"')));
     expect(verifyEvidence(covered(outcome)).faults).toStrictEqual([
       `${path} has another outcome than the audit chain`,
@@ -127,6 +135,14 @@ describe("evidence", () => {
     expect(verifyEvidence(covered(ambiguous)).faults).toStrictEqual([
       "audit/chain.jsonl has a line that is no entry of an audit chain",
     ]);
+  });
+
+  it("has the content to the letter", async () => {
+    const { test, sources } = await approved();
+    const Content = `{"intended_uses":{"risk_rating":"Medium"},"evaluation_details":[{"name":"test","metric_groups":[{"name":"all","metric_data":[{"name":"rows","type":"number","value":12345678901234567890}]}]}]}`;
+    await test.owner.send(new UpdateModelCardCommand({ ModelCardName: "churn", Content }));
+    const files = await collectEvidence("churn@2", sources);
+    expect(text(files.get("card/content.json"))).toBe(Content);
   });
 
   it("has no approval of an earlier card that had the same name", async () => {

@@ -172,7 +172,9 @@ export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }:
   });
 
   app.get(verificationPath, async (context) => {
-    const query = VerificationQuerySchema.parse(context.req.query());
+    // How far it has come is in the address, and anybody can write one: what another site or a mail leads to begins anew.
+    const from = context.req.header("Sec-Fetch-Site") ?? "same-origin";
+    const query = VerificationQuerySchema.parse(from === "same-origin" ? context.req.query() : {});
     const progress = await verifyNext(query, sources);
     return showPage(context, <VerificationPage progress={progress} visit={bare(context)} />);
   });

@@ -210,6 +210,15 @@ describe("the console", () => {
     );
   });
 
+  it("believes no address from elsewhere that says that all chains were checked", async () => {
+    const address = "/console/audit/verification?gone=true&chains=9000&entries=90000";
+    for (const site of ["cross-site", "same-site", "none"]) {
+      const page = await pageText(await app.request(address, { headers: { "Sec-Fetch-Site": site } }));
+      expect(page).toContain("checked so far");
+      expect(page).not.toContain("9,0");
+    }
+  });
+
   it("answers events at once: nothing for who has seen all, and that something changed for others", async () => {
     const stream = async (headers: Record<string, string> = {}, path = "/console/events") => {
       const answer = await app.request(path, { headers });

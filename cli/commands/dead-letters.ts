@@ -39,7 +39,9 @@ async function run(
       write,
       screen: context.screen,
       agree: (will) => agreed(will, yes, connection, context),
-      record: (act, messages) => perform({ act, actId: newId(), messages }, connection),
+      recordDiscard: (messages) =>
+        perform({ act: "discard-dead-letters", actId: newId(), messages }, connection),
+      start: (act) => perform(act, connection),
       progress,
       waitSeconds: context.queueWaitSeconds,
     },

@@ -1,5 +1,5 @@
-import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { ActOutcome } from "../../functions/operate/act.ts";
 import { type Deployment, sweepStateMachineArn } from "../../stacks/definitions/deployment.ts";
 import { deadLetterQueues, startedByRules } from "../../stacks/definitions/rules.ts";
 import type { Access } from "../access.ts";
@@ -9,7 +9,7 @@ import type { Screen } from "../screen.ts";
 import { unseenFinding } from "../reading.ts";
 import { type DeadLetter, deadLetterOf } from "./dead-letter.ts";
 import { giveBack, readQueue } from "./queues.ts";
-import { type Outcome, discard, redrive } from "./redrive.ts";
+import { type Outcome, type StartOfBatch, discard, redrive } from "./redrive.ts";
 import { type QueueReport, listWords, outcomeWords, reportJson } from "./report.ts";
 
 /** What somebody wants done with dead letters; nothing, where they only look. */
@@ -27,8 +27,10 @@ interface World {
   screen: Screen;
   /** Says what is about to be done, and asks whether to go on. */
   agree: (what: string) => Promise<boolean>;
-  /** Puts on record that somebody does this with so many messages. */
-  record: (act: "redrive-dead-letters" | "discard-dead-letters", messages: number) => Promise<unknown>;
+  /** Puts on record that somebody discards so many messages. */
+  recordDiscard: (messages: number) => Promise<unknown>;
+  /** Starts what messages should have started, on record with who asks. */
+  start: (act: StartOfBatch) => Promise<ActOutcome>;
   progress: Pick<Progress, "show" | "end">;
   /** How long a call waits for the last messages of a queue. */
   waitSeconds: number;
@@ -50,14 +52,14 @@ export async function deadLetters(
     write,
     screen,
     agree,
-    record,
+    recordDiscard,
+    start,
     progress,
     waitSeconds,
   }: World,
 ): Promise<0 | 1> {
   const config = { maxAttempts: 5, ...access };
   const sqs = new SQSClient(config);
-  const stepFunctions = new SFNClient(config);
   const place = { accountId: deployment.modelCardAccountId, region: deployment.region };
   const urls = new Map<string, string>();
   const started: Record<string, string> = startedByRules(deployment);
@@ -87,8 +89,7 @@ export async function deadLetters(
 
   const dependencies = {
     sqs,
-    stepFunctions,
-    deployment,
+    start,
     queueUrlOf: (ruleName: string) => urls.get(ruleName) ?? "",
     show: (done: number) => progress.show(done, redriven.length, "messages"),
   };
@@ -103,9 +104,8 @@ export async function deadLetters(
   const isQuestion = startable.length + discarded.length > 0;
   try {
     if (chosen.length > 0 && (!isQuestion || (await agree(questionOf(startable, discarded))))) {
-      if (discarded.length > 0) await record("discard-dead-letters", discarded.length);
+      if (discarded.length > 0) await recordDiscard(discarded.length);
       for (const [id, outcome] of await discard(discarded, dependencies)) outcomes.set(id, outcome);
-      if (startable.length > 0) await record("redrive-dead-letters", startable.length);
       for (const [id, outcome] of await redrive(redriven, dependencies)) outcomes.set(id, outcome);
     }
   } finally {

@@ -1,11 +1,7 @@
-import { type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { v5 as uuidV5 } from "uuid";
-import {
-  sweepStateMachineArn,
-  stateMachineArn,
-  type Deployment,
-} from "../../stacks/definitions/deployment.ts";
+import { CardwayError } from "../../functions/errors.ts";
+import type { ActOutcome } from "../../functions/operate/act.ts";
 import { type Reading, read } from "../reading.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import { remove } from "./queues.ts";
@@ -19,21 +15,29 @@ export type Outcome =
 
 interface Dependencies {
   sqs: SQSClient;
-  stepFunctions: SFNClient;
-  deployment: Deployment;
+  /** Starts what messages should have started, on record with who asks. */
+  start: (act: StartOfBatch) => Promise<ActOutcome>;
   queueUrlOf: (ruleName: string) => string;
   /** Is told how many messages have their outcome. */
   show: (done: number) => void;
 }
 
+/** What is asked for of the messages that one execution settles. */
+export interface StartOfBatch {
+  act: "redrive-dead-letters";
+  /** Derived from the newest message. */
+  actId: string;
+  messages: number;
+  modelCardArn?: string;
+}
+
 /** Messages that one execution settles, the newest last: all of one card, or all of the sweep's. */
 interface Batch {
-  input: object;
-  stateMachineArn: string;
+  modelCardArn?: string;
   letters: DeadLetter[];
 }
 
-/** Namespace of the names of executions, so that the same message starts the same one. */
+/** Namespace of the ids of acts, which name executions, so that the same message starts the same one. */
 const executionNamespace = "6a3f9d52-8c1e-4b70-9a64-2d0e7f5b1c38";
 
 /** How many batches are at work at once. */
@@ -56,7 +60,7 @@ export async function redrive(
     if (subject.kind !== "malformed") continue;
     outcomes.set(messageId, { failed: "there is nothing to start; discard it once you know why" });
   }
-  const batches = batchesOf(letters, dependencies.deployment);
+  const batches = batchesOf(letters);
   await inTurns(batches, async (batch) => {
     await redriveBatch(batch, outcomes, dependencies);
     dependencies.show(outcomes.size);
@@ -77,7 +81,7 @@ export async function discard(
   return outcomes;
 }
 
-function batchesOf(letters: DeadLetter[], deployment: Deployment): Batch[] {
+function batchesOf(letters: DeadLetter[]): Batch[] {
   const batches = new Map<string, Batch>();
   const newestLast = letters.toSorted(
     (a, b) => a.sentAt.localeCompare(b.sentAt) || a.messageId.localeCompare(b.messageId),
@@ -88,12 +92,7 @@ function batchesOf(letters: DeadLetter[], deployment: Deployment): Batch[] {
     const key = subject.kind === "card" ? subject.modelCardArn : "";
     const batch = batches.get(key) ?? {
       letters: [],
-      ...(subject.kind === "card"
-        ? {
-            stateMachineArn: stateMachineArn(deployment),
-            input: { modelCardArn: subject.modelCardArn, reason: "dead letter" },
-          }
-        : { stateMachineArn: sweepStateMachineArn(deployment), input: {} }),
+      ...(subject.kind === "card" && { modelCardArn: subject.modelCardArn }),
     };
     batch.letters.push(letter);
     batches.set(key, batch);
@@ -104,25 +103,23 @@ function batchesOf(letters: DeadLetter[], deployment: Deployment): Batch[] {
 async function redriveBatch(
   batch: Batch,
   outcomes: Map<string, Outcome>,
-  { sqs, stepFunctions, queueUrlOf }: Dependencies,
+  { sqs, start, queueUrlOf }: Dependencies,
 ): Promise<void> {
-  const { input, stateMachineArn, letters } = batch;
-  const name = uuidV5(letters.at(-1)?.messageId ?? "", executionNamespace);
-  const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-  const started = await read(
-    "states:StartExecution",
-    async () => {
-      await stepFunctions.send(
-        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
-      );
-      return true;
-    },
-    { ExecutionAlreadyExists: true },
+  const { modelCardArn, letters } = batch;
+  const actId = uuidV5(letters.at(-1)?.messageId ?? "", executionNamespace);
+  const started = await startedBy(() =>
+    start({
+      act: "redrive-dead-letters",
+      actId,
+      messages: letters.length,
+      ...(modelCardArn !== undefined && { modelCardArn }),
+    }),
   );
-  if ("unseen" in started) {
-    for (const { messageId } of letters) outcomes.set(messageId, { failed: refusal(started) });
+  if ("failed" in started) {
+    for (const { messageId } of letters) outcomes.set(messageId, started);
     return;
   }
+  const { executionArn } = started;
   // The newest, whose name the execution has, may go only when the others are gone.
   let failed: string | undefined;
   for (const { messageId, receiptHandle, ruleName } of letters) {
@@ -131,6 +128,20 @@ async function redriveBatch(
       if ("unseen" in removed) failed = `its execution has started, but ${refusal(removed)}`;
     }
     outcomes.set(messageId, failed === undefined ? { done: "re-driven", executionArn } : { failed });
+  }
+}
+
+/** What was started; why nothing was, where AWS or Cardway's function refuses. */
+async function startedBy(
+  start: () => Promise<ActOutcome>,
+): Promise<{ executionArn: string } | { failed: string }> {
+  try {
+    const reading = await read("lambda:InvokeFunction", start);
+    if ("unseen" in reading) return { failed: refusal(reading) };
+    return { executionArn: reading.seen.executionArn ?? "" };
+  } catch (error) {
+    if (error instanceof CardwayError) return { failed: error.message.replace(/\.$/, "") };
+    throw error;
   }
 }
 

@@ -15,7 +15,12 @@ export const ActSchema = z
     z.object({ act: z.literal("stop"), executionArn: ExecutionArnSchema }),
     z.object({ act: z.literal("look"), modelCardArn: ModelCardArnSchema }),
     z.object({ act: z.literal("sweep"), dryRun: z.boolean() }),
-    z.object({ act: z.literal("redrive-dead-letters"), messages: z.int().positive() }),
+    z.object({
+      act: z.literal("redrive-dead-letters"),
+      messages: z.int().positive(),
+      /** The card that they are about; absent for those of the sweep. */
+      modelCardArn: ModelCardArnSchema.optional(),
+    }),
     z.object({ act: z.literal("discard-dead-letters"), messages: z.int().positive() }),
     z.object({ act: z.literal("remind"), requestId: z.uuid() }),
     z.object({ act: z.literal("withdraw"), requestId: z.uuid() }),

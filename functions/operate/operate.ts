@@ -55,7 +55,8 @@ export async function operate(
       act.executionArn,
       [promotionArn, sweepArn].map((arn) => executionArnOf(arn, "")),
     );
-  if ("modelCardArn" in act) checkOwn(act.modelCardArn, [modelCardArnsOf(promotionArn)]);
+  if ("modelCardArn" in act && act.modelCardArn !== undefined)
+    checkOwn(act.modelCardArn, [modelCardArnsOf(promotionArn)]);
   switch (act.act) {
     case "redrive":
     case "stop": {
@@ -86,7 +87,20 @@ export async function operate(
       await control.start(sweepArn, id, { dryRun });
       return { executionArn };
     }
-    case "redrive-dead-letters":
+    case "redrive-dead-letters": {
+      const { modelCardArn, messages, actId } = act;
+      const stateMachineArn = modelCardArn === undefined ? sweepArn : promotionArn;
+      // Named for its messages, not for who redrives them or how many of them are left: they start it once.
+      const executionArn = executionArnOf(stateMachineArn, actId);
+      const card = modelCardArn === undefined ? undefined : { modelCardArn };
+      await record({ executionArn, card }, { messages });
+      await control.start(
+        stateMachineArn,
+        actId,
+        card === undefined ? {} : { ...card, reason: "dead letter" },
+      );
+      return { executionArn };
+    }
     case "discard-dead-letters":
       await record({ executionArn: functionArn }, { messages: act.messages });
       return {};

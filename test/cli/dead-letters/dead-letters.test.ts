@@ -2,6 +2,7 @@ import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { sweepStateMachineArn } from "../../../stacks/definitions/deployment.ts";
 import { settledWith } from "../../workflow/draft-to-production.ts";
+import { detailsOf } from "../../workflow/reviews.ts";
 import { accounts, pageUrl, region } from "../../workflow/test-cloud.ts";
 import {
   callOf,
@@ -88,13 +89,10 @@ describe("dead letters", () => {
     const [, told] = output.split(/(?=^\d+ events are re-driven)/m);
     await expect(withoutChance(told ?? "")).toMatchFileSnapshot("redrive.txt");
     expect(code).toBe(1);
-    expect(await acts()).toMatchObject([
-      {
-        act: "redrive-dead-letters",
-        messages: 7,
-        operator: `arn:aws:sts::${accounts.owner}:assumed-role/cardway-operator/operator`,
-      },
-    ]);
+    const operator = `arn:aws:sts::${accounts.owner}:assumed-role/cardway-operator/operator`;
+    const act = "redrive-dead-letters";
+    expect(await acts()).toMatchObject([{ act, messages: 2, operator }]);
+    expect(await detailsOf(test, cardArn("churn"), "OperatorActed")).toMatchObject([{ act, operator }]);
     // churn, fraud and loans.
     expect(await test.executions()).toHaveLength(3);
     const { executions } = await test.stepFunctions.send(
@@ -145,7 +143,7 @@ describe("dead letters", () => {
     const refusal = refuse("/2015-03-31/functions/cardway-operate/invocations");
     expect(await run(["--redrive", "--yes"])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("AccessDeniedException"),
+      output: expect.stringContaining("AWS refused lambda:InvokeFunction with AccessDeniedException"),
     });
     refusal.restore();
     expect((await run()).output).toContain("state-change-dead-letters: 1 event");
@@ -155,13 +153,13 @@ describe("dead letters", () => {
     const { run, bury, refuse } = await createDeadLetterWorld();
     const id = await bury(stateChanges, stateChangeOf(cardArn("churn")));
     await bury(stateChanges, stateChangeOf(cardArn("fraud")));
-    const refusal = refuse("StartExecution", (times) => times === 0);
+    const refusal = refuse("/2015-03-31/functions/cardway-operate/invocations", (times) => times === 0);
 
     const { code, output } = await run(["--redrive", "--yes"]);
 
     expect(code).toBe(1);
     expect(output).toContain("1 event re-driven by 1 execution.");
-    expect(output).toContain(`${id}  churn: AWS refused states:StartExecution with AccessDeniedException.`);
+    expect(output).toContain(`${id}  churn: AWS refused lambda:InvokeFunction with AccessDeniedException.`);
     refusal.restore();
     expect(await run(["--redrive", "--yes"])).toMatchObject({ code: 0 });
   });

@@ -130,7 +130,7 @@ describe("the personas", () => {
       states:ListExecutions                .        .        .        .        yes      yes      .
       states:DescribeExecution             .        .        .        .        yes      yes      .
       states:GetExecutionHistory           .        .        .        .        yes      yes      .
-      states:StartExecution                .        .        .        .        yes      .        .
+      states:StartExecution                .        .        .        .        .        .        .
       states:StopExecution                 .        .        .        .        yes      .        .
       states:RedriveExecution              .        .        .        .        yes      .        .
       states:SendTaskSuccess               .        .        .        .        .        .        .
@@ -177,7 +177,7 @@ describe("the personas", () => {
       states:ListExecutions                .        .        .        .        yes      yes      .
       states:DescribeExecution             .        .        .        .        yes      yes      .
       states:GetExecutionHistory           .        .        .        .        yes      yes      .
-      states:StartExecution                .        .        .        .        yes      .        .
+      states:StartExecution                .        .        .        .        .        .        .
       states:StopExecution                 .        .        .        .        yes      .        .
       states:RedriveExecution              .        .        .        .        yes      .        .
       states:SendTaskSuccess               .        .        .        .        .        .        .

@@ -11,8 +11,8 @@ import { awsCall } from "./aws-call.ts";
 
 /** Executions of Cardway's workflows, from the side of an operator. */
 export interface ExecutionControl {
-  /** The input of an execution, as JSON text; `undefined` where there is no such execution. */
-  inputOf(executionArn: string): Promise<string | undefined>;
+  /** An execution's input, as JSON text, and why it cannot be redriven; `undefined` where there is no such execution. */
+  find(executionArn: string): Promise<{ input: string; notRedrivable?: string } | undefined>;
   /** @throws {ActNotPossibleError} it did not fail, it is too long ago, or it is not there. */
   redrive(executionArn: string): Promise<void>;
   /** @throws {ActNotPossibleError} it has ended, or is not there. */
@@ -30,13 +30,15 @@ export function createExecutionControl(runtime: Runtime): ExecutionControl {
       throw new ActNotPossibleError(`${what}: ${error.message}`, { cause: error });
     };
   return {
-    async inputOf(executionArn) {
+    async find(executionArn) {
       const answer = await awsCall(
         "Step Functions DescribeExecution",
         () => client.send(new DescribeExecutionCommand({ executionArn })),
         { ExecutionDoesNotExist: () => undefined },
       );
-      return answer?.input;
+      if (answer?.input === undefined) return undefined;
+      const { input, redriveStatus, redriveStatusReason = "AWS gives no reason" } = answer;
+      return { input, ...(redriveStatus === "NOT_REDRIVABLE" && { notRedrivable: redriveStatusReason }) };
     },
 
     async redrive(executionArn) {

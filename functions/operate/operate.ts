@@ -43,11 +43,14 @@ export async function operate(
     case "redrive":
     case "stop": {
       const { executionArn } = act;
-      const input = await control.inputOf(executionArn);
-      if (input === undefined) {
+      const found = await control.find(executionArn);
+      if (found === undefined) {
         throw new ActNotPossibleError(`There is no execution ${executionArn}, or not any more.`);
       }
-      await record({ executionArn, card: cardOf(input) });
+      if (act.act === "redrive" && found.notRedrivable !== undefined) {
+        throw new ActNotPossibleError(`${executionArn} cannot be redriven: ${found.notRedrivable}`);
+      }
+      await record({ executionArn, card: cardOf(found.input) });
       if (act.act === "redrive") await control.redrive(executionArn);
       else {
         const cause = `${operator.identity} stopped it. The next sweep looks at the card again.`;

@@ -50,6 +50,21 @@ describe("an operator who acts", () => {
     await atRest(test);
     const again = await cardway(test, ["redrive", start, "--yes"], { credentials });
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be redriven") });
+    expect(await detailsOf(test, modelCardArn, "OperatorActed")).toHaveLength(1);
+  });
+
+  it("looks at no card that never was, and puts nothing on record about it", async () => {
+    const test = createTestCloud({ settings: lifecycleSettings });
+    const credentials = await operatorOf(test);
+
+    const misspelt = await cardway(test, ["look", "chrun", "--yes"], { credentials });
+
+    expect(misspelt).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("There is no card chrun"),
+    });
+    expect(await test.executions()).toStrictEqual([]);
   });
 
   it("stops an execution, and has its card looked at", async () => {

@@ -211,6 +211,16 @@ describe("the console", () => {
     );
   });
 
+  it("names the cards whose chains are broken, and where to find what was written, once all are checked", async () => {
+    const path = "/console/audit/verification?gone=true&chains=62&entries=180&broken=approved";
+
+    const html = await (await testConsole(test, () => auditor).request(path)).text();
+
+    expect(textOf(html)).toMatch(/Not as it was written: 1 of \d+ chains with \d+ entries/);
+    expect(textOf(html)).toContain("its point-in-time backup has the entries as they were");
+    expect(textOf(html)).toContain("Whose chains are not as they were written approved");
+  });
+
   it("answers events at once: nothing for who has seen all, and that something changed for others", async () => {
     const stream = async (headers: Record<string, string> = {}, path = "/console/events") => {
       const answer = await app.request(path, { headers });

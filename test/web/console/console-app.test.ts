@@ -58,6 +58,13 @@ describe("the console", () => {
     expect(text).toContain("Archived 0 No cards.");
   });
 
+  it("is found with a slash behind its name too", async () => {
+    const answer = await app.request("/console/");
+
+    expect(answer.status).toBe(301);
+    expect(answer.headers.get("Location")).toBe("/console");
+  });
+
   it("pages cards on the server, and keeps the filter from page to page", async () => {
     const first = await (await app.request("/console/cards?status=Draft&order=name")).text();
     const next = /href="([^"]*)" rel="next"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? "";

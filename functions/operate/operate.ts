@@ -83,7 +83,7 @@ export async function operate(
       });
       return {};
     case "remind":
-      return remind(act.requestId, record, dependencies);
+      return remind(act, record, dependencies);
     case "withdraw":
       return withdraw(act, operator, record, dependencies);
     default:
@@ -96,11 +96,11 @@ type RecordAct = (
   members?: object,
 ) => Promise<void>;
 
-/** Puts a reminder down for everybody who has not answered, and wakes who mails it. */
+/** Puts a reminder down for everybody who has not answered, and wakes who mails it; where that was stopped, the next who does. */
 async function remind(
-  requestId: string,
+  { actId, requestId }: { actId: string; requestId: string },
   record: RecordAct,
-  { records, executions, now }: OperateDependencies,
+  { records, executions, control, promotionArn, now }: OperateDependencies,
 ): Promise<ActOutcome> {
   const { card, waiting } = await openRequest(requestId, records);
   if (waiting === undefined) {
@@ -116,8 +116,11 @@ async function remind(
   const approverIds = unsent(reminded.notices)
     .filter(({ kind }) => kind === "reminder")
     .map(({ recipientId }) => recipientId);
-  if (reminded.waiting !== undefined) await executions.resume(reminded.waiting.taskToken, { kind: "due" });
-  return { executionArn: waiting.executionArn, approverIds };
+  const isAwake =
+    reminded.waiting !== undefined && (await executions.resume(reminded.waiting.taskToken, { kind: "due" }));
+  if (isAwake) return { executionArn: waiting.executionArn, approverIds };
+  await control.start(promotionArn, actId, { modelCardArn: card.modelCardArn, reason: "operator" });
+  return { executionArn: executionArnOf(promotionArn, actId), approverIds };
 }
 
 /** Ends a request without a decision, and has its card looked at, so that everybody hears of it. */

@@ -101,6 +101,20 @@ describe("an operator who acts", () => {
     expect((await test.execution(executionArn)).status).toBe("SUCCEEDED");
   });
 
+  it("reminds also where the execution that waits was stopped", async () => {
+    const { test } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
+    const credentials = await operatorOf(test);
+    const waiting = (await test.executions()).find(({ status }) => status === "RUNNING");
+    await cardway(test, ["stop", waiting?.executionArn ?? "", "--yes"], { credentials });
+    const before = subjectsTo(test, approver).length;
+
+    const reminded = await cardway(test, ["remind", "churn", "--yes"], { credentials });
+
+    expect(reminded).toMatchObject({ code: 0, stdout: expect.stringContaining("1 person to be mailed") });
+    await test.until("the reminder", () => (subjectsTo(test, approver).length > before ? true : undefined));
+    expect(reminded.stdout).not.toContain(waiting?.name);
+  });
+
   it("reminds and withdraws by the card's name, and sees in the list what came of it", async () => {
     const { test, modelCardArn } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
     const credentials = await operatorOf(test);

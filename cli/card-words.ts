@@ -7,7 +7,7 @@ import { type Cell, paragraph, table } from "./layout.ts";
 import { matterWords } from "./matters.ts";
 import type { Place } from "./place.ts";
 import type { Screen } from "./screen.ts";
-import { ageOf, moment, utc } from "./times.ts";
+import { ageOf, moment, utc, withMoments } from "./times.ts";
 
 export function noSuchCard(named: string, { accountId, region }: Place): ActNotPossibleError {
   return new ActNotPossibleError(
@@ -98,7 +98,7 @@ export function cardWhy({ route, status, stages }: Explanation, screen: Screen):
     })),
   );
   return [route, ...status, ...rules]
-    .map(({ what, source }) => paragraph(`${what} [${source}]`, screen, 4, "- "))
+    .map(({ what, source }) => paragraph(`${withMoments(what)} [${source}]`, screen, 4, "- "))
     .join("");
 }
 

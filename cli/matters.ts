@@ -1,7 +1,7 @@
 import type { Matter } from "../queries/attention.ts";
 import { paragraph } from "./layout.ts";
 import type { Emphasis, Screen } from "./screen.ts";
-import { ageOf } from "./times.ts";
+import { ageOf, withMoments } from "./times.ts";
 
 const emphases: Record<Matter["urgency"], Emphasis> = {
   urgent: "bad",
@@ -23,7 +23,7 @@ export function matterWords(matters: readonly Matter[], screen: Screen, now: Dat
       const next = matters[index + 1];
       const age = since === undefined ? "" : ` (${ageOf(since, now)})`;
       const mark = screen.style(emphases[urgency], urgency.padEnd(8));
-      const line = paragraph(`${modelCardName}: ${what}${age}`, screen, 8, mark);
+      const line = paragraph(`${modelCardName}: ${withMoments(what)}${age}`, screen, 8, mark);
       return next?.advice === advice ? line : `${line}${paragraph(advice, screen, 10, "→ ")}`;
     })
     .join("");

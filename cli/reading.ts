@@ -66,7 +66,7 @@ const sentences: Record<Unseen["why"], (unseen: Unseen) => [saw: string, advice:
   ],
   unreachable: ({ action, errorName }) => [
     `${action} could not be reached or did not answer (${errorName}).`,
-    "Check the network, a proxy, AWS_ENDPOINT_URL and the Region's name, then run this again.",
+    "Check the network, a proxy, AWS_ENDPOINT_URL and the Region's name, and with --local that npm start runs there; then run this again.",
   ],
   "not offered": ({ action, errorName }) => [
     `Not offered here: what answered does not know ${action} (${errorName}).`,
@@ -74,7 +74,7 @@ const sentences: Record<Unseen["why"], (unseen: Unseen) => [saw: string, advice:
   ],
   refused: ({ action, errorName }) => [
     `AWS refused ${action} with ${errorName}.`,
-    `Look up that error for ${action}; the other checks do not depend on it.`,
+    `Look up that error for ${action}.`,
   ],
 };
 

@@ -19,6 +19,11 @@ export function utc(at: string): string {
   return new Date(at).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** A sentence in which each moment is written as for people: `until 2026-01-01 00:00:00 UTC`. */
+export function withMoments(sentence: string): string {
+  return sentence.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, (at) => `${utc(at)} UTC`);
+}
+
 /** `2026-01-01 00:00:00 UTC (3 h ago)`. */
 export function moment(at: string, now: Date): string {
   return `${utc(at)} UTC (${ageOf(at, now)})`;

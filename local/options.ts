@@ -8,6 +8,13 @@ const delayMs = z.coerce
   .min(0)
   .max(86_400_000);
 
+const outsideAccounts = z
+  .array(z.string())
+  .refine(
+    (ids) => ids.every((id) => /^\d{12}$/.test(id)),
+    "must be a 12-digit AWS account id, without dashes",
+  );
+
 const OptionsSchema = z.object({
   "aws-port": port.default(4566),
   "web-port": port.default(4567),
@@ -20,6 +27,7 @@ const OptionsSchema = z.object({
     .enum(["operator", "auditor"], { error: "must be operator or auditor" })
     .default("operator"),
   data: z.string().min(1, "must be a directory").optional(),
+  "outside-account": outsideAccounts.default([]),
   help: z.boolean().default(false),
   "association-delay-ms": delayMs.default(0),
   "event-delay-ms": delayMs.default(0),
@@ -40,6 +48,7 @@ Starts the AWS services and the web pages on this machine, and plays how one car
   --region NAME               Region of the story and of unsigned pages (us-east-1)
   --association-delay-ms N    how long RAM takes for an association (0)
   --event-delay-ms N          how long AWS events take to arrive (0)
+  --outside-account ID        an account that is not in the organisation, so that RAM invites it; once for each
   --console-role ROLE         what you may do in the operations console: operator (may act) or auditor (may only look)
   --logs                      print the functions' own logs
   --data DIR                  keep everything in this directory and go on from there; without it, in memory only
@@ -63,6 +72,7 @@ export function parseOptions(args: string[]): Options {
       logs: flag,
       "console-role": text,
       data: text,
+      "outside-account": { ...text, multiple: true },
       help: flag,
       "association-delay-ms": text,
       "event-delay-ms": text,

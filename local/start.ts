@@ -3,6 +3,7 @@ import { resolve as resolvePath } from "node:path";
 import { UsageError } from "../cli/command-line.ts";
 import { ConfigurationError } from "../functions/errors.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
+import { stageAccounts } from "../functions/lifecycle/stage-accounts.ts";
 import { systemClock } from "./clock.ts";
 import { type LocalCloud, createLocalCloud } from "./cloud.ts";
 import { type HttpServer, PortInUseError, startHttpServer } from "./endpoint/http-server.ts";
@@ -41,6 +42,9 @@ async function startServices(options: Options, settings: Settings): Promise<Runn
     },
     settings,
     homeRegion: options.region,
+    organizationAccountIds: [settings.modelCardAccountId, ...stageAccounts(settings)].filter(
+      (accountId) => !options["outside-account"].includes(accountId),
+    ),
     awsUrl: () => started.aws?.url ?? "http://127.0.0.1",
     approvalPageUrl: (region) => {
       const url = started.web?.url ?? "http://127.0.0.1";

@@ -1,3 +1,4 @@
+import { audienceKey } from "../functions/lifecycle/access-plan.ts";
 import { matchesPattern } from "../functions/lifecycle/pattern.ts";
 import type { Settings } from "../functions/lifecycle/settings.ts";
 import { approvedHere } from "../functions/records/card-record.ts";
@@ -173,13 +174,20 @@ function countedStatus({ card, plan }: CardDetail): string {
   return isHeldBack ? "PendingReview" : card.status;
 }
 
-function nextSteps({ plan }: CardDetail): string[] {
+function nextSteps({ plan, access }: CardDetail): string[] {
+  const given = new Set(plan.plan.grant.map(audienceKey));
+  const waiting = access.flatMap(({ wanted, wait, ...stage }) =>
+    wait === undefined || wanted === "none" || given.has(audienceKey({ ...stage, access: wanted }))
+      ? []
+      : [`see whether ${wanted} of ${stage.stage} still waits (${wait.state})`],
+  );
   const named = (audience: { stage: string; access: string }): string =>
     `${audience.access} of ${audience.stage}`;
   return [
     ...(plan.revert === null ? [] : ["set back what a read-only stage wrote"]),
     ...plan.plan.revoke.map(({ audience }) => `take away ${named(audience)}`),
     ...plan.plan.grant.map((audience) => `give ${named(audience)}`),
+    ...waiting,
     ...plan.principalChanges.map(({ audience }) => `mend the principals of the share for ${named(audience)}`),
     ...plan.foreignShares.map(
       ({ stage }) => `take the card out of a share made by hand that lets ${stage} write`,

@@ -4,11 +4,16 @@ import { type Health, readCards } from "./cards.ts";
 import { type SweepView, readSweeps } from "./sweeps.ts";
 import type { QuerySources } from "./sources.ts";
 
+/** So many cards are named, where a command of its own lists all. */
+const mostNamed = 5;
+
 /** How everything stands. */
 export interface Status {
   cards: number;
   byStatus: Record<ModelCardStatus, number>;
   byHealth: Record<Health, number>;
+  /** Names of cards that nobody has dealt with yet, the first few. */
+  unseen: string[];
   /** How many cards each stage has access to, as announced: by stage, and by access. */
   byStage: Record<string, { readOnly: number; readWrite: number }>;
   /** What needs a person, the most urgent first. */
@@ -32,13 +37,15 @@ export async function readStatus(
   for (const { stages } of sources.settings.lifecycles) {
     for (const { name } of stages) byStage[name] ??= { readOnly: 0, readWrite: 0 };
   }
+  const unseen: string[] = [];
   let cards = 0;
   let nextToken: string | undefined;
   do {
     const page = await readCards({ nextToken, limit: 100 }, sources);
-    for (const { status, health, announced } of page.cards) {
+    for (const { modelCardName, status, health, announced } of page.cards) {
       byStatus[status] += 1;
       byHealth[health] += 1;
+      if (health === "unseen" && unseen.length < mostNamed) unseen.push(modelCardName);
       for (const { stage, access } of announced) {
         const counts = (byStage[stage] ??= { readOnly: 0, readWrite: 0 });
         counts[access === "read-only" ? "readOnly" : "readWrite"] += 1;
@@ -52,5 +59,14 @@ export async function readStatus(
     readMatters(sources),
     readSweeps({ limit: 5 }, sources),
   ]);
-  return { cards, byStatus, byHealth, byStage, matters, lastSweep: sweeps[0], nextSweepAt: nextRunAt };
+  return {
+    cards,
+    byStatus,
+    byHealth,
+    unseen,
+    byStage,
+    matters,
+    lastSweep: sweeps[0],
+    nextSweepAt: nextRunAt,
+  };
 }

@@ -2,10 +2,13 @@ import * as z from "zod";
 import { type Verification, auditedCards, verifyAudit } from "../../queries/audit.ts";
 import { cardArnOf } from "../../queries/card.ts";
 import { type Context, type ExitCode, defineCommand } from "../command.ts";
-import { counted, table } from "../layout.ts";
+import { counted, paragraph, table } from "../layout.ts";
 import { CardSchema } from "../names.ts";
 import type { Screen } from "../screen.ts";
 import { estimatedCards } from "../sweep/estimate.ts";
+
+const advice =
+  "CloudTrail's data events of the table, where they are on, say who wrote to it; its point-in-time backup has the entry as it was.";
 
 const OptionsSchema = z.object({ card: CardSchema.optional() });
 
@@ -47,5 +50,6 @@ export function verificationWords({ chains, entries, broken }: Verification, scr
     { title: "fault" },
     { title: "" },
   ];
-  return `${table(columns, rows, screen)}\n${checked}: ${counted(rows.length, "fault")} in ${counted(broken.length, "chain")}.\n`;
+  const found = `${checked}: ${counted(rows.length, "fault")} in ${counted(broken.length, "chain")}.\n`;
+  return `${table(columns, rows, screen)}\n${found}${paragraph(advice, screen, 2, "→ ")}`;
 }

@@ -6,6 +6,7 @@ import { type Context, type ExitCode, defineCommand } from "../command.ts";
 import { paragraph } from "../layout.ts";
 import { CardSchema } from "../names.ts";
 import type { Screen } from "../screen.ts";
+import { withMoments } from "../times.ts";
 
 const OptionsSchema = z.object({ card: CardSchema });
 
@@ -56,6 +57,9 @@ function titled(title: string, reasons: readonly Reason[], screen: Screen): stri
 /** Reasons in lines, each with its source. */
 function reasonWords(reasons: readonly Reason[], screen: Screen): string {
   return reasons
-    .map(({ what, source }) => `${paragraph(what, screen, 4, "- ")}${paragraph(`[${source}]`, screen, 4)}`)
+    .map(
+      ({ what, source }) =>
+        `${paragraph(withMoments(what), screen, 4, "- ")}${paragraph(`[${source}]`, screen, 4)}`,
+    )
     .join("");
 }

@@ -29,7 +29,7 @@ async function run(_input: object, context: Context): Promise<ExitCode> {
 
 /** How all cards stand, in words. */
 export function statusWords(status: Status, { accountId, region }: Place, screen: Screen, now: Date): string {
-  const { cards, byStatus, byHealth, byStage, lastSweep, nextSweepAt } = status;
+  const { cards, byStatus, byHealth, unseen: unseenNames, byStage, lastSweep, nextSweepAt } = status;
   const counts = (named: Record<string, number>): string =>
     Object.entries(named)
       .map(([name, count]) => `${count} ${name}`)
@@ -49,6 +49,7 @@ export function statusWords(status: Status, { accountId, region }: Place, screen
       [
         ["by status", counts(byStatus)],
         ["by health", counts({ ...health, "with something to do": attention, "not dealt with yet": unseen })],
+        ...(unseen === 0 ? [] : [["not dealt with", unseenWords(unseenNames, unseen)]]),
         ["by stage", stages.join(", ")],
         ["last sweep", lastSweep === undefined ? "none on record" : sweepWords(lastSweep, now)],
         ...(nextSweepAt === undefined ? [] : [["next sweep", moment(nextSweepAt, now)]]),
@@ -58,6 +59,12 @@ export function statusWords(status: Status, { accountId, region }: Place, screen
     "\n",
     mattersWords(status.matters, screen, now),
   ].join("");
+}
+
+/** Where that lasts, an event was lost. */
+function unseenWords(names: readonly string[], count: number): string {
+  const others = count > names.length ? ` and ${count - names.length} more` : "";
+  return `${names.join(", ")}${others}; what lasts, npx cardway sweep finds`;
 }
 
 function sweepWords(sweep: NonNullable<Status["lastSweep"]>, now: Date): string {

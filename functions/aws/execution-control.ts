@@ -9,10 +9,19 @@ import { ActNotPossibleError } from "../errors.ts";
 import { type Runtime, clientConfig } from "../runtime/runtime.ts";
 import { awsCall } from "./aws-call.ts";
 
+/** What an operator's act needs to know of an execution. */
+interface FoundExecution {
+  /** JSON text. */
+  input: string;
+  redriveCount: number;
+  /** Why it cannot be redriven; absent where it can, and where AWS does not say. */
+  notRedrivable?: string;
+}
+
 /** Executions of Cardway's workflows, from the side of an operator. */
 export interface ExecutionControl {
-  /** An execution's input, as JSON text, and how often it was redriven; `undefined` where there is no such execution. */
-  find(executionArn: string): Promise<{ input: string; redriveCount: number } | undefined>;
+  /** An execution as operators act on it; `undefined` where there is no such execution. */
+  find(executionArn: string): Promise<FoundExecution | undefined>;
   /** @throws {ActNotPossibleError} it did not fail, it is too long ago, or it is not there. */
   redrive(executionArn: string): Promise<void>;
   /** @throws {ActNotPossibleError} it has ended, or is not there. */
@@ -36,7 +45,18 @@ export function createExecutionControl(runtime: Runtime): ExecutionControl {
         () => client.send(new DescribeExecutionCommand({ executionArn })),
         { ExecutionDoesNotExist: () => undefined },
       );
-      return answer && { input: answer.input ?? "{}", redriveCount: answer.redriveCount ?? 0 };
+      if (answer === undefined) return undefined;
+      const {
+        input = "{}",
+        redriveCount = 0,
+        redriveStatus,
+        redriveStatusReason = "AWS gives no reason",
+      } = answer;
+      return {
+        input,
+        redriveCount,
+        ...(redriveStatus === "NOT_REDRIVABLE" && { notRedrivable: redriveStatusReason }),
+      };
     },
 
     async redrive(executionArn) {

@@ -65,6 +65,9 @@ export async function operate(
       if (found === undefined) {
         throw new ActNotPossibleError(`There is no execution ${executionArn}, or not any more.`);
       }
+      if (act.act === "redrive" && found.notRedrivable !== undefined) {
+        throw new ActNotPossibleError(`${executionArn} cannot be redriven: ${found.notRedrivable}`);
+      }
       await record({ executionArn, card: cardOf(found.input) }, {}, found.redriveCount);
       if (act.act === "redrive") await control.redrive(executionArn);
       else {
@@ -110,7 +113,7 @@ export async function operate(
       return { effectId };
     }
     case "remind":
-      return remind(act.requestId, record, dependencies);
+      return remind(act.requestId, id, record, dependencies);
     case "withdraw":
       return withdraw(act.requestId, id, operator, record, dependencies);
     default:
@@ -128,11 +131,12 @@ type RecordAct = (
   times?: number,
 ) => Promise<string>;
 
-/** Puts a reminder down for everybody who has not answered, and wakes who mails it. */
+/** Puts a reminder down for everybody who has not answered, and wakes who mails it; where that was stopped, the next who does. */
 async function remind(
   requestId: string,
+  id: string,
   record: RecordAct,
-  { records, executions, now }: OperateDependencies,
+  { records, executions, control, promotionArn, now }: OperateDependencies,
 ): Promise<ActOutcome> {
   const { card, waiting, remindersByHand } = await openRequest(requestId, records);
   if (waiting === undefined) {
@@ -148,8 +152,11 @@ async function remind(
   const approverIds = unsent(reminded.notices)
     .filter(({ kind }) => kind === "reminder")
     .map(({ recipientId }) => recipientId);
-  if (reminded.waiting !== undefined) await executions.resume(reminded.waiting.taskToken, { kind: "due" });
-  return { executionArn: waiting.executionArn, approverIds };
+  const isAwake =
+    reminded.waiting !== undefined && (await executions.resume(reminded.waiting.taskToken, { kind: "due" }));
+  if (isAwake) return { executionArn: waiting.executionArn, approverIds };
+  await control.start(promotionArn, id, { modelCardArn: card.modelCardArn, reason: "operator" });
+  return { executionArn: executionArnOf(promotionArn, id), approverIds };
 }
 
 /** Ends a request without a decision, and has its card looked at, so that everybody hears of it. */

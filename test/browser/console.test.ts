@@ -112,6 +112,19 @@ describe.skipIf(!hasChromium)("the console in a real browser (needs Chromium)", 
       300_000,
     );
 
+    it("works at an address whose end nothing decodes", async () => {
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+
+      await page.goto(`${served.server.url}/console/cards/Customer-Churn-Model-Card#%`);
+      await page.getByRole("link", { name: "Look at the card now" }).click();
+      await page.getByRole("dialog").waitFor();
+      await page.close();
+
+      expect(errors).toStrictEqual([]);
+    }, 60_000);
+
     it("keeps to its own policies on every page: no complaint, nothing loaded from elsewhere", async () => {
       const page = await browser.newPage();
       const complaints: string[] = [];

@@ -1,3 +1,4 @@
+import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import lifecycleSettings from "../../lifecycle.config.ts";
 import { functionNameOf } from "../../stacks/definitions/functions.ts";
@@ -11,7 +12,7 @@ import {
   mediumRisk,
   subjectsTo,
 } from "../workflow/reviews.ts";
-import { accounts, createTestCloud } from "../workflow/test-cloud.ts";
+import { accounts, createTestCloud, promotionArn } from "../workflow/test-cloud.ts";
 import { cardway, withoutChance } from "./cardway-world.ts";
 import { type Credentials, operatorCredentials } from "./operator-credentials.ts";
 
@@ -50,6 +51,21 @@ describe("an operator who acts", () => {
     await atRest(test);
     const again = await cardway(test, ["redrive", start, "--yes"], { credentials });
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be redriven") });
+    expect(await detailsOf(test, modelCardArn, "OperatorActed")).toHaveLength(1);
+  });
+
+  it("looks at no card that never was, and puts nothing on record about it", async () => {
+    const test = createTestCloud({ settings: lifecycleSettings });
+    const credentials = await operatorOf(test);
+
+    const misspelt = await cardway(test, ["look", "chrun", "--yes"], { credentials });
+
+    expect(misspelt).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("There is no card chrun"),
+    });
+    expect(await test.executions()).toStrictEqual([]);
   });
 
   it("stops an execution, and has its card looked at", async () => {
@@ -73,17 +89,43 @@ describe("an operator who acts", () => {
     ]);
   });
 
-  it("may stop and redrive a sweep, where AWS lets a sweep be", async () => {
+  it("redrives a sweep that failed, and none that has succeeded", async () => {
     const test = createTestCloud({ settings: lifecycleSettings });
     const credentials = await operatorOf(test);
-    const swept = await cardway(test, ["sweep", "--yes", "--json"], { credentials });
-    const { executionArn } = JSON.parse(swept.stdout);
+    const broken = await test.breakFunction(functionNameOf("sweep"));
+    expect(await cardway(test, ["sweep", "--yes"], { credentials })).toMatchObject({ code: 1 });
+    await broken.repair();
+    const { executions = [] } = await test.stepFunctions.send(
+      new ListExecutionsCommand({
+        stateMachineArn: promotionArn.replace("cardway-promotion", "cardway-sweep"),
+      }),
+    );
+    const executionArn = executions[0]?.executionArn ?? "";
 
     const redriven = await cardway(test, ["redrive", executionArn, "--yes"], { credentials });
-    expect(redriven).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be redriven") });
+    expect(redriven).toMatchObject({ code: 0, stderr: "" });
+    await test.until("the end", async () =>
+      (await test.execution(executionArn)).status === "SUCCEEDED" ? true : undefined,
+    );
+    const again = await cardway(test, ["redrive", executionArn, "--yes"], { credentials });
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be redriven") });
     const stopped = await cardway(test, ["stop", executionArn, "--yes"], { credentials });
     expect(stopped).toMatchObject({ code: 0, stderr: "" });
     expect((await test.execution(executionArn)).status).toBe("SUCCEEDED");
+  });
+
+  it("reminds also where the execution that waits was stopped", async () => {
+    const { test } = await inReview(mediumRisk, 1, { settings: lifecycleSettings });
+    const credentials = await operatorOf(test);
+    const waiting = (await test.executions()).find(({ status }) => status === "RUNNING");
+    await cardway(test, ["stop", waiting?.executionArn ?? "", "--yes"], { credentials });
+    const before = subjectsTo(test, approver).length;
+
+    const reminded = await cardway(test, ["remind", "churn", "--yes"], { credentials });
+
+    expect(reminded).toMatchObject({ code: 0, stdout: expect.stringContaining("1 person to be mailed") });
+    await test.until("the reminder", () => (subjectsTo(test, approver).length > before ? true : undefined));
+    expect(reminded.stdout).not.toContain(waiting?.name);
   });
 
   it("reminds and withdraws by the card's name, and sees in the list what came of it", async () => {

@@ -72,7 +72,7 @@ export async function cardway(
 export function withoutChance(text: string): string {
   const ids = new Map<string, string>();
   return text
-    .replaceAll(/2026-01-01([T ])00:\d\d:\d\d/g, "2026-01-01$100:00:00")
+    .replaceAll(/(2026-01-\d\d[T ])00:\d\d:\d\d/g, "$100:00:00")
     .replaceAll(/:\d\d\.\d{3}Z/g, ":00.000Z")
     .replaceAll(/\b[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?(?![0-9a-f-])/g, (id, rest: string = "") => {
       const start = id.slice(0, 8);

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DisableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { tableName } from "../../stacks/definitions/deployment.ts";
@@ -32,6 +33,19 @@ describe("an operator who looks", () => {
 
     expect(told).toMatchObject({ code, stderr: "" });
     await expect(withoutChance(told.stdout)).toMatchFileSnapshot(`words/${name}.txt`);
+  });
+
+  it("names a card that nobody has dealt with, and leaves it to a sweep", async () => {
+    const { test } = await organisation();
+    const rules = ["cardway-model-card-call", "cardway-model-card-state-change"];
+    await Promise.all(rules.map((Name) => test.events.send(new DisableRuleCommand({ Name }))));
+    await test.createCard("lost");
+
+    const { stdout } = await cardway(test, ["status"]);
+    const machine = await cardway(test, ["status", "--json"]);
+
+    expect(stdout).toMatch(/not dealt with +lost; what lasts, npx cardway sweep finds\n/);
+    expect(JSON.parse(machine.stdout)).toMatchObject({ unseen: ["lost"] });
   });
 
   it("lists executions, with the cards that they are about", async () => {

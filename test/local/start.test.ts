@@ -1,4 +1,9 @@
 import { request } from "node:http";
+import {
+  CreateResourceShareCommand,
+  GetResourceShareInvitationsCommand,
+  RAMClient,
+} from "@aws-sdk/client-ram";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { logFaults } from "../logs/log-faults.ts";
@@ -56,6 +61,34 @@ describe("npm start", () => {
     expect(foreign.status).toBe(421);
   }, 60_000);
 
+  it("-- --outside-account has RAM invite that account, and no other", async () => {
+    const running = await startLocalProgram(["--outside-account", "333333333333"]);
+    const ramOf = (accessKeyId: string) =>
+      new RAMClient({
+        endpoint: running.aws,
+        region: "us-east-1",
+        credentials: { accessKeyId, secretAccessKey: "any" },
+      });
+    const invitationsOf = (account: string) =>
+      ramOf(account).send(new GetResourceShareInvitationsCommand({}));
+
+    await ramOf("111111111111").send(
+      new CreateResourceShareCommand({
+        name: "cards",
+        principals: ["222222222222", "333333333333"],
+        allowExternalPrincipals: true,
+      }),
+    );
+    const [inside, outside] = await Promise.all([
+      invitationsOf("222222222222"),
+      invitationsOf("333333333333"),
+    ]);
+    await running.stop();
+
+    expect(inside.resourceShareInvitations).toStrictEqual([]);
+    expect(outside.resourceShareInvitations?.map(({ status }) => status)).toStrictEqual(["PENDING"]);
+  }, 60_000);
+
   it("-- --logs adds the functions' own lines, each about its card and its execution", async () => {
     const { code, stdout } = await runLocalProgram(["--yes", "--json", "--logs", ...ports]);
 
@@ -88,6 +121,7 @@ describe("npm start", () => {
     [["--aws-port", "many"], "--aws-port: must be a port number from 0 to 65535"],
     [["--region", "Mars"], "--region: must be an AWS Region"],
     [["--console-role", "owner"], "--console-role: must be operator or auditor"],
+    [["--outside-account", "3333"], "--outside-account: must be a 12-digit AWS account id"],
   ])(
     "explains itself for %j and exits 2",
     async (args, sentence) => {

@@ -21,7 +21,17 @@ import { describe, expect, it } from "vitest";
 import { invitationAccepterRoleName } from "../../functions/lifecycle/invitation-accepter-role.ts";
 import { defineSettings } from "../../functions/lifecycle/settings.ts";
 import type { AccessWait } from "../../functions/records/access-wait.ts";
-import { type TestCloud, accounts, createTestCloud, eitherDecides, promotionArn } from "./test-cloud.ts";
+import { readCardDetail } from "../../queries/card.ts";
+import { explainCard } from "../../queries/explain.ts";
+import { createQuerySources } from "../../queries/sources.ts";
+import {
+  type TestCloud,
+  accounts,
+  createTestCloud,
+  eitherDecides,
+  promotionArn,
+  region,
+} from "./test-cloud.ts";
 
 const { policyVersion: _derived, ...settingsInput } = eitherDecides;
 // Sweeps, which would look at the cards too, are kept out.
@@ -154,6 +164,11 @@ describe("a stage account outside the organisation", () => {
       `account ${accounts.dev} of default/dev/${accounts.dev}/read-write lies outside the organisation and has not accepted its invitation`,
     );
     expect(message).toContain(`Deploy ${invitationAccepterRoleName} there, or accept it there in AWS RAM`);
+    const sources = createQuerySources(test.cloud.administratorRuntime(region), region);
+    const detail = await readCardDetail(modelCardArn, sources);
+    expect(detail && explainCard(detail, outside).next).toStrictEqual([
+      "see whether read-write of dev still waits (InvitationPending)",
+    ]);
     expect(await test.story(modelCardArn)).toStrictEqual(storyWithoutDev);
     expect(await statusesOf(test, accounts.dev)).toStrictEqual(["PENDING"]);
     expect(await statusesOf(test, accounts.test)).toStrictEqual(["ACCEPTED"]);

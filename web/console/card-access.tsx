@@ -33,7 +33,7 @@ export function CardAccess({
                 <th scope="col">Live</th>
                 <th scope="col">State</th>
                 <th scope="col">Read back</th>
-                <th scope="col">Reading proved</th>
+                <th scope="col">Read-only proved</th>
               </tr>
             </thead>
             <tbody>
@@ -83,7 +83,7 @@ function Stage({ stage: access, now }: { stage: StageAccess; now: Date }): JSX.E
       <td class="unbroken" data-label="Read back">
         <Proof proof={confirmed} now={now} />
       </td>
-      <td class="unbroken" data-label="Reading proved">
+      <td class="unbroken" data-label="Read-only proved">
         <Proof proof={proved} now={now} />
       </td>
     </tr>

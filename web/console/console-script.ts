@@ -116,10 +116,18 @@ export const script = `"use strict";
     schedule();
   };
 
+  /** The part of the page that the address names. Addresses that somebody typed can be such that nothing decodes them. */
+  const named = () => {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  };
+
   /** What a link of the page leads to is opened, too. */
   const unfold = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const folded = target && target.closest("details");
+    const folded = named()?.closest("details");
     if (folded) folded.open = true;
   };
   addEventListener("hashchange", unfold);

@@ -52,6 +52,8 @@ const rowsOnAPage = 25;
 export function addPages(app: Hono<BehindDoor>, { sources, inAws, begin, bare }: ConsoleParts): void {
   const { settings, now } = sources;
 
+  // As people type it.
+  app.get(`${consolePath}/`, (context) => context.redirect(consolePath, 301));
   app.get(consolePath, async (context) => {
     const visit = await begin(context);
     const overview = await readOverview(sources);

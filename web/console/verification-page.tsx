@@ -126,16 +126,17 @@ export function VerificationPage({
         </Notice>
       )}
       {isDone && broken.length > 0 && (
-        <Notice kind="bad" title={`${broken.length} of ${checked} are not as they were written`}>
+        <Notice kind="bad" title={`Not as it was written: ${broken.length} of ${checked}`}>
           <p>
-            Somebody changed, removed or added entries past Cardway. CloudTrail can say who called DynamoDB.
+            Somebody changed, removed or added entries past Cardway. CloudTrail's data events of the table,
+            where they are on, say who; its point-in-time backup has the entries as they were.
           </p>
         </Notice>
       )}
       <BrokenChains verification={found} isPart />
       {earlier.length > 0 && (
         <section class="panel" aria-labelledby="earlier-heading">
-          <h2 id="earlier-heading">Found before</h2>
+          <h2 id="earlier-heading">Whose chains are not as they were written</h2>
           <ul class="plain-list">
             {earlier.map((name) => (
               <li>

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { handler } from "../../../functions/console/handler.ts";
 import { filesInZip } from "../../../queries/evidence/archive.ts";
 import { verifyEvidence } from "../../../queries/evidence/verify-evidence.ts";
+import { functionNameOf } from "../../../stacks/definitions/functions.ts";
 import { settingsWith } from "../../stacks/definitions/example-settings.ts";
 import { HttpApiAnswerSchema, lambdaContext, httpApiEvent } from "../../web/http-api.ts";
 import { hiddenFields, textOf } from "../../web/page-text.ts";
@@ -175,5 +176,32 @@ describe("the console's function", () => {
       { act: "withdraw" },
       { act: "look" },
     ]);
+  });
+
+  it("may redrive what failed, a promotion and a sweep", async () => {
+    const broken = [
+      await test.breakFunction(functionNameOf("grant-access")),
+      await test.breakFunction(functionNameOf("sweep")),
+    ];
+    await happened(test, await test.createCard("broken", "Draft", mediumRisk), "PromotionFailed");
+    await console.act("/console/acts/sweep?dryRun=true");
+    const failedOf = async (workflow: string) => {
+      const list = await console.open(`/console/executions?workflow=${workflow}&status=FAILED`);
+      return /href="\/console\/executions\/[a-z]+\/([^"]+)"/.exec(list.body)?.[1];
+    };
+    const names = {
+      promotion: await test.until("the failure", () => failedOf("promotion")),
+      sweep: await test.until("the failure", () => failedOf("sweep")),
+    };
+    for (const { repair } of broken) await repair();
+
+    for (const [workflow, name] of Object.entries(names)) {
+      const executionArn = `arn:aws:states:${region}:111111111111:execution:cardway-${workflow}:${name}`;
+      const answer = await console.act(`/console/acts/redrive?executionArn=${executionArn}`);
+      expect(answer.statusCode).toBe(303);
+      await test.until("the end", async () =>
+        (await test.execution(executionArn)).status === "SUCCEEDED" ? true : undefined,
+      );
+    }
   });
 });

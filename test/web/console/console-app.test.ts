@@ -58,6 +58,13 @@ describe("the console", () => {
     expect(text).toContain("Archived 0 No cards.");
   });
 
+  it("is found with a slash behind its name too", async () => {
+    const answer = await app.request("/console/");
+
+    expect(answer.status).toBe(301);
+    expect(answer.headers.get("Location")).toBe("/console");
+  });
+
   it("pages cards on the server, and keeps the filter from page to page", async () => {
     const first = await (await app.request("/console/cards?status=Draft&order=name")).text();
     const next = /href="([^"]*)" rel="next"/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? "";
@@ -217,6 +224,16 @@ describe("the console", () => {
       expect(page).toContain("checked so far");
       expect(page).not.toContain("9,0");
     }
+  });
+
+  it("names the cards whose chains are broken, and where to find what was written, once all are checked", async () => {
+    const path = "/console/audit/verification?gone=true&chains=62&entries=180&broken=approved";
+
+    const html = await (await testConsole(test, () => auditor).request(path, { headers: own })).text();
+
+    expect(textOf(html)).toMatch(/Not as it was written: 1 of \d+ chains with \d+ entries/);
+    expect(textOf(html)).toContain("its point-in-time backup has the entries as they were");
+    expect(textOf(html)).toContain("Whose chains are not as they were written approved");
   });
 
   it("answers events at once: nothing for who has seen all, and that something changed for others", async () => {

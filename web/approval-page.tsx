@@ -1,5 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { ApprovalView, VersionContent } from "../functions/approval-page/approval-page.ts";
+import type { ApprovalView } from "../functions/approval-page/approval-page.ts";
 import { AccessAfterApproval } from "./access-after.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
 import { type Answer, ApprovalNotice, changesId } from "./approval-notice.tsx";
@@ -74,12 +74,15 @@ function Changes({ view }: { view: ApprovalView }): JSX.Element {
     );
   }
   if (approvedLast === undefined || version === undefined || request.status !== "open") return <></>;
-  return approvedLast.version === version ? (
+  if (approvedLast.version !== version) return <ChangesSince approvedLast={approvedLast} content={content} />;
+  return approvedLast.approvedHere ? (
     <Notice title="This very version was approved before">
       <p>Its content has not changed since. It was sent to review again.</p>
     </Notice>
   ) : (
-    <ChangesSince approvedLast={approvedLast} content={content} />
+    <Notice title="This very version was set to Approved without a decision" kind="warn">
+      <p>Somebody did that outside Cardway, and nobody was asked. Then it was sent to review.</p>
+    </Notice>
   );
 }
 
@@ -87,12 +90,12 @@ function ChangesSince({
   approvedLast,
   content,
 }: {
-  approvedLast: VersionContent;
+  approvedLast: NonNullable<ApprovalView["approvedLast"]>;
   content: string | undefined;
 }): JSX.Element {
   return (
     <ChangesBetween
-      title={`What changed since version ${approvedLast.version}, approved last`}
+      title={`What changed since version ${approvedLast.version}, ${approvedLast.approvedHere ? "approved last" : "set to Approved outside Cardway"}`}
       before={approvedLast.content}
       after={content}
     />

@@ -48,8 +48,8 @@ export interface ApprovalView {
   lifecycle: Lifecycle | undefined;
   /** Content of the reviewed version, a JSON text; `undefined` where it is gone. Untrusted. */
   content: string | undefined;
-  /** The version that the reviewed one is compared with: the one approved last. Absent where there is none. */
-  approvedLast?: VersionContent | undefined;
+  /** The version that the reviewed one is compared with: the one approved last, here or outside Cardway. Absent where there is none. */
+  approvedLast?: (VersionContent & { approvedHere: boolean }) | undefined;
   /** The card's newer version, where it has moved on and this approver answers for it too. */
   movedTo?: VersionContent | undefined;
   /**
@@ -175,15 +175,17 @@ async function viewOf(
     const other = await modelCards.content(modelCardArn, version);
     return answersFor(approver, subjectOf(request, card, other)) ? { version, content: other } : undefined;
   };
-  const { approvedLast } = record;
+  const { approved, approvedLast } = record;
+  const lastContent =
+    approvedLast?.creationTime === creationTime ? await contentOf(approvedLast?.version) : undefined;
+  const approvedHere = approved?.creationTime === creationTime && approved?.version === approvedLast?.version;
   return {
     request,
     approver,
     card,
     lifecycle,
     content,
-    approvedLast:
-      approvedLast?.creationTime === creationTime ? await contentOf(approvedLast?.version) : undefined,
+    approvedLast: lastContent && { ...lastContent, approvedHere },
     movedTo: sameVersion(card, request.card) ? undefined : await contentOf(card.version),
     state: stateOf(request, approver, found, now()),
   };

@@ -4,6 +4,14 @@ import { approvalFixture, author, pendingCard, withIdentities } from "./approval
 import { customerChurnContent } from "./customer-churn-card.ts";
 import { pageText } from "./page-text.ts";
 
+/** The record of a decision that approved a version. */
+const approvedVersion = (version: number) => ({
+  version,
+  creationTime: pendingCard().creationTime,
+  requestId: "5c1ef6ae-9f2f-4e0c-8a3f-0a6b0d6d5b11",
+  lifecycle: "default",
+});
+
 describe("the approval page, opened", () => {
   it("shows who is asked what and until when", async () => {
     const { app, path } = approvalFixture();
@@ -256,6 +264,7 @@ describe("the approval page, opened", () => {
     world.record = {
       ...world.record,
       approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+      approved: approvedVersion(1),
     };
 
     const text = await pageText(await app.request(path()));
@@ -280,9 +289,25 @@ describe("the approval page, opened", () => {
     world.record = {
       ...world.record,
       approvedLast: { version: 2, creationTime: pendingCard().creationTime },
+      approved: approvedVersion(2),
     };
 
     expect(await pageText(await app.request(path()))).toContain("This very version was approved before");
+  });
+
+  it.each([
+    [2, "This very version was set to Approved without a decision"],
+    [1, "What changed since version 1, set to Approved outside Cardway"],
+  ])("does not call version %i approved that somebody set so outside Cardway", async (version, title) => {
+    const { app, path, world } = approvalFixture();
+    world.contents.set(1, "{}");
+    const { creationTime } = pendingCard();
+    world.record = { ...world.record, approvedLast: { version, creationTime } };
+
+    const text = await pageText(await app.request(path()));
+
+    expect(text).toContain(title);
+    expect(text).not.toMatch(/approved before|approved last/);
   });
 
   it("leads from an old link to what changed in the version that took its place", async () => {
@@ -312,6 +337,7 @@ describe("the approval page, opened", () => {
     world.record = {
       ...world.record,
       approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+      approved: approvedVersion(1),
     };
     world.contents.set(1, JSON.stringify({ custom: "Secret" }));
 
@@ -335,6 +361,7 @@ describe("the approval page, opened", () => {
     world.record = {
       ...world.record,
       approvedLast: { version: 1, creationTime: pendingCard().creationTime },
+      approved: approvedVersion(1),
     };
 
     const text = await pageText(await app.request(path()));

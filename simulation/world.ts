@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { EventEnvelope } from "../events/envelope.ts";
-import { SageMakerModelCardStateChange } from "../events/sagemaker-model-card-state-change.ts";
 import { createApprovalPageDependencies } from "../functions/approval-page/handler.ts";
 import { createPromotionRecords } from "../functions/aws/dynamodb.ts";
 import { createModelCards } from "../functions/aws/sagemaker.ts";
@@ -95,7 +94,7 @@ export class World implements FunctionWorld {
   private readonly seenByApplyDecision = new Map<string, CardChange["before"]>();
   /** Who wrote a content first, by the content: an account id. No two people write the same. */
   readonly writers = new Map<string, string>();
-  /** Moments of changes, in milliseconds since the epoch, of which an event arrived that names the account of whoever it was. */
+  /** Moments of production's changes, in milliseconds since the epoch, of which an event arrived that names its account. */
   readonly toldBy = new Set<number>();
   /** Calls by which opening a page changed something: there must be none. */
   readonly changesByLooking: string[] = [];
@@ -334,10 +333,7 @@ export class World implements FunctionWorld {
     if (fault === "event-lost") this.observed.eventsLost += 1;
     const copies = fault === "event-lost" ? 0 : fault === "event-duplicated" ? 2 : 1;
     const moment = this.clock.now().getTime();
-    const namesAccount =
-      event["detail-type"] !== SageMakerModelCardStateChange.detailType ||
-      this.plan.modelCardBehaviour.userContext === "iam-identity";
-    if (copies > 0 && namesAccount) this.toldBy.add(moment);
+    if (copies > 0 && JSON.stringify(event.detail).includes(accounts.prod)) this.toldBy.add(moment);
     const before = this.arrivals.get(moment) ?? 0;
     this.arrivals.set(moment, before + copies);
     this.observed.duplicatesAbsorbed += Math.max(0, before + copies - 1) - Math.max(0, before - 1);

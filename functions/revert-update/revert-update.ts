@@ -118,23 +118,50 @@ async function restoreContent(
   }
   const made = await modelCards.content(modelCardArn, fromVersion + 1);
   if (isSameContent(made, content)) return fromVersion + 1;
-  // Somebody was faster, and this content has come on top of theirs.
+  // Others were faster, and this content has come on top of theirs.
   const newest = await modelCards.read(modelCardArn);
-  const [onTop, again] = [fromVersion + 2, fromVersion + 3];
-  if (made !== undefined && isSameContent(await modelCards.content(modelCardArn, onTop), content)) {
-    if (newest.version === onTop) await cardVersions.add(modelCardArn, made);
+  const onTop = await findOnTop(
+    modelCardArn,
+    content,
+    { from: fromVersion + 2, to: newest.version, below: made },
+    modelCards,
+  );
+  if (onTop !== undefined) {
+    const { version, below } = onTop;
+    if (newest.version === version) await cardVersions.add(modelCardArn, below);
     // Whoever was faster may turn out to be of the stage too.
-    const own = isSameContent(await modelCards.content(modelCardArn, again), made) ? [onTop, again] : [onTop];
-    const like = fromVersion + 1;
+    const again = version + 1;
+    const own = isSameContent(await modelCards.content(modelCardArn, again), below)
+      ? [version, again]
+      : [version];
     await records.changeCard(modelCardArn, (found) => ({
       record: withOwnVersions(
         found,
-        own.map((version) => ({ creationTime, version, like })),
+        own.map((number) => ({ creationTime, version: number, like: version - 1 })),
       ),
       result: undefined,
     }));
   }
   return { kind: "overtaken" };
+}
+
+/** How many versions others can have made between the last reading and the new version. */
+const mostFaster = 5;
+
+/** The version that has come on top of others', and the content of the one below it; `undefined` where there is none. */
+async function findOnTop(
+  modelCardArn: string,
+  content: string,
+  { from, to = 0, below: first }: { from: number; to?: number | undefined; below: string | undefined },
+  modelCards: ModelCards,
+): Promise<{ version: number; below: string } | undefined> {
+  let below = first;
+  for (let version = from; version <= Math.min(to, from + mostFaster); version += 1) {
+    const next = await modelCards.content(modelCardArn, version);
+    if (below !== undefined && isSameContent(next, content)) return { version, below };
+    below = next;
+  }
+  return undefined;
 }
 
 /** An archived card takes no content. */

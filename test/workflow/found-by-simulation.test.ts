@@ -464,6 +464,23 @@ describe("a read-only stage that writes twice", () => {
     expect(await content()).toBe("ours");
   });
 
+  it("overwrites nobody else, who writes twice in the moment before the first is set back (seed 82593)", async () => {
+    const { hook, beforeCall } = once("before");
+    const { test, modelCardArn, write, content, delayEvents } = await writable({ beforeCall });
+    delayEvents(5_000);
+    hook.action = async () => {
+      await test.edit(modelCardArn, called("mine"));
+      await test.edit(modelCardArn, called("mine again"));
+    };
+
+    await write("theirs");
+    await happened(test, modelCardArn, "ApprovalRequested");
+    await atRest(test, 1);
+
+    expect(hook).toStrictEqual({});
+    expect(await content()).toBe("mine again");
+  });
+
   it("keeps nobody else from editing in the moment after", async () => {
     const { hook, beforeCall } = once("after");
     const { test, modelCardArn, write, content } = await writable({ beforeCall });

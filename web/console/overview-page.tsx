@@ -82,8 +82,8 @@ function LastSweep({ sweeps: { sweeps, nextRunAt }, now }: { sweeps: SweepsPage;
   const { scanned, differing } = last.findings;
   return (
     <p>
-      {counted(scanned, "card")}, {differing === 0 ? "none" : differing.toLocaleString("en")} of them other
-      than they should be, at the <a href={sweepsPath}>last sweep</a>{" "}
+      {counted(scanned, "card")} at the <a href={sweepsPath}>last sweep</a>,{" "}
+      {differing === 0 ? "none" : differing.toLocaleString("en")} not as it should be,{" "}
       <Age at={last.stoppedAt ?? last.startedAt} now={now} /> ago
       {nextRunAt !== undefined && Date.parse(nextRunAt) > now.getTime() && (
         <>; the next one comes in {timeLeft(nextRunAt, now)}</>

@@ -82,13 +82,12 @@ function LastSweep({ sweeps: { sweeps, nextRunAt }, now }: { sweeps: SweepsPage;
   const { scanned, differing } = last.findings;
   return (
     <p>
-      {counted(scanned, "card")} at the <a href={sweepsPath}>last sweep</a>,{" "}
-      {differing === 0 ? "none" : differing.toLocaleString("en")} not as it should be,{" "}
-      <Age at={last.stoppedAt ?? last.startedAt} now={now} /> ago
+      The <a href={sweepsPath}>last sweep</a> compared {counted(scanned, "card")}{" "}
+      <Age at={last.stoppedAt ?? last.startedAt} now={now} /> ago, and{" "}
+      {differing === 0 ? "none" : differing.toLocaleString("en")} differed.
       {nextRunAt !== undefined && Date.parse(nextRunAt) > now.getTime() && (
-        <>; the next one comes in {timeLeft(nextRunAt, now)}</>
+        <> The next one comes in {timeLeft(nextRunAt, now)}.</>
       )}
-      .
     </p>
   );
 }

@@ -384,7 +384,7 @@ describe("an approval outside Cardway", () => {
 
     const page = textOf(await (await test.page.request(`${pageUrl}${linkOf(test, approver)}`)).text());
     expect(await test.status(modelCardArn)).toBe("PendingReview 2");
-    expect(page).toContain("What changed since version 1, approved last");
+    expect(page).toContain("What changed since version 1, set to Approved outside Cardway");
   });
 
   it("is asked about anew where a recorded one is required, also while a request is open", async () => {

@@ -15,11 +15,18 @@ export async function readExecution(
 ): Promise<ExecutionDetail | undefined> {
   const described = await executionPages.describe(executionArn);
   if (described === undefined) return undefined;
+  return { described, history: await readHistory(described, { executionPages }) };
+}
+
+/** What an execution did. */
+export async function readHistory(
+  described: DescribedExecution,
+  { executionPages }: Pick<QuerySources, "executionPages">,
+): Promise<ExecutionHistory> {
   const { startedAt, stoppedAt, ...rest } = described;
   const times = {
     startDate: new Date(startedAt),
     ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
   };
-  const history = executionHistory({ ...rest, ...times }, await executionPages.history(executionArn));
-  return { described, history };
+  return executionHistory({ ...rest, ...times }, await executionPages.history(described.executionArn));
 }

@@ -178,7 +178,8 @@ async function viewOf(
   const { approved, approvedLast } = record;
   const lastContent =
     approvedLast?.creationTime === creationTime ? await contentOf(approvedLast?.version) : undefined;
-  const approvedHere = approved?.creationTime === creationTime && approved?.version === approvedLast?.version;
+  const approvedHere =
+    approved !== undefined && approvedLast !== undefined && sameVersion(approved, approvedLast);
   return {
     request,
     approver,

@@ -4,7 +4,7 @@ import { emptyChain } from "../../functions/records/audit-chain.ts";
 import { readAuditChain } from "../../functions/records/records-in-table.ts";
 import { cardArnOf, readCardDetail } from "../card.ts";
 import { explainCard } from "../explain.ts";
-import { readExecution } from "../execution.ts";
+import { readHistory } from "../execution.ts";
 import { requestView } from "../requests.ts";
 import type { QuerySources } from "../sources.ts";
 import { type EvidenceFiles, type Manifest, jsonFile, listedFile, manifestName } from "./manifest.ts";
@@ -48,7 +48,7 @@ export async function collectEvidence(
   const [pdf, chain, histories, requests] = await Promise.all([
     sources.pdfOf(modelCardArn, version),
     readAuditChain(sources.table, cardArnOf(name, sources)),
-    Promise.all(detail.executions.map(({ executionArn }) => readExecution(executionArn, sources))),
+    Promise.all(detail.executions.map((execution) => readHistory(execution, sources))),
     requestsAbout(
       detail.audit.flatMap(({ detail: { requestId } }) => (typeof requestId === "string" ? requestId : [])),
       { creationTime, version },
@@ -67,9 +67,10 @@ export async function collectEvidence(
     ["access/access.json", jsonFile(detail.access)],
     ["access/explanation.json", jsonFile(explainCard(detail, sources.settings))],
     ...requests.map((request): [string, Uint8Array] => [requestPathOf(request.requestId), jsonFile(request)]),
-    ...histories.flatMap((found): [string, Uint8Array][] =>
-      found === undefined ? [] : [[`executions/${found.described.name}.json`, jsonFile(found.history)]],
-    ),
+    ...histories.map((history): [string, Uint8Array] => [
+      `executions/${history.execution.name}.json`,
+      jsonFile(history),
+    ]),
   ]);
   const manifest: Manifest = {
     format: "cardway-evidence-1",

@@ -2,7 +2,7 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import type * as z from "zod";
 import { modelCardStatuses } from "../../events/model-card.ts";
 import { statusName } from "../approval-words.ts";
-import { Choice, Entry, Filters } from "./filters.tsx";
+import { Choice, Entry, Filters, StatusChoice } from "./filters.tsx";
 import type { CardsQuerySchema } from "./list-query.ts";
 
 /** Which cards a list shows, and in which order. */
@@ -17,15 +17,7 @@ export function CardFilters({
 }): JSX.Element {
   return (
     <Filters path={path} fault={fault}>
-      <Choice
-        name="status"
-        label="Status"
-        value={status}
-        choices={[
-          { value: "", text: "Any" },
-          ...modelCardStatuses.map((value) => ({ value, text: statusName(value) })),
-        ]}
-      />
+      <StatusChoice value={status} statuses={modelCardStatuses} nameOf={statusName} />
       <Entry name="name" label="Name contains" value={name} />
       <Choice
         name="order"

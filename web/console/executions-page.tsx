@@ -7,7 +7,7 @@ import type { QuerySources } from "../../queries/sources.ts";
 import { executionStatusName } from "./badges.tsx";
 import { ConsolePage, Nothing, PageHeading, Pages, type Visit } from "./console-layout.tsx";
 import { ExecutionTable } from "./execution-table.tsx";
-import { Choice, Entry, Filters } from "./filters.tsx";
+import { Choice, Entry, Filters, StatusChoice } from "./filters.tsx";
 import { type ExecutionsQuerySchema, executionStatuses } from "./list-query.ts";
 import { executionsPath, withParameters } from "./page-paths.ts";
 
@@ -74,15 +74,7 @@ export function ExecutionsPage({
             { value: "sweep", text: "Sweep" },
           ]}
         />
-        <Choice
-          name="status"
-          label="Status"
-          value={status}
-          choices={[
-            { value: "", text: "Any" },
-            ...executionStatuses.map((value) => ({ value, text: executionStatusName(value) })),
-          ]}
-        />
+        <StatusChoice value={status} statuses={executionStatuses} nameOf={executionStatusName} />
         <Entry name="card" label="Card, by its whole name" value={card} />
         <Entry name="since" label="Started since" value={since} type="date" />
       </Filters>

@@ -52,6 +52,22 @@ export function Choice({
   );
 }
 
+/** One status, or any. */
+export function StatusChoice<Status extends string>({
+  value,
+  statuses,
+  nameOf,
+}: {
+  value: Status | undefined;
+  statuses: readonly Status[];
+  nameOf: (status: Status) => string;
+}): JSX.Element {
+  const choices = statuses.map((status) => ({ value: status, text: nameOf(status) }));
+  return (
+    <Choice name="status" label="Status" value={value} choices={[{ value: "", text: "Any" }, ...choices]} />
+  );
+}
+
 /** A text, or a day. */
 export function Entry({
   name,
